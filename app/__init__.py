@@ -1,0 +1,1 @@
+"""榕荫 Banyan: BPMN-driven approvals for child welfare."""

@@ -1,0 +1,154 @@
+"""The database session and the only commit of the program.
+
+A door (web, api, cli) or the worker loop opens one `transaction()`; the rooms below write into
+`db.session` and never commit. On SQLite a writing transaction starts with BEGIN IMMEDIATE, because a
+deferred one that later wants to write is refused as "database is locked" under concurrency.
+"""
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+import orjson
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, MetaData, String, TypeDecorator, Uuid, event, orm
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import DeclarativeBase
+
+from app.errors import Refusal
+
+T = TypeVar("T")
+WRITING = "banyan_writing"
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware instant, stored in UTC; SQLite would give it back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    registry = orm.registry(
+        type_annotation_map={datetime: UtcDateTime, UUID: Uuid, str: String},
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"expire_on_commit": False})
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options by dialect. JSON keeps Chinese keys readable, so that SQLite can look them up."""
+    options: dict[str, Any] = {"json_serializer": lambda o: orjson.dumps(o).decode(), "json_deserializer": orjson.loads}
+    if url.startswith("postgresql"):
+        options |= {
+            "pool_pre_ping": True,
+            "pool_size": 8,
+            "max_overflow": 8,
+            "connect_args": {
+                "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+            },
+        }
+    else:
+        options |= {"connect_args": {"timeout": 15}}
+    return options
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            listen_for_sqlite(db.engine)
+
+
+def listen_for_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys, and explicit BEGIN: the driver's own would be deferred and late."""
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        writing = connection.get_execution_options().get(WRITING)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[orm.Session]:
+    """The one commit. What the session read before is let go first, so nothing stale is written back."""
+    session = db.session()
+    if session.info.get(WRITING):
+        raise RuntimeError("transaction() inside transaction(): only the door may open one")
+    session.rollback()
+    session.info[WRITING] = True
+    try:
+        session.connection(execution_options={WRITING: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(WRITING, None)
+
+
+def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
+    """Run `command` in one transaction; retry serialization failures and deadlocks from a clean session.
+
+    Raises:
+        Refusal: `busy` (503) when the database stays locked after `tries`.
+    """
+    for attempt in range(1, tries + 1):
+        try:
+            with transaction():
+                return command()
+        except DBAPIError as problem:
+            db.session.remove()
+            if not _passing(problem):
+                raise
+            if attempt == tries:
+                raise Refusal("busy", 503) from problem
+            time.sleep(random.uniform(0.01, 0.05) * attempt)
+    raise AssertionError("unreachable")
+
+
+def _passing(problem: DBAPIError) -> bool:
+    state = getattr(problem.orig, "sqlstate", None)
+    if state:
+        return state in {"40001", "40P01", "55P03"}
+    return isinstance(problem, OperationalError) and "locked" in str(problem.orig)

@@ -1,0 +1,4 @@
+"""Signed messages with the nodes of other provinces.
+
+It knows no page.
+"""

@@ -1,0 +1,4 @@
+"""Decides who is told what, by which channel, in which words.
+
+It knows no page.
+"""

@@ -1,0 +1,66 @@
+"""What the surroundings say: read once from the environment, checked, frozen.
+
+Outside demo and test mode nothing starts with a default key (abuse case 25; 个人信息保护法 51).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+DEMO_KEY = "banyan-demo-only-not-for-production-use"
+
+
+class SettingsRefused(Exception):
+    """The surroundings are not fit to start in; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`mode` is demo, test or production. Keys are text; the vault derives fixed-length keys from them."""
+
+    mode: str
+    database_url: str
+    secret_key: str
+    vault_key: str
+    index_key: str
+    log: str
+    four_eyes: bool
+    secure_cookies: bool
+
+    @property
+    def demo(self) -> bool:
+        return self.mode in {"demo", "test"}
+
+
+def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance") -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsRefused: a key is missing or a demo key is used in production.
+    """
+    mode = environ.get("BANYAN_MODE", "production")
+    if mode not in {"demo", "test", "production"}:
+        raise SettingsRefused(f"BANYAN_MODE 只能是 demo、test 或 production，现在是 {mode!r}")
+    url = environ.get("DATABASE_URL") or f"sqlite:///{os.path.abspath(instance)}/banyan.sqlite"
+    url = url.replace("postgres://", "postgresql://", 1)
+    if url.startswith("postgresql://"):
+        url = "postgresql+psycopg://" + url.removeprefix("postgresql://")
+    return Settings(
+        mode=mode,
+        database_url=url,
+        secret_key=_key(environ, "SECRET_KEY", mode),
+        vault_key=_key(environ, "VAULT_KEY", mode),
+        index_key=_key(environ, "INDEX_KEY", mode),
+        log=environ.get("BANYAN_LOG", "banyan-demo" if mode != "production" else "banyan"),
+        four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
+        secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",
+    )
+
+
+def _key(environ: Mapping[str, str], name: str, mode: str) -> str:
+    value = environ.get(name, "")
+    if mode != "production":
+        return value or f"{DEMO_KEY}:{name}"
+    if len(value) < 32 or DEMO_KEY in value:
+        raise SettingsRefused(f"请设置环境变量 {name}：至少 32 个字符，且不能使用演示密钥")
+    return value

@@ -1,0 +1,31 @@
+"""The Chinese sentence for every refusal: what happened, where, and what to do.
+
+Each room keeps its own table in a file of this package; a code stands in one of them only.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from app.errors import Refusal
+
+_SENTENCES: dict[str, str] = {}
+
+
+def _load() -> dict[str, str]:
+    if not _SENTENCES:
+        for module in iter_modules(__path__):
+            table: dict[str, str] = import_module(f"{__name__}.{module.name}").SENTENCES
+            twice = _SENTENCES.keys() & table.keys()
+            if twice:
+                raise RuntimeError(f"refusal codes defined twice: {sorted(twice)}")
+            _SENTENCES.update(table)
+    return _SENTENCES
+
+
+def sentence(refusal: Refusal) -> str:
+    """What a person reads. Raises KeyError for a code nobody wrote a sentence for (a test finds those)."""
+    return _load()[refusal.code].format_map(refusal.params)
+
+
+def known_codes() -> set[str]:
+    return set(_load())

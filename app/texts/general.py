@@ -1,0 +1,10 @@
+"""Sentences that belong to no room in particular."""
+
+SENTENCES = {
+    "not_found": "没有找到这一项，或者您无权查看。请核对编号；如应由您办理，请联系本单位管理员授权。",
+    "busy": "系统正忙，本次操作没有保存。请稍等几秒再提交一次，已填内容仍在页面上。",
+    "bad_request": "请求的格式不对：{detail}。请返回上一页重新提交。",
+    "too_large": "提交的内容过大（上限 {limit}）。请减少内容或压缩附件后再提交。",
+    "unexpected": "系统出了问题，本次操作没有保存。请稍后再试；如仍不行，请把编号 {reference} 告诉管理员。",
+    "database_gone": "暂时连不上数据库，本次操作没有保存。请稍后重新提交，已填内容仍在页面上。",
+}
