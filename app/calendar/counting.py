@@ -36,7 +36,7 @@ class NetDays:
 
     def used(self, through: date) -> int:
         """Days counted in (start, through]."""
-        return sum(self.counts(day) for day in days_of(self.start, through))
+        return self.between(self.start, through)
 
     def between(self, after: date, through: date) -> int:
         return sum(self.counts(day) for day in days_of(after, through))

@@ -7,7 +7,7 @@ a last day that is a rest day or a holiday moves to the next working day.
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any, Protocol
 
 from app.calendar.working_days import DAY, WorkingDays
@@ -170,7 +170,3 @@ def as_instant(value: object, name: str) -> tuple[datetime, bool] | None:
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=SHANGHAI)
     return instant.astimezone(UTC), True
-
-
-def hours(count: int) -> timedelta:
-    return timedelta(hours=count)

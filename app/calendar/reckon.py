@@ -58,12 +58,15 @@ def open_hours(spec: ClockSpec, facts: Mapping[str, Any]) -> tuple[NetHours, boo
     return (NetHours(begun[0], spec.stopped(facts)), begun[1]) if begun else None
 
 
-def end_of_hours(spec: ClockSpec, facts: Mapping[str, Any], now: datetime) -> datetime | None:
-    """When the clock ended; a bare date ends it at the end of that day, or now if that has not come."""
+def end_of_hours(spec: ClockSpec, facts: Mapping[str, Any], now: datetime | None = None) -> datetime | None:
+    """When the clock ended; a bare date ends it at the end of that day, or `now` if that has not come."""
     end = as_instant(facts.get(spec.end or ""), spec.end_title or spec.end or "")
     if end is None:
         return None
-    return end[0] if end[1] else min(end_of(legal_day(end[0])), max(now, end[0]))
+    if end[1]:
+        return end[0]
+    evening = end_of(legal_day(end[0]))
+    return evening if now is None else min(evening, max(now, end[0]))
 
 
 def reckon(

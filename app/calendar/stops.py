@@ -59,7 +59,8 @@ class Stops:
 
 
 def stops_of(intervals: Iterable[Stop]) -> Stops:
-    kept, turned = [], []
+    kept: list[Stop] = []
+    turned: list[Stop] = []
     for stop in intervals:
         (turned if stop.through is not None and stop.through < stop.after else kept).append(stop)
     return Stops(tuple(sorted(kept, key=lambda stop: stop.after)), tuple(turned))

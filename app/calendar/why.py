@@ -116,7 +116,13 @@ def use_line(net: NetDays, total: int, until: date, over: int, ended: bool) -> L
 
 
 def days(
-    spec: ClockSpec, limit: LimitLike, net: NetDays, total: int, last: Last | None, firm: Last | None, years: Sequence[int]
+    spec: ClockSpec,
+    limit: LimitLike,
+    net: NetDays,
+    total: int,
+    last: Last | None,
+    firm: Last | None,
+    years: Sequence[int],
 ) -> Iterator[Line]:
     """All but the last line of a clock counted in days."""
     near = net.start
@@ -129,7 +135,20 @@ def days(
     yield from reference_line(limit)
 
 
-def hours(spec: ClockSpec, limit: LimitLike, net: NetHours, exact: bool, due: datetime | None) -> Iterator[Line]:
+def count_lines(spec: ClockSpec, net: NetDays, count: int, day: date, years: Sequence[int]) -> Iterator[Line]:
+    """Why the `count`-th net day is the day it is."""
+    yield start_line(spec, net.start, net.day(1))
+    yield from stop_lines(net.stops, net.start)
+    unit = "个工作日" if net.working else "日"
+    yield Line(f"第 {count} {unit} = {day_text(day, net.start)}（提醒，不顺延）", OPENING_DAY, "design")
+    if years:
+        yield provisional_line(years)
+
+
+def hours(
+    spec: ClockSpec, limit: LimitLike, net: NetHours, exact: bool, due: datetime | None, count: int | None = None
+) -> Iterator[Line]:
+    """All lines of a clock counted in hours, or why its `count`-th hour is when it is."""
     begun = net.start.astimezone(SHANGHAI)
     note = "" if exact else "，未填时刻，按当日 0 时"
     yield Line(f"{spec.start_title or spec.title} {begun:%m-%d %H:%M}（按小时计，即时起算{note}）", OPENING_DAY)
@@ -137,5 +156,6 @@ def hours(spec: ClockSpec, limit: LimitLike, net: NetHours, exact: bool, due: da
     if due is None:
         yield Line("停表中：停表结束后续算，到期时刻届时算出")
     else:
-        yield Line(f"＋{limit.value} 小时 = {due.astimezone(SHANGHAI):%m-%d %H:%M}，不顺延", OPENING_DAY, limit.mark)
+        text = f"＋{count or limit.value} 小时 = {due.astimezone(SHANGHAI):%m-%d %H:%M}，不顺延"
+        yield Line(text, OPENING_DAY, limit.mark)
     yield from reference_line(limit)
