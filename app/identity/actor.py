@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -101,11 +101,11 @@ def _load(session: Session, who: ColumnElement[bool], today: date) -> Actor:
         organisation=str(first.organisation_id),
         organisation_name=first.organisation_name,
         division=first.organisation_division,
-        grants=own + _delegated(session, first, own, today),
+        grants=own + _delegated(session, first.id, own, today),
     )
 
 
-def _delegated(session: Session, person: Row[tuple[object, ...]], own: tuple[Grant, ...], today: date) -> tuple[Grant, ...]:
+def _delegated(session: Session, delegate: UUID, own: tuple[Grant, ...], today: date) -> tuple[Grant, ...]:
     if any(grant.role in ADMINISTRATORS for grant in own):
         return ()
     rows = session.execute(
@@ -113,7 +113,7 @@ def _delegated(session: Session, person: Row[tuple[object, ...]], own: tuple[Gra
         .join(Delegation, Delegation.from_person == Person.id)
         .join(RoleGrant, and_(RoleGrant.person_id == Person.id, in_force(today)))
         .where(
-            Delegation.to_person == person.id,
+            Delegation.to_person == delegate,
             Delegation.from_day <= today,
             Delegation.to_day >= today,
             Delegation.ended_at.is_(None),
@@ -122,6 +122,4 @@ def _delegated(session: Session, person: Row[tuple[object, ...]], own: tuple[Gra
         )
         .order_by(Person.login, RoleGrant.role, RoleGrant.division)
     ).all()
-    return tuple(
-        Grant(r.role, r.division, Principal(str(r.id), r.login, r.name, str(r.natural_person))) for r in rows
-    )
+    return tuple(Grant(r.role, r.division, Principal(str(r.id), r.login, r.name, str(r.natural_person))) for r in rows)
