@@ -30,9 +30,7 @@ class SignedIn:
 def open_session(session: Session, person_id: UUID, network: str, now: datetime) -> str:
     """A new session; its secret is returned once, for the cookie."""
     secret = new_secret()
-    session.add(
-        SignInSession(digest=digest(secret), person_id=person_id, network=network, began_at=now, seen_at=now)
-    )
+    session.add(SignInSession(digest=digest(secret), person_id=person_id, network=network, began_at=now, seen_at=now))
     return secret
 
 
