@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -66,7 +66,7 @@ def _check_others(
 ) -> None:
     """All accounts of the human being, and grants still waiting for approval, count."""
     session.execute(select(Person.id).where(Person.natural_person == person.natural_person).with_for_update())
-    overlapping = [RoleGrant.valid_to.is_(None) | (RoleGrant.valid_to >= valid_from)]
+    overlapping: list[ColumnElement[bool]] = [RoleGrant.valid_to.is_(None) | (RoleGrant.valid_to >= valid_from)]
     if valid_to is not None:
         overlapping.append(RoleGrant.valid_from <= valid_to)
     others = session.scalars(
