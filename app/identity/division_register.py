@@ -78,7 +78,7 @@ def path_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
 def search_divisions(
     session: Session, text: str, today: date, *, within: str | None = None, levels: Collection[int] = ()
 ) -> list[DivisionLine]:
-    """Divisions in force whose name contains the text, or whose code begins with it; higher levels first, 20 at most."""
+    """Divisions in force whose name contains the text, or whose code begins with it; 20 at most."""
     wanted = text.strip()[:40]
     query = select(Division.code, Division.name).where(
         or_(Division.name.contains(wanted, autoescape=True), Division.code.startswith(_code(wanted), autoescape=True)),

@@ -32,10 +32,11 @@ def register_organisation(
     if uscc is not None and not uscc_number.is_valid(uscc):
         raise Refusal("uscc_bad")
     title = checked_name(name)
-    same = or_(Organisation.name == title, Organisation.uscc == uscc if uscc else False)
-    if session.scalar(select(Organisation.id).where(same)) is not None:
+    number = uscc_number.compact(uscc) if uscc else None
+    same = [Organisation.name == title, *([Organisation.uscc == number] if number else [])]
+    if session.scalar(select(Organisation.id).where(or_(*same))) is not None:
         raise Refusal("organisation_taken", 409)
-    organisation = Organisation(name=title, uscc=uscc_number.compact(uscc) if uscc else None, division=code, kind=kind)
+    organisation = Organisation(name=title, uscc=number, division=code, kind=kind)
     session.add(organisation)
     session.flush()
     return organisation

@@ -2,7 +2,8 @@
 
 SENTENCES = {
     # who may
-    "not_your_role": "本步骤由“{roles}”办理，您在 {division} 没有这个角色。请交给有该角色的同事，或请本单位系统管理员授权。",
+    "not_your_role": "本步骤由“{roles}”办理，您在 {division} 没有这个角色。请交给有该角色的同事，"
+    "或请本单位系统管理员授权。",
     "not_assigned": "本步骤已指定由其他人办理。如需更换办理人，请联系本单位负责人改派。",
     "not_your_organisation": "本步骤只由经办机构自己的人员办理。请联系该机构。",
     "in_person_only": "本步骤须由本人办理，不能代理（会签不得代签）。请等本人办理，或由负责人改派。",
@@ -12,7 +13,8 @@ SENTENCES = {
     "separation_local": "您（或您所代理的人）已办理过本案的“{earlier}”环节，不能再办理“{mine}”环节。请由另一位同事办理；"
     "人员确实不足的，可由负责人申请放宽本地岗位分离规则。",
     # divisions
-    "division_code_bad": "区划代码“{division}”不对：应为 2、4、6、9 或 12 位数字。请从列表中选择，或按 GB/T 2260 核对。",
+    "division_code_bad": "区划代码“{division}”不对：应为 2、4、6、9 或 12 位数字。请从列表中选择，"
+    "或按 GB/T 2260 核对。",
     "import_not_yours": "导入区划代码须由系统管理员办理。请联系系统管理员。",
     "divisions_too_large": "文件超过 {limit} MB，没有导入。请按省或市拆成几个文件再导入。",
     "divisions_not_utf8": "文件不是 UTF-8 编码，没有导入。请用“另存为 CSV UTF-8”重新保存后再导入。",
@@ -26,7 +28,8 @@ SENTENCES = {
     "password_wrong": "原密码不对，密码没有更改。请重新输入原密码。",
     "password_too_short": "新密码太短，至少需要 {shortest} 个字符。请换一个更长的密码。",
     "password_too_long": "新密码太长，最多 {longest} 个字符。请缩短后重试。",
-    "password_too_simple": "新密码过于简单：小写字母、大写字母、数字、其他符号中至少用 {kinds} 种，且不能总是重复几个字符。请更换。",
+    "password_too_simple": "新密码过于简单：小写字母、大写字母、数字、其他符号中至少用 {kinds} 种，"
+    "且不能总是重复几个字符。请更换。",
     "password_tells_name": "新密码不能包含登录名或姓名。请换一个密码。",
     "password_used_before": "最近 {remembered} 次用过的密码不能再用。请换一个密码。",
     # tokens
@@ -43,7 +46,8 @@ SENTENCES = {
     "grant_days_reversed": "授权的结束日期早于开始日期。请核对日期。",
     "grant_double": "该人员在 {division} 已有“{role}”角色（或正在等待批准）。无需重复授权；需要延期请先撤销原授权。",
     "grant_approved": "该授权已经批准，无需再次批准。",
-    "roles_exclusive": "“{role}”与该人员的“{other}”不能由同一人担任（系统、安全、审计三员互斥，也不兼任其他角色）。请先撤销原角色，或另选人员。",
+    "roles_exclusive": "“{role}”与该人员的“{other}”不能由同一人担任（系统、安全、审计三员互斥，"
+    "也不兼任其他角色）。请先撤销原角色，或另选人员。",
     # delegation
     "delegation_no_reason": "请写明代理原因（如出差、病假）。",
     "delegation_days": "代理期限须从今天或以后开始，不超过 {days} 天。请重新选择起止日期。",
