@@ -19,3 +19,9 @@ def latest_digest(session: Session, key: str) -> str:
     if digest is None:
         raise Refusal("definition_unknown", 404, {"key": key})
     return digest
+
+
+def process_titles(session: Session) -> dict[str, str]:
+    """Key → title of the newest version of every process."""
+    rows = session.execute(select(Definition.key, Definition.title).order_by(Definition.version)).all()
+    return {row[0]: row[1] for row in rows}
