@@ -8,7 +8,9 @@ It knows no database, no clock, no request and no other room but dmn.
     open_keys(definition, state: bytes) -> Open               what waits in a state, for checks of projections
 """
 
+from app.engine.advance import advance, open_keys
 from app.engine.definition import Bounds, Definition, Flow, Node, Sources
+from app.engine.definitions import compile_definition, lint
 from app.engine.model import (
     Call,
     Decided,
@@ -46,4 +48,8 @@ __all__ = [
     "Sent",
     "Sources",
     "Trace",
+    "advance",
+    "compile_definition",
+    "lint",
+    "open_keys",
 ]
