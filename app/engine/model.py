@@ -156,6 +156,19 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Open:
+    """What waits in a state. Rows of the shell's tables must agree with it (rule 19)."""
+
+    tasks: tuple[OpenedTask, ...] = ()
+    timers: tuple[OpenedTimer, ...] = ()
+    waits: tuple[OpenedWait, ...] = ()
+    calls: tuple[Call, ...] = ()
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    ended: str | None = None
+    marking_digest: str = ""
+
+
+@dataclass(frozen=True)
 class Finding:
     """What the linter says of one element, in Chinese: what is wrong and what to do instead."""
 
