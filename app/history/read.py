@@ -7,8 +7,9 @@ that is `verify.py`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -52,7 +53,7 @@ def read_events(session: Session, vault: Vault, case: str) -> list[RecordedEvent
         .order_by(HistoryEvent.seq)
     ).all()
     keys = OpenKeys(vault, stored_keys(session, case))
-    return [_recorded(keys, case, *row) for row in rows]
+    return [_recorded(keys, case, row) for row in rows]
 
 
 class OpenKeys:
@@ -97,20 +98,18 @@ def all_cases(session: Session, *, page: int = PAGE) -> Iterator[str]:
         after = found[-1]
 
 
-def _recorded(
-    keys: OpenKeys, case: str, seq: int, stored_hash: str, body: bytes, key_id: str, sealed: bytes
-) -> RecordedEvent:
+def _recorded(keys: OpenKeys, case: str, row: Row[Any]) -> RecordedEvent:
     try:
-        said = parse(body)
+        said = parse(row.body)
         opened = None
-        if not keys.destroyed(key_id):
-            opened = open_fields(keys.vault, keys.get(key_id), sealed, log=said["log"], case=case, seq=seq)
+        if not keys.destroyed(row.key_id):
+            opened = open_fields(keys.vault, keys.get(row.key_id), row.sealed, log=said["log"], case=case, seq=row.seq)
         return RecordedEvent(
             log=said["log"],
             case=said["case"],
             seq=said["seq"],
             prev=said["prev"],
-            hash=stored_hash,
+            hash=row.hash,
             at=datetime.fromisoformat(said["at"]),
             kind=said["kind"],
             definition=said["def"],
@@ -120,4 +119,4 @@ def _recorded(
             fields=opened.fields if opened else None,
         )
     except (CanonRefused, SealBroken, KeyError, TypeError, ValueError) as problem:
-        raise Refusal("record_broken", 500, {"case": case, "seq": seq}) from problem
+        raise Refusal("record_broken", 500, {"case": case, "seq": row.seq}) from problem
