@@ -1,6 +1,7 @@
 """What must hold for any stops on any days, checked against counting on the fingers."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from adoption_clocks import CHINA, CLOCKS, LIMITS
 from hypothesis import given, settings
@@ -48,6 +49,7 @@ def test_the_limit_is_used_up_on_its_day_and_not_before(code, start, taken):
     assert counted_on_fingers(code, start, taken, clock.used_up_on) == clock.limit
     assert counted_on_fingers(code, start, taken, clock.used_up_on - DAY) == clock.limit - 1
     assert clock.due_on >= clock.used_up_on and CHINA.is_workday(clock.due_on)
+    assert not any(after < clock.due_on <= through for after, through in taken)
 
 
 @given(codes, days, stops, spans)
@@ -70,7 +72,7 @@ def test_the_order_and_repetition_of_stops_do_not_matter(code, start, taken, ran
 def test_the_union_is_disjoint_in_order_and_holds_the_same_days(drawn):
     made = [Stop(after, None if length is None else after + length * DAY, "停表") for after, length in drawn]
     union = stops_of(made).union
-    for (_, ends), (begins, _) in zip(union, union[1:], strict=False):
+    for (_, ends), (begins, _) in pairwise(union):
         assert ends is not None and ends < begins
     for day in (date(2025, 10, 30) + n * DAY for n in range(0, 320, 3)):
         alone = any(stop.after < day and (stop.through is None or day <= stop.through) for stop in made)

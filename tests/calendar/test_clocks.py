@@ -71,6 +71,11 @@ def test_notice_and_assessment_that_overlap_forty_days_are_taken_off_once():
     assert review.firm_due_on == review.due_on, "both stops have a legal basis"
 
 
+def test_a_last_day_does_not_roll_onto_a_day_on_which_the_clock_stands():
+    review = on("T1", "2026-11-23", materials_received_on="2026-10-29", correction_periods=["2026-11-29/2026-12-02"])
+    assert (review.used_up_on, review.due_on) == (date(2026, 11, 28), date(2026, 12, 3))
+
+
 def test_two_corrections_are_two_stops():
     review = on(
         "T1",

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calendar.working_days import DayKind, SpecialDay, WorkingDays, seed
@@ -84,6 +84,7 @@ def test_a_table_holds_only_special_days_of_its_year(year, day, kind):
 
 
 @given(st.dates(date(2004, 1, 1), date(2028, 12, 31)), st.integers(0, 40))
+@settings(deadline=None)
 def test_adding_and_counting_working_days_agree(start, count):
     end = CHINA.add_workdays(start, count)
     assert CHINA.count_workdays(start, end) == count
