@@ -1,4 +1,4 @@
-"""Versions of the working days: each is stored whole, with its digest, the one who wrote it and the one who approved."""
+"""Versions of the working days: each stored whole, with its digest, who wrote it and who approved."""
 
 from datetime import datetime
 from typing import Any

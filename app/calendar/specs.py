@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.calendar.limits import MARKS, ClockRefused, as_day
+from app.calendar.limits import MARKS, ClockRefused, LimitLike, as_day
 from app.calendar.stops import Stop, Stops, stops_of
 
 CLOCK_KEYS = frozenset({"title", "limit", "start", "end", "source", "stops"})
@@ -41,7 +41,10 @@ class StopSpec:
 
 @dataclass(frozen=True)
 class ClockSpec:
-    """A statutory clock: `limit` is a code, `start` and `end` are date facts, `stops` when it stands still."""
+    """A statutory clock: `limit` is a code, `start` and `end` are date facts, `stops` when it stands still.
+
+    For a limit in hours `start` and `end` may be text facts that hold an instant, YYYY-MM-DDThh:mm.
+    """
 
     code: str
     title: str
@@ -61,7 +64,7 @@ def parse_clocks(
     table: Mapping[str, Any],
     *,
     facts: Mapping[str, Mapping[str, Any]] | None = None,
-    limits: Mapping[str, object] | None = None,
+    limits: Mapping[str, LimitLike] | None = None,
 ) -> dict[str, ClockSpec]:
     """`[clocks]` of process.toml. With `facts` (its `[facts]`) and `limits` the names are checked as well.
 
@@ -76,7 +79,7 @@ def parse_clocks(
 
 
 class _Reader:
-    def __init__(self, facts: Mapping[str, Mapping[str, Any]] | None, limits: Mapping[str, object] | None) -> None:
+    def __init__(self, facts: Mapping[str, Mapping[str, Any]] | None, limits: Mapping[str, LimitLike] | None) -> None:
         self.facts, self.limits = facts, limits
         self.findings: list[str] = []
 
@@ -88,9 +91,11 @@ class _Reader:
         self._unknown(where, row, CLOCK_KEYS)
         title, limit, start, source = (self._text(where, row, key) for key in ("title", "limit", "start", "source"))
         end = self._text(where, row, "end") if "end" in row else None
-        self._fact(where, start, "date")
-        self._fact(where, end, "date")
-        if limit and self.limits is not None and limit not in self.limits:
+        known = (self.limits or {}).get(limit)
+        kinds = ("date", "text") if known and known.unit == "H" else ("date",)
+        self._fact(where, start, *kinds)
+        self._fact(where, end, *kinds)
+        if limit and self.limits is not None and known is None:
             self.findings.append(f"{where}的时限“{limit}”没有定义，请在 [limits] 中写明或改正代码")
         stops = row.get("stops", [])
         if not isinstance(stops, list):
@@ -127,14 +132,16 @@ class _Reader:
         for key in sorted(row.keys() - known):
             self.findings.append(f"{where}有不认识的项“{key}”，可写的有：{'、'.join(sorted(known))}")
 
-    def _fact(self, where: str, name: object, kind: str) -> None:
+    def _fact(self, where: str, name: object, *kinds: str) -> None:
         if not name or self.facts is None:
             return
         declared = self.facts.get(str(name))
         if declared is None:
             self.findings.append(f"{where}用到的事实“{name}”没有在 [facts] 中声明")
-        elif declared.get("kind") != kind:
-            self.findings.append(f"{where}用到的事实“{name}”应为 {kind} 类型，现为“{declared.get('kind')}”")
+        elif declared.get("kind") not in kinds:
+            self.findings.append(
+                f"{where}用到的事实“{name}”应为 {' 或 '.join(kinds)} 类型，现为“{declared.get('kind')}”"
+            )
 
     def _label(self, name: str | None) -> str:
         declared = (self.facts or {}).get(name or "")

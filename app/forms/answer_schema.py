@@ -4,6 +4,7 @@ Its fields are named by `data_key`, so no key of a form can shadow a part of mar
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validates_schema
@@ -31,8 +32,8 @@ _REQUIRED = {
 class AnswerSchema(Schema):
     """One level of a form. Errors are Chinese sentences by key; nested levels nest."""
 
-    error_messages = {UNKNOWN: UNKNOWN, "type": UNKNOWN}
-    standing: Mapping[str, Placed] = {}
+    error_messages = {UNKNOWN: UNKNOWN, "type": UNKNOWN}  # noqa: RUF012
+    standing: Mapping[str, Placed] = MappingProxyType({})
 
     class Meta:
         unknown = RAISE
@@ -40,7 +41,7 @@ class AnswerSchema(Schema):
     @validates_schema(skip_on_field_errors=False)
     def identity_numbers_agree(self, data: Mapping[str, Any], **_: Any) -> None:
         """GB 11643: birth date and sex beside the number must be those in it."""
-        errors = {}
+        errors: dict[str, list[str]] = {}
         for key, placed in self.standing.items():
             if placed.field.kind == "cn-id" and data.get(key):
                 wrong = self._disagreement(placed.field, data[key], data)
@@ -130,7 +131,7 @@ class _Rows(_Placed):
             except ValidationError as problem:
                 errors[row.index] = problem.messages
         if errors:
-            raise ValidationError(errors)  # type: ignore[arg-type]
+            raise ValidationError(errors)
         if self.required and all(row is None for row in rows):
             raise ValidationError(self.needed)
         return rows

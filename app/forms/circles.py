@@ -2,7 +2,8 @@
 
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 
 from app.dmn.feel import Expression
 from app.forms.model import Field
@@ -15,7 +16,7 @@ class _Node:
     field: Field
     around: "_Node | None"
     names: MutableMapping[str, "_Node"]
-    inner: list["_Node"] = field(default_factory=list)
+    inner: list["_Node"] = column(default_factory=list)
 
 
 def in_circles(fields: tuple[Field, ...]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.dmn.feel import Expression
+from app.dmn.feel import Expression, FeelError
 from app.dmn.feel.wire import to_wire
 from app.forms.around import Around
 from app.forms.model import Field
@@ -17,11 +17,11 @@ _ANY_TIME = datetime(2200, 1, 1, tzinfo=UTC)
 def default_of(field: Field, scope: Mapping[str, Any], around: Around) -> Any:
     """The default as a wire value; None when there is none or it does not fit. Expressions see `scope`."""
     default = field.default
-    if isinstance(default, Expression):
-        default = to_wire(default.evaluate(scope, at=around.at))
     try:
+        if isinstance(default, Expression):
+            default = to_wire(default.evaluate(scope, at=around.at))
         return read_value(field, default, around)
-    except Wrong:
+    except (Wrong, FeelError):
         return None
 
 

@@ -22,8 +22,10 @@ def initial(
     return _level(form.fields, previous or {}, dict(around.facts), around)
 
 
-def _level(fields: tuple[Field, ...], stored: Mapping[str, Any], outer: Mapping[str, Any], around: Around) -> Any:
-    answers = {}
+def _level(
+    fields: tuple[Field, ...], stored: Mapping[str, Any], outer: Mapping[str, Any], around: Around
+) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
     scope = {**outer, **{each.key: None for each in level(fields)}}
     for each in level(fields):
         value = _value(each, stored.get(each.key), scope, around)

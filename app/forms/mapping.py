@@ -9,6 +9,7 @@ from typing import Any
 
 from app.dmn.feel import Expression, FeelError, compile_expression
 from app.dmn.feel.wire import to_wire
+from app.errors import Refusal
 from app.forms.characters import shown
 from app.forms.model import Form, FormFinding, FormRefused
 from app.forms.scope import feel_of_answers
@@ -28,7 +29,7 @@ def compile_mapping(texts: Mapping[str, str], form: Form, facts: Iterable[str]) 
     compiled: dict[str, Expression] = {}
     for fact, text in texts.items():
         if fact not in known:
-            findings.append(_finding(form, fact, "mapping_fact", fact=shown(fact)))
+            findings.append(_finding(form, fact, "mapping_fact", said=shown(fact)))
             continue
         try:
             compiled[fact] = compile_expression(text.removeprefix("="), tuple(known | form.names))
@@ -47,9 +48,19 @@ def extract(
     Args:
         answers: clean ones (`Clean.answers`).
         facts: the facts before, as FEEL values.
+
+    Raises:
+        Refusal: `form_fact_not_data` (422), an expression gives a function, a range or far too much.
     """
     scope = {**facts, **feel_of_answers(form.fields, answers)}
-    return {fact: to_wire(expression.evaluate(scope, at=at)) for fact, expression in mapping.items()}
+    return {fact: _wire(fact, expression.evaluate(scope, at=at)) for fact, expression in mapping.items()}
+
+
+def _wire(fact: str, value: Any) -> Any:
+    try:
+        return to_wire(value)
+    except FeelError as problem:
+        raise Refusal("form_fact_not_data", 422, {"fact": fact, "detail": problem.message}) from problem
 
 
 def _finding(form: Form, fact: str, code: str, position: int | None = None, **params: Any) -> FormFinding:

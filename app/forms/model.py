@@ -202,7 +202,7 @@ class FieldView:
     rows: tuple["RowView", ...] = ()
     may_add: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
-    """Further HTML attributes of the input: type, inputmode, autocomplete, min, max, step, maxlength, accept, multiple."""
+    """Further HTML attributes of the control: type, inputmode, autocomplete, maxlength, accept, multiple."""
     prefix: str = ""
     suffix: str = ""
 

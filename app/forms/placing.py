@@ -5,7 +5,8 @@ waits for itself (`circles`), looking again until nothing changes ends after as 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as column
 from typing import Any
 
 from app.dmn.feel import Expression
@@ -16,7 +17,6 @@ from app.forms.model import Field, Flag, Form, level
 from app.forms.scope import feel_of, feel_of_wire
 
 MOST_PLACED = 2000
-_BLANK: tuple[Any, ...] = (None, "", False)
 Scope = Mapping[str, Any]
 
 
@@ -39,7 +39,7 @@ class Placed:
     """Read-only or disabled: the stored value stands, whatever the browser says."""
     stored: Any = None
     """Wire value of a fixed field."""
-    scope: Scope = field(default_factory=dict)
+    scope: Scope = column(default_factory=dict)
     parts: tuple["Placed", ...] = ()
     rows: tuple[Row, ...] = ()
 
@@ -53,7 +53,8 @@ class _Standing:
 def place(form: Form, answers: Mapping[str, Any], around: Around) -> tuple[Placed, ...]:
     """Raises Refusal `form_too_many_answers` (422) when rows make the form larger than anyone fills."""
     rounds = sum(1 for f in form.walk() if f.hide or f.readonly or f.disabled) + 2
-    standing, placed = _Standing(), ()
+    standing = _Standing()
+    placed: tuple[Placed, ...] = ()
     for _ in range(rounds):
         placed = _Placing(standing, around).fields(form.fields, answers, around.previous, around.facts, "")
         found = _standing_of(placed)
@@ -217,6 +218,5 @@ class _Placing:
 
 
 def _row(stored: Any, index: int) -> Mapping[str, Any]:
-    if isinstance(stored, list) and index < len(stored) and isinstance(stored[index], Mapping):
-        return stored[index]
-    return {}
+    kept = stored[index] if isinstance(stored, list) and index < len(stored) else None
+    return kept if isinstance(kept, Mapping) else {}

@@ -1,7 +1,7 @@
 """Reading one component of a form-js schema property by property, noting what cannot be published."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -28,11 +28,13 @@ MOST_CHOICES = 300
 class Component:
     """One component as it stands in the JSON; findings go into the list shared by the whole form."""
 
-    def __init__(self, raw: Mapping[str, Any], form: str, findings: list[FormFinding], names: Iterable[str]) -> None:
+    def __init__(
+        self, raw: Mapping[str, Any], form: str, findings: list[FormFinding], names: frozenset[str] | None
+    ) -> None:
         self.raw = raw
         self.form = form
         self.findings = findings
-        self.names = tuple(names)
+        self.names = names
         self.key = self._key_text()
 
     def _key_text(self) -> str:

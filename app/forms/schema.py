@@ -103,8 +103,9 @@ class _Reader:
                 self._note("too_many", limit=MOST_FIELDS)
             return None
         if not isinstance(raw, dict):
-            return self._note("not_field")
-        component = Component(raw, self.form_id, self.findings, names if self.checked else ())
+            self._note("not_field")
+            return None
+        component = Component(raw, self.form_id, self.findings, names if self.checked else None)
         type_ = raw.get("type")
         if type_ in SHOWN_ONLY:
             return read_shown(component, type_)

@@ -97,7 +97,8 @@ class _Views:
         return RowView(f"{placed.name}.{row.index}", row.index + 1, self.all(row.parts), not placed.field.fixed_rows)
 
     def _options(self, field: Field, value: Any) -> tuple[Option, ...]:
-        chosen = set(value) if isinstance(value, list) and all(isinstance(v, str) for v in value) else {value} if isinstance(value, str) else set()
+        given = value if isinstance(value, list) else [value]
+        chosen = {each for each in given if isinstance(each, str)}
         return tuple(Option(c.value, c.label, c.value in chosen) for c in choices(field, self.around))
 
     def _files(self, field: Field, value: Any) -> tuple[Attachment, ...]:

@@ -113,6 +113,8 @@ class Facet:
     count: int
     href: str
     chosen: bool = False
+    urgency: str = ""
+    """One of URGENCIES: its shape is drawn before the label."""
 
 
 @dataclass(frozen=True)

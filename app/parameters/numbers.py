@@ -56,6 +56,6 @@ def certificate_word(division: str, name: str) -> str:
     return PROVINCES.get(division[:2], "") + short_name(name)
 
 
-def letter_word(name: str, business: str) -> str:
-    """A civil-affairs bureau's word with its business (check): 隆安县, 收 → 隆民收; 隆安县, 寻 → 隆民寻."""
-    return f"{short_name(name)[:1]}民{business}"
+def organ_word(name: str) -> str:
+    """A civil-affairs bureau's word (check): 隆安县 → 隆民; with its business it heads a letter: 隆民收, 隆民寻."""
+    return f"{short_name(name)[:1]}民"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -119,19 +120,21 @@ def current(session: Session, day: date, *, known_at: datetime | None = None) ->
         return Register(day, ())
     version, head = newest
     key = (str(head), day)
-    if key not in _kept:
-        _keep(key, Register(day, tuple(_in_force(_checked(session, version), day))))
-    return _kept[key]
+    register = _kept.get(key) or Register(day, tuple(_in_force(_checked(session, version or 0), day)))
+    _keep(key, register)
+    return register
 
 
 _kept: OrderedDict[tuple[str, date], Register] = OrderedDict()
 """Registers by (head, day): the head names the content, so the cache can never be stale."""
+_keeping = Lock()
 
 
 def _keep(key: tuple[str, date], register: Register) -> None:
-    _kept[key] = register
-    while len(_kept) > KEPT:
-        _kept.popitem(last=False)
+    with _keeping:
+        _kept[key] = register
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
 
 
 def _checked(session: Session, version: int) -> list[ParameterVersion]:

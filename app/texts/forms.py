@@ -3,6 +3,7 @@
 SENTENCES = {
     "form_errors": "有 {count} 处需要改，内容没有提交。请按页面顶部的清单逐项改好后再提交，已填内容仍在页面上。",
     "form_too_many_answers": "填写的行数或项目太多（上限 {limit} 项），内容没有提交。请删去多余的行，或分次填报。",
+    "form_fact_not_data": "按表单算出的“{fact}”不能作为数据保存（{detail}），没有提交。请联系政策岗修改事实的写法。",
     "form_not_answers": "提交的内容不是一组“字段：值”，没有保存。请刷新页面后重填。",
 }
 
@@ -86,7 +87,7 @@ FINDINGS = {
     "beside": "“{property}”指的字段“{key}”不在同一层，请改为同层字段的键名。",
     "default": "默认值不合本字段的要求，请改正。",
     "required_readonly": "只读或停用的字段没有默认值时不能必填，否则谁也提交不了。",
-    "mapping_fact": "事实“{fact}”没有声明，请先在 process.toml 的 [facts] 里声明。",
+    "mapping_fact": "事实“{said}”没有声明，请先在 process.toml 的 [facts] 里声明。",
 }
 
 

@@ -17,12 +17,12 @@ def draw_band(parent: etree._Element, band: Band) -> None:
     box = band.box
     group = add(parent, "g", cls=f"band {band.kind}")
     add(group, "title", band.name or "泳道")
-    add(group, "rect", x=box.x, y=box.y, width=box.w, height=box.h, cls="lane")
+    add(group, "rect", x=box.x, y=box.y, width=box.w, height=box.h, cls="strip")
     if band.upright:
-        add(group, "line", x1=box.x, y1=box.y + _HEADER, x2=box.x + box.w, y2=box.y + _HEADER, cls="lane")
+        add(group, "line", x1=box.x, y1=box.y + _HEADER, x2=box.x + box.w, y2=box.y + _HEADER, cls="strip")
         words(group, band.name, box.x + box.w / 2, box.y + _HEADER / 2, wide=box.w, most=2, middle=True)
         return
-    add(group, "line", x1=box.x + _HEADER, y1=box.y, x2=box.x + _HEADER, y2=box.y + box.h, cls="lane")
+    add(group, "line", x1=box.x + _HEADER, y1=box.y, x2=box.x + _HEADER, y2=box.y + box.h, cls="strip")
     columns = wrap(band.name, (box.h - 8) / FONT, 2)
     for place, column in enumerate(columns):
         x = box.x + _HEADER / 2 + ((len(columns) - 1) / 2 - place) * (LINE - 1)
@@ -52,7 +52,7 @@ def flow_label(flow: Flow) -> Point:
         return flow.label.centre[0], flow.label.y
     (ax, ay), (bx, by) = max(pairwise(flow.points), key=lambda pair: hypot(pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]))
     level = abs(ay - by) < abs(ax - bx)
-    return (ax + bx) / 2, (ay + by) / 2 - (LINE + 4 if level else LINE / 2)
+    return (ax + bx) / 2, (ay + by) / 2 - (LINE + 8 if level else LINE / 2)
 
 
 def _points(points: tuple[Point, ...]) -> str:

@@ -1,7 +1,5 @@
 """Names on a diagram: broken into lines that fit (CJK counts one em, other characters about half) and words for kinds."""
 
-import unicodedata
-
 from app.web.diagram.model import Node
 
 FONT = 12.0
@@ -33,14 +31,26 @@ def kind_word(node: Node) -> str:
 
 def width(text: str) -> float:
     """Width in em."""
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WF" else 0.56 for c in text)
+    return sum(0.56 if ord(c) < 0x250 else 1.0 for c in text)
 
 
 def wrap(text: str, em: float, most: int) -> list[str]:
-    """At most `most` lines of at most about `em` em; Latin words and numbers stay whole, 标点 never starts a line.
+    """At most `most` lines of at most about `em` em; Latin words and numbers stay whole, 标点 never starts a line,
+    and the lines are about equally long (no single character is left over).
 
     Longer text ends in an ellipsis; the full name stands in the element's title.
     """
+    lines = _fill(text, em)
+    if 1 < len(lines) <= most:
+        share = width(text) / len(lines)
+        narrower = (_fill(text, share + step / 2) for step in range(1, 40) if share + step / 2 <= em)
+        lines = next((even for even in narrower if len(even) == len(lines)), lines)
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][: max(1, len(lines[most - 1]) - 1)] + "…"]
+    return lines
+
+
+def _fill(text: str, em: float) -> list[str]:
     lines, line = [], ""
     for piece in _pieces(text):
         if line and width(line + piece) > em and piece[0] not in _NEVER_FIRST:
@@ -48,10 +58,7 @@ def wrap(text: str, em: float, most: int) -> list[str]:
             line = piece.lstrip()
         else:
             line += piece
-    lines = [part for part in [*lines, line.rstrip()] if part]
-    if len(lines) > most:
-        lines = [*lines[: most - 1], lines[most - 1][: max(1, len(lines[most - 1]) - 1)] + "…"]
-    return lines
+    return [part for part in [*lines, line.rstrip()] if part]
 
 
 def _pieces(text: str) -> list[str]:
