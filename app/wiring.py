@@ -5,9 +5,9 @@ from flask_migrate import Migrate
 from flask_smorest import Api
 
 from app import api, cli, db, settings, web
-from app.calendar.current import current_days
+from app.calendar import versions
 from app.instances.surroundings import Surroundings
-from app.parameters.register import current_register
+from app.parameters import register
 from app.vault import Vault, check_primitives
 
 API_OPTIONS = {
@@ -52,6 +52,6 @@ def surroundings(known: settings.Settings) -> Surroundings:
         vault=Vault(known.vault_key, known.index_key),
         log=known.log,
         four_eyes=known.four_eyes,
-        days=current_days,
-        register=current_register,
+        days=versions.current,
+        register=register.current,
     )

@@ -11,6 +11,7 @@ from app.catalogue.models import Definition
 from app.catalogue.published import compile_bundle, settings_of
 from app.engine.model import DefinitionRefused
 from app.errors import Refusal
+from app.parameters.seed_parameters import seed_parameters
 
 
 def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Definition:
@@ -43,6 +44,8 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Defi
     )
     session.add(row)
     session.flush()
+    for settings in version.all_settings.values():
+        seed_parameters(session, settings.limits, by=by, at=now)
     return row
 
 

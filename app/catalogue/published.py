@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.calendar.clocks import ClockSpec, parse_clocks
 from app.catalogue import models
 from app.catalogue.bundle import Bundle, unpack
-from app.catalogue.process_settings import CallUse, MessageUse, ProcessSettings, bare_settings, read_settings
+from app.catalogue.process_settings import CallUse, LetterUse, MessageUse, ProcessSettings, bare_settings, read_settings
 from app.dmn.feel import Expression
-from app.engine import Definition, Sources, compile_definition
-from app.engine.model import FactType
+from app.engine import Definition, Sources, compile_definition, lint
+from app.engine.model import FactType, Finding
+from app.engine.outline import outline
 from app.errors import Refusal
 from app.forms.mapping import compile_mapping
 from app.forms.model import Form
@@ -50,6 +51,7 @@ class Published:
     forms: Mapping[tuple[str, str], PublishedForm]
     clocks: Mapping[str, ClockSpec]
     fact_types: Mapping[str, FactType]
+    warnings: tuple[Finding, ...] = ()
 
     @property
     def has_limits(self) -> bool:
@@ -58,6 +60,9 @@ class Published:
     def call_use(self, operation: str) -> CallUse | None:
         """What the settings say of a remote call; None when they say nothing."""
         return next((one.calls[operation] for one in self.all_settings.values() if operation in one.calls), None)
+
+    def letter_use(self, letter: str) -> LetterUse | None:
+        return next((one.letters[letter] for one in self.all_settings.values() if letter in one.letters), None)
 
     def message_use(self, name: str) -> MessageUse | None:
         return next((one.messages[name] for one in self.all_settings.values() if name in one.messages), None)
@@ -108,7 +113,8 @@ def compile_bundle(bundle: Bundle) -> Published:
     facts = _facts(settings)
     names = frozenset(facts) | {"case_division"}
     forms = _forms(bundle, settings, names)
-    definition = compile_definition(_sources(bundle, settings, facts, forms))
+    sources = _sources(bundle, settings, facts, forms)
+    definition = compile_definition(sources)
     return Published(
         digest=bundle.digest,
         bundle=bundle,
@@ -118,6 +124,7 @@ def compile_bundle(bundle: Bundle) -> Published:
         forms=forms,
         clocks=_clocks(settings, facts),
         fact_types=facts,
+        warnings=lint(sources),
     )
 
 
@@ -162,7 +169,7 @@ def _form(form_id: str, text: str, settings: ProcessSettings, names: frozenset[s
     form = parse(raw, form_id=form_id, facts=names)
     if use is None:
         return PublishedForm(form, {})
-    result = compile_mapping({"result": use.result}, form, names)["result"] if use.result else None
+    result = compile_mapping({"result": use.result}, form, names | {"result"})["result"] if use.result else None
     return PublishedForm(form, compile_mapping(use.facts, form, names), result)
 
 
@@ -180,18 +187,32 @@ def _sources(
         decisions=tuple(tables),
         facts=tuple(facts.values()),
         process=settings[bundle.key].process,
-        writes={form_id: frozenset(use.facts) for (_, form_id), use in forms.items()},
+        writes=_writes(bundle, settings, forms),
     )
 
 
-def _main_process(bpmn: str) -> tuple[str, str]:
-    """Id and name of the executable process of a diagram that came alone."""
-    from app.engine import executable_process
+def _writes(
+    bundle: Bundle, settings: Mapping[str, ProcessSettings], forms: Mapping[tuple[str, str], PublishedForm]
+) -> dict[str, frozenset[str]]:
+    """Facts that each node's form sets, for the linter; a form the bundle lacks is refused here."""
+    writes: dict[str, frozenset[str]] = {}
+    for key, one in settings.items():
+        drawn = outline(bundle.of(key)["process.bpmn"].encode())
+        for node, form in drawn.forms.items() if drawn else ():
+            if (one.process, form) not in forms:
+                raise Refusal("bundle_form_absent", 422, {"node": node, "form": form})
+            writes[node] = frozenset(forms[one.process, form].facts)
+    return writes
 
-    found = executable_process(bpmn.encode())
-    if found is None:
+
+def _main_process(bpmn: str) -> tuple[str, str]:
+    """Id and name of the executable process of a diagram that came alone; unreadable ones are refused by the engine."""
+    drawn = outline(bpmn.encode())
+    if drawn is None:
+        compile_definition(Sources(main=bpmn.encode()))
+    if drawn is None or not drawn.executable:
         raise Refusal("diagram_not_executable", 422)
-    return found
+    return drawn.process, drawn.title
 
 
 def _clocks(settings: Mapping[str, ProcessSettings], facts: Mapping[str, FactType]) -> dict[str, ClockSpec]:

@@ -6,7 +6,6 @@ from typing import Any
 from app.catalogue.published import PublishedForm
 from app.dmn.feel.wire import from_wire
 from app.engine import open_keys
-from app.identity.divisions import is_known
 from app.instances.case import Case
 from app.instances.models import Task
 
@@ -38,7 +37,7 @@ def _asked(case: Case, form: PublishedForm, facts: dict[str, Any]) -> Asked:
         "facts": facts,
         "at": case.at,
         "files": {},
-        "divisions": is_known,
+        "divisions": case.knows_division,
         "candidates": {},
         "previous": {},
     }

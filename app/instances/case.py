@@ -19,6 +19,7 @@ from app.engine.model import FactValue
 from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
+from app.identity.division_lookup import division_name, known_division
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
@@ -50,6 +51,15 @@ class Case:
     @cached_property
     def register(self) -> Register:
         return self.around.register(self.session, self.today)
+
+    def knows_division(self, code: str) -> bool:
+        """Is the code in the register today (GB/T 2260)?"""
+        return known_division(self.session, code, self.today)
+
+    @cached_property
+    def place(self) -> str:
+        """Name of the division the case belongs to."""
+        return division_name(self.session, self.row.division)
 
     @property
     def today(self) -> date:

@@ -37,7 +37,7 @@ def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
     )
     if task is None:
         raise not_found()
-    verdict = judge(session, by, task, case.row)
+    verdict = judge(session, by, task, case.row, case.today)
     if not verdict.allowed and task.closed_by != by.id:
         raise verdict.refusal or not_found()
     if task.status == "open":

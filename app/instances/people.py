@@ -1,6 +1,7 @@
 """Who a task is for, and who has acted in the case before: what `identity.may` needs to know."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from app.engine.model import OpenedTask
 from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
 from app.identity.actor import Actor
 from app.identity.roles import CASE_ROLES
-from app.identity.separation import rules_of
+from app.identity.separation import load_rules
 from app.instances.models import Instance, Task
 
 CASEWORKER = "caseworker"
@@ -34,14 +35,14 @@ def need_of(task: Task) -> Need:
     )
 
 
-def judge(session: Session, actor: Actor, task: Task, instance: Instance) -> Verdict:
+def judge(session: Session, actor: Actor, task: Task, instance: Instance, today: date) -> Verdict:
     """May the actor do this task? The earlier acts of the case are read only where a separation can bite."""
     need = need_of(task)
     acts: Sequence[PriorAct] = ()
     rules = SeparationRules()
     if task.role != CASEWORKER or task.separation or task.distinct:
         acts = earlier_acts(session, instance, besides=task.id)
-        rules = rules_of(session, instance.division)
+        rules = load_rules(session, instance.division, today)
     return may_work(actor, need, acts, rules)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from app.dmn.feel.wire import to_wire
-from app.engine import ENGINE_VERSION
 from app.engine.model import Event, Outcome, Trace
+from app.engine.outline import ENGINE_VERSION
 from app.history import Head, append
 from app.instances.case import Case
 
@@ -62,7 +61,7 @@ def effects(trace: Trace) -> dict[str, Any]:
         "in": list(trace.entered),
         "out": list(trace.left),
         "flows": list(trace.flows),
-        "decisions": [to_wire(asdict(decided) | {"rows": list(decided.rows)}) for decided in trace.decisions],
+        "decisions": [asdict(decided) | {"rows": list(decided.rows)} for decided in trace.decisions],
         "facts": dict(trace.facts),
     }
     return {name: value for name, value in shown.items() if value}

@@ -14,6 +14,7 @@ SENTENCES = {
     "limit_unknown": "时限“{limit}”没有登记，无法计算到期日，本次提交没有生效。请先在参数登记中补上该时限。",
     "limit_without_start": "时限“{limit}”没有起算日期，本次提交没有生效。请先填写起算日期。",
     "letter_unknown": "文书“{letter}”没有模板，本次提交没有生效。请告知政策岗补充文书。",
+    "message_unaddressed": "消息“{message}”没有可送达的案件，已留在发件箱等待处理。",
     "case_ended": "案件 {number} 已办结，不能再接收消息。如有新情况，请发起新的办件。",
     "draft_too_large": "草稿过大（上限 {limit}），没有保存。请减少内容后再存。",
     "condition_not_boolean": "流程在“{element}”处无法判断走向（条件没有得出“是”或“否”），本次提交没有生效，"
