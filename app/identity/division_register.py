@@ -14,7 +14,7 @@ from app.identity.divisions import ancestors, prefix, written
 from app.identity.models import Division
 
 DATA = Path(__file__).parent / "data"
-SEEDS = ("provinces.csv", "guangxi.csv", "nanning_townships.csv", "other_provinces.csv")
+SEEDS = ("provinces.csv", "guangxi.csv", "nanning_townships.csv", "longan_villages.csv", "other_provinces.csv")
 MOST = 20
 
 

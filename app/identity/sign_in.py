@@ -45,11 +45,12 @@ class SignInResult:
 
 def prove(session: Session, login: str, password: str, address: str, now: datetime) -> Proof:
     """Check a password. Present, absent, closed and locked-out accounts all cost one argon2 run."""
+    absent = absent_hash()
     name = login.strip().casefold()[:LONGEST_LOGIN]
     row = session.execute(
         select(Person.id, Person.password_hash, Person.active).where(Person.login == name)
     ).one_or_none()
-    right = matches(row.password_hash if row else absent_hash(), password[:1024])
+    right = matches(row.password_hash if row else absent, password[:1024])
     if not (row and right and row.active):
         return Proof(name, network(address), None)
     better = hash_password(password) if outdated(row.password_hash) else None
