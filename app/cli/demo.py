@@ -19,9 +19,6 @@ from app.identity.roles import role_name
 from app.settings import Settings
 from app.texts import sentence
 
-PASSWORD = "榕荫演示2026"
-"""Of every demo account; known to everybody, so it works in demo mode only."""
-
 
 @click.command()
 @with_appcontext
@@ -30,19 +27,19 @@ def demo() -> None:
     settings: Settings = current_app.extensions["banyan_settings"]
     if not settings.demo:
         raise click.ClickException("演示数据只能装入演示模式（BANYAN_MODE=demo）的系统。")
-    load_demo(Path(current_app.root_path).parent / "workflows")
-    click.echo("演示人员（密码均为 " + PASSWORD + "）：")
+    load_demo(Path(current_app.root_path).parent / "workflows", settings.demo_password)
+    click.echo("演示人员（密码均为 " + settings.demo_password + "）：")
     for person in demo_people().values():
         posts = "、".join(role_name(grant.role) for grant in person.grants)
         click.echo(f"  {person.login:<14} {person.name}　{person.organisation.name}　{posts}")
 
 
-def load_demo(workflows: Path) -> None:
+def load_demo(workflows: Path, password: str) -> None:
     """Everything the demonstration needs, each part in a transaction of its own."""
     now = clock.now()
     in_transaction(lambda: seed_divisions(db.session()))
     in_transaction(lambda: latest(db.session()) or load_seed(db.session(), now))
-    in_transaction(lambda: load_demo_people(db.session(), PASSWORD, now))
+    in_transaction(lambda: load_demo_people(db.session(), password, now))
     for key in in_order(workflows):
         try:
             in_transaction(
