@@ -67,6 +67,11 @@ def test_the_order_and_repetition_of_stops_do_not_matter(code, start, taken, ran
     assert reckoned(code, start, shuffled, start).due_on == reckoned(code, start, taken, start).due_on
 
 
+def test_stops_that_touch_are_one():
+    first, second = Stop(date(2026, 3, 1), date(2026, 3, 4), "补正"), Stop(date(2026, 3, 4), None, "公告")
+    assert stops_of([second, first]).union == ((date(2026, 3, 1), None),)
+
+
 @given(st.lists(st.tuples(days, st.one_of(st.none(), st.integers(0, 40))), max_size=6))
 @settings(max_examples=60, deadline=None)
 def test_the_union_is_disjoint_in_order_and_holds_the_same_days(drawn):

@@ -167,6 +167,7 @@ def test_a_last_day_in_a_year_without_a_table_is_provisional():
 
 def test_of_calendar_days_only_the_last_matters():
     assert not on("T1", "2026-12-20", materials_received_on="2026-12-01").provisional, "12-31 is a known Thursday"
+    assert not on("T1", "2004-01-10", materials_received_on="2003-12-20").provisional, "2003 has no table, 2004 has"
 
 
 def test_of_working_days_every_year_on_the_way_matters():
