@@ -4,7 +4,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
 
-from app import api, cli, db, settings, web
+from app import api, cli, db, problems, settings, web
 from app.calendar import versions
 from app.instances.surroundings import Surroundings
 from app.parameters import register
@@ -34,6 +34,11 @@ def create_app(read: settings.Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
         TESTING=known.mode == "test",
+        SESSION_COOKIE_NAME="__Host-banyan-page" if known.secure_cookies else "banyan-page",
+        SESSION_COOKIE_SECURE=known.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
         **API_OPTIONS,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
@@ -41,9 +46,13 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     app.extensions["banyan_settings"] = known
     db.init_app(app)
     Migrate(app, db.db, directory="migrations", compare_type=True)
-    web.register(app)
-    api.register(app, Api(app))
+    forgery = web.register(app)
+    smorest = Api(app)
+    api.register(app, smorest)
+    for blueprint in api.BLUEPRINTS:
+        forgery.exempt(blueprint)
     cli.register(app)
+    problems.register(app)
     return app
 
 

@@ -3,6 +3,7 @@
 Lock order: instance → its rows → dossier → number series (architecture §6). Nothing here commits.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -42,7 +43,9 @@ class Case:
     changed: set[str] = field(default_factory=set)
     """Names of facts that this command has set."""
     timers_changed: bool = False
+    stored_key: StoredKey | None = None
     ended: str | None = None
+    _latest: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def days(self) -> WorkingDays:
@@ -51,6 +54,15 @@ class Case:
     @cached_property
     def register(self) -> Register:
         return self.around.register(self.session, self.today)
+
+    def has_form(self, form: str) -> bool:
+        return any(name == form for _, name in self.published.forms)
+
+    def latest(self, form: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """The newest answers of a form, read once per command."""
+        if form not in self._latest:
+            self._latest[form] = read(form)
+        return self._latest[form]
 
     def knows_division(self, code: str) -> bool:
         """Is the code in the register today (GB/T 2260)?"""
@@ -113,6 +125,7 @@ def _open(session: Session, around: Surroundings, which: Any, now: datetime) -> 
         published=published(session, row.definition),
         at=max(now, row.last_at),
         state=None,
+        stored_key=key_row,
     )
     if row.state is not None:
         case.state = case.unseal("instance.state", row.state)

@@ -32,7 +32,7 @@ class Instance(Base):
     starter_natural: Mapped[str]
     starter_role: Mapped[str | None]
     dossier_id: Mapped[str | None]
-    revision: Mapped[int]
+    revision: Mapped[int] = mapped_column()
     state: Mapped[bytes | None] = mapped_column(LargeBinary)
     subject: Mapped[bytes | None] = mapped_column(LargeBinary)
     head_seq: Mapped[int]

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity.actor import Actor
-from app.instances.models import Draft, Task
+from app.instances.case import Case
+from app.instances.models import Draft
 from app.instances.open_task import open_task
 from app.instances.surroundings import Surroundings
 
@@ -52,9 +53,7 @@ def save_draft(
     return Saved(now, draft.count)
 
 
-def read_draft(session: Session, case_unseal: Any, task: Task, by: Actor) -> dict[str, Any] | None:
-    """The own draft of a task, or None. `case_unseal` opens what the case's key sealed."""
-    draft = session.get(Draft, (task.id, by.id))
-    if draft is None:
-        return None
-    return orjson.loads(case_unseal(f"draft.content/{by.id}", draft.content))  # type: ignore[no-any-return]
+def open_draft(case: Case, draft: Draft) -> dict[str, Any]:
+    """The answers of a draft; the caller has asked for that person's own row."""
+    content = case.unseal(f"draft.content/{draft.person_id}", draft.content)
+    return orjson.loads(content)  # type: ignore[no-any-return]
