@@ -12,6 +12,7 @@ from app.identity.actor import Actor, Grant, in_force
 from app.identity.divisions import ancestors, covers
 from app.identity.may import STRICT, Need, PriorAct, SeparationRules, may_work
 from app.identity.models import Organisation, Person, RoleGrant
+from app.identity.plain_text import plain
 from app.identity.roles import ADMINISTRATORS
 
 MOST = 30
@@ -86,7 +87,7 @@ def _people(session: Session, which: ColumnElement[bool], text: str) -> list[Act
 
 
 def _named(text: str) -> ColumnElement[bool]:
-    wanted = text.strip()[:40]
+    wanted = plain(text, 40)
     return or_(
         Person.name.contains(wanted, autoescape=True), Person.login.startswith(wanted.casefold(), autoescape=True)
     )

@@ -15,6 +15,7 @@ from app.errors import Refusal, not_found
 from app.identity.actor import Actor, in_force
 from app.identity.models import Delegation, Organisation, Person, RoleGrant
 from app.identity.office import holds_over
+from app.identity.plain_text import plain
 from app.identity.roles import ADMINISTRATORS, CASE_ROLES
 
 LONGEST = timedelta(days=90)
@@ -38,7 +39,8 @@ def delegate(
         Refusal: `not_found` (404), `delegation_same_person`, `delegation_outside`, `delegation_days`,
             `delegation_no_reason`, `delegation_nothing`, `delegation_administrator`.
     """
-    if not reason.strip():
+    why = plain(reason, 500)
+    if not why:
         raise Refusal("delegation_no_reason")
     if not legal_day(now) <= from_day <= to_day < from_day + LONGEST:
         raise Refusal("delegation_days", params={"days": LONGEST.days})
@@ -55,7 +57,7 @@ def delegate(
         to_person=receiver.id,
         from_day=from_day,
         to_day=to_day,
-        reason=reason.strip()[:500],
+        reason=why,
         recorded_by=UUID(by.id),
         recorded_at=now,
     )
@@ -65,6 +67,7 @@ def delegate(
 
 
 def _parties(session: Session, from_login: str, to_login: str) -> tuple[Person, Person, str]:
+    from_login, to_login = plain(from_login, 64), plain(to_login, 64)
     rows = session.execute(
         select(Person, Organisation.division)
         .join(Organisation, Organisation.id == Person.organisation_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.identity.divisions import ancestors, prefix, written
 from app.identity.models import Division
+from app.identity.plain_text import plain
 
 DATA = Path(__file__).parent / "data"
 SEEDS = ("provinces.csv", "guangxi.csv", "nanning_townships.csv", "longan_villages.csv", "other_provinces.csv")
@@ -79,7 +80,7 @@ def search_divisions(
     session: Session, text: str, today: date, *, within: str | None = None, levels: Collection[int] = ()
 ) -> list[DivisionLine]:
     """Divisions in force whose name contains the text, or whose code begins with it; 20 at most."""
-    wanted = text.strip()[:40]
+    wanted = plain(text, 40)
     query = select(Division.code, Division.name).where(
         or_(Division.name.contains(wanted, autoescape=True), Division.code.startswith(_code(wanted), autoescape=True)),
         or_(Division.valid_from.is_(None), Division.valid_from <= today),

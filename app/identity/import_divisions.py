@@ -67,8 +67,11 @@ def _read(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     if not {"code", "name"} <= set(reader.fieldnames or ()):
         raise Refusal("divisions_no_header")
-    for row in reader:
-        yield reader.line_num, {key: (row.get(key) or "").strip() for key in ("code", "name", *OPTIONAL)}
+    try:
+        for row in reader:
+            yield reader.line_num, {key: (row.get(key) or "").strip() for key in ("code", "name", *OPTIONAL)}
+    except csv.Error as problem:
+        raise _bad_lines({str(reader.line_num + 1): "这一行不是合格的 CSV，请检查引号是否成对"}) from problem
 
 
 def _check(rows: list[tuple[int, dict[str, str]]], present: Collection[str]) -> None:
@@ -83,8 +86,12 @@ def _check(rows: list[tuple[int, dict[str, str]]], present: Collection[str]) -> 
         if problem:
             problems[str(line)] = problem
     if problems:
-        lines = "；".join(f"第 {line} 行：{text}" for line, text in list(problems.items())[:SHOWN])
-        raise Refusal("divisions_bad_lines", params={"count": len(problems), "lines": lines}, fields=problems)
+        raise _bad_lines(problems)
+
+
+def _bad_lines(problems: dict[str, str]) -> Refusal:
+    lines = "；".join(f"第 {line} 行：{text}" for line, text in list(problems.items())[:SHOWN])
+    return Refusal("divisions_bad_lines", params={"count": len(problems), "lines": lines}, fields=problems)
 
 
 def _problem(row: dict[str, str], known: Collection[str], seen: set[str]) -> str | None:

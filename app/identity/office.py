@@ -9,6 +9,7 @@ from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.divisions import covers
 from app.identity.models import Organisation, Person
+from app.identity.plain_text import plain
 
 
 def held_over(session: Session, by: Actor, roles: Collection[str], login: str) -> Person:
@@ -20,7 +21,7 @@ def held_over(session: Session, by: Actor, roles: Collection[str], login: str) -
     row = session.execute(
         select(Person, Organisation.division)
         .join(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.login == login)
+        .where(Person.login == plain(login, 64))
         .with_for_update(of=Person)
     ).one_or_none()
     if row is None or not holds_over(by, roles, row.division):

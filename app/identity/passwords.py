@@ -20,13 +20,13 @@ _hasher = PasswordHasher()
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    return _hasher.hash(_bytes(password))
 
 
 def matches(password_hash: str, password: str) -> bool:
     """Whether the password is the one hashed; takes the time of one argon2 run either way."""
     try:
-        return bool(_hasher.verify(password_hash, password))
+        return bool(_hasher.verify(password_hash, _bytes(password)))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -60,6 +60,11 @@ def check_password(password: str, login: str, name: str) -> None:
         raise Refusal("password_too_simple", params={"kinds": KINDS})
     if login.casefold() in password.casefold() or (name and name in password):
         raise Refusal("password_tells_name")
+
+
+def _bytes(password: str) -> bytes:
+    """Half a surrogate pair, as JSON may carry it, is a wrong password and no error."""
+    return password.encode(errors="surrogatepass")
 
 
 def _kinds(password: str) -> int:

@@ -10,4 +10,4 @@ def new_secret() -> str:
 
 def digest(secret: str) -> str:
     """SHA-256 in hex. A fast hash is enough: the secret is random, not chosen by a person."""
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode(errors="replace")).hexdigest()

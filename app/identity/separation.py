@@ -16,6 +16,7 @@ from app.identity.divisions import county
 from app.identity.may import STRICT, SeparationRules
 from app.identity.models import Person, SeparationSetting
 from app.identity.office import holds_over, must_hold
+from app.identity.plain_text import plain
 
 LONGEST = timedelta(days=366)
 ASKERS = frozenset({"county_approver", "city_civil"})
@@ -51,7 +52,8 @@ def ask_relaxation(
     must_hold(by, ASKERS, code, code="relaxation_not_yours")
     if not from_day <= to_day < from_day + LONGEST:
         raise Refusal("relaxation_days", params={"days": LONGEST.days})
-    if not reason.strip() or not mark.strip():
+    why, paper = plain(reason, 500), plain(mark, 80)
+    if not why or not paper:
         raise Refusal("relaxation_no_reason")
     same = select(SeparationSetting.id).where(
         SeparationSetting.division == code, SeparationSetting.from_day == from_day
@@ -62,8 +64,8 @@ def ask_relaxation(
         division=code,
         from_day=from_day,
         to_day=to_day,
-        reason=reason.strip()[:500],
-        mark=mark.strip()[:80],
+        reason=why,
+        mark=paper,
         asked_by=UUID(by.id),
         asked_at=now,
     )

@@ -18,6 +18,8 @@ from app.identity.lock_out import WINDOW, locked, record_failure
 from app.identity.models import Person
 from app.identity.network import network
 from app.identity.passwords import absent_hash, expired, hash_password, matches, outdated
+from app.identity.plain_text import plain
+from app.identity.secrets import digest
 from app.identity.sessions import open_session, revoke_session
 
 LONGEST_LOGIN = 64
@@ -46,13 +48,14 @@ class SignInResult:
 def prove(session: Session, login: str, password: str, address: str, now: datetime) -> Proof:
     """Check a password. Present, absent, closed and locked-out accounts all cost one argon2 run."""
     absent = absent_hash()
-    name = login.strip().casefold()[:LONGEST_LOGIN]
+    name = plain(login, LONGEST_LOGIN).casefold()
     row = session.execute(
         select(Person.id, Person.password_hash, Person.active).where(Person.login == name)
     ).one_or_none()
+    counted = name if row else _unknown(name)
     right = matches(row.password_hash if row else absent, password[:1024])
     if not (row and right and row.active):
-        return Proof(name, network(address), None)
+        return Proof(counted, network(address), None)
     better = hash_password(password) if outdated(row.password_hash) else None
     return Proof(name, network(address), row.id, row.password_hash, better)
 
@@ -74,3 +77,8 @@ def sign_in(session: Session, proof: Proof, now: datetime, *, former: str | None
         revoke_session(session, former, now)
     secret = open_session(session, person.id, proof.network, now)
     return SignInResult(secret=secret, password_expired=expired(person.password_set_at, now))
+
+
+def _unknown(login: str) -> str:
+    """What is counted for a login nobody has: people type their password there by mistake, so only a digest."""
+    return f"?{digest(login)[:24]}"

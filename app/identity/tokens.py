@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.models import ApiToken, Person
+from app.identity.plain_text import plain
 from app.identity.secrets import digest, new_secret
 
 LONGEST = timedelta(days=90)
@@ -51,7 +52,8 @@ def create_token(
     Raises:
         Refusal: `token_unnamed`, `token_too_long`, `token_scope_unknown`, `token_scope_exceeds`, `token_too_many`.
     """
-    if not name.strip() or len(name) > 60:
+    title = plain(name, 60)
+    if not title or len(name) > 60:
         raise Refusal("token_unnamed")
     if not now < expires_at <= now + LONGEST:
         raise Refusal("token_too_long", params={"days": LONGEST.days})
@@ -62,7 +64,7 @@ def create_token(
     session.add(
         ApiToken(
             person_id=UUID(by.id),
-            name=name.strip(),
+            name=title,
             digest=digest(secret),
             scopes=sorted(set(scopes)),
             created_at=now,

@@ -129,3 +129,18 @@ def test_an_administrator_loses_what_was_delegated_before(session: Session, sign
     hers = RoleGrant.person_id == CAST[NONG_XIAOLAN].id
     session.execute(update(RoleGrant).where(hers).values(role="auditor", division="45"))
     assert signed(NONG_XIAOLAN).grants == (Grant("auditor", "45"),)
+
+
+def test_only_case_roles_are_lent(session: Session, signed: Signed) -> None:
+    policy = RoleGrant(
+        person_id=CAST[LI_GUIFANG].id,
+        role="policy_officer",
+        division="4501",
+        valid_from=TODAY,
+        granted_at=NOW,
+        approved_by=CAST[HUANG_JIANGUO].id,
+    )
+    session.add(policy)
+    lend(session, LI_GUIFANG, NONG_XIAOLAN)
+    assert signed(LI_GUIFANG).roles == {"adoption_registrar", "policy_officer"}
+    assert signed(NONG_XIAOLAN).roles == {"adoption_registrar", "county_reviewer"}

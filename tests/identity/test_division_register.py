@@ -106,6 +106,7 @@ def test_each_bad_line_is_named_and_nothing_is_imported(session: Session) -> Non
         ("code,name\n450222100,大埔镇\n".encode("gb18030"), "divisions_not_utf8"),
         ("代码,名称\n450222100,大埔镇\n".encode(), "divisions_no_header"),
         (b"", "divisions_no_header"),
+        (b'code,name\n450222100,"' + b"x" * 200_000, "divisions_bad_lines"),
         (b"x" * (5 * 1024 * 1024 + 1), "divisions_too_large"),
     ],
 )

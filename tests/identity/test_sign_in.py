@@ -100,6 +100,17 @@ def test_an_absent_account_is_locked_in_the_same_way(attempt: Attempt) -> None:
     assert answers == ["sign_in_refused"] * 5 + ["sign_in_locked"]
 
 
+def test_what_was_typed_as_an_unknown_login_is_not_kept(session: Session, attempt: Attempt) -> None:
+    attempt("wrong", login=PASSWORD)
+    assert PASSWORD.casefold() not in session.scalars(select(SignInFailure.login)).one()
+
+
+@pytest.mark.parametrize("odd", ["li\0guifang", "\ud800", "李" * 500, "' OR 1=1 --"])
+def test_odd_characters_are_a_wrong_login_or_password_and_no_error(attempt: Attempt, odd: str) -> None:
+    assert refusal(attempt(login=odd + "x")) == "sign_in_refused"
+    assert refusal(attempt(odd)) == "sign_in_refused"
+
+
 def test_while_locked_no_further_failure_prolongs_it(session: Session, attempt: Attempt) -> None:
     for minute in range(7):
         attempt("wrong", now=NOW + minute * MINUTE)

@@ -80,7 +80,7 @@ def test_a_role_lost_later_is_lost_to_the_token_too(session: Session, signed: Ca
 def test_reading_does_not_write_and_no_token_stands_in_for_others(session: Session) -> None:
     holder = find_token(session, new_token(session, ["read:adoption_registrar"]), NOW)
     assert holder is not None
-    li = standing_in(LI_GUIFANG, for_=NONG_XIAOLAN)
+    li = standing_in(LI_GUIFANG, for_=ZHOU_MIN)
     assert narrow(li, holder, writing=False).grants == actor(LI_GUIFANG).grants
     assert narrow(li, holder, writing=True).grants == ()
 
