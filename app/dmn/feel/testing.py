@@ -132,3 +132,13 @@ def mentions_tested(node: object) -> bool:
             for name in getattr(kind, "__slots__", ())
         )
     return False
+
+
+def opposite(check: Check) -> Check:
+    """`not(…)`."""
+
+    def checked(value: Value, frame: Frame) -> bool | None:
+        answer = check(value, frame)
+        return None if answer is None else not answer
+
+    return checked
