@@ -34,7 +34,8 @@ def written(diagram: Diagram) -> Iterator[Written]:
 
 
 def _of_node(drawn: Drawn) -> Iterator[Written]:
-    properties, more = drawn.node.properties, ()
+    properties = drawn.node.properties
+    more: tuple[str, ...] = ()
     if drawn.node.multiple is not None:
         loop = instances_of(drawn)
         more = (loop.item,) if loop.item else ()

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from app.dmn.feel import FeelError
+from app.dmn.feel.wire import to_wire
 from app.engine.expressions import Scope
 from app.engine.model import Decided, EngineRefused
 from app.engine.program import Program
@@ -13,9 +15,6 @@ def decide(program: Program, node: str, scope: Scope, at: datetime) -> tuple[Dec
 
     Raises:
         EngineRefused: `decision_failed`, when the table refuses its inputs or no rule applies."""
-    from app.dmn.feel import FeelError
-    from app.dmn.feel.wire import to_wire
-
     decision = program.decisions[node]
     try:
         decided = decision.decide(scope(frozenset(program.facts)), at=at)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from app.dmn.feel import Expression, FeelError, compile_expression
+from app.dmn.feel.wire import from_wire, to_wire
 from app.engine.model import EngineRefused, FactType
-
-if TYPE_CHECKING:
-    from app.dmn.feel import Expression
 
 Scope = Callable[[frozenset[str]], Mapping[str, Any]]
 """Gives the values of the names an expression uses."""
@@ -21,22 +20,21 @@ class Formula:
 
     element: str
     text: str
-    expression: "Expression"
+    expression: Expression
 
     def decide(self, scope: Scope, at: datetime) -> bool:
         """True or false. Raises EngineRefused(condition_not_boolean): the default is never reached through null."""
-        from app.dmn.feel import FeelError
-
         try:
             return self.expression.decide(scope(self.expression.names), at=at)
         except FeelError as error:
             raise EngineRefused("condition_not_boolean", self.element, str(error)) from error
 
     def wire(self, scope: Scope, at: datetime) -> Any:
-        """The value as plain JSON."""
-        from app.dmn.feel.wire import to_wire
-
-        return to_wire(self.expression.evaluate(scope(self.expression.names), at=at))
+        """The value as plain JSON; null where FEEL says null."""
+        try:
+            return to_wire(self.expression.evaluate(scope(self.expression.names), at=at))
+        except FeelError as error:
+            raise EngineRefused("value_refused", self.element, str(error)) from error
 
     def text_value(self, scope: Scope, at: datetime, code: str) -> str:
         value = self.wire(scope, at)
@@ -55,8 +53,6 @@ def fact_value(kind: FactType | None, value: Any) -> Any:
     """A fact on the wire as FEEL sees it; unset is null."""
     if value is None or kind is None:
         return None
-    from app.dmn.feel.wire import from_wire
-
     return from_wire(value, kind.kind)
 
 
@@ -73,6 +69,4 @@ def answer_value(value: Any) -> Any:
 
 def compile_formula(element: str, text: str, names: Iterable[str]) -> Formula:
     """Compile an author's text. Raises FeelError: bad syntax, or a name that is not among `names`."""
-    from app.dmn.feel import compile_expression
-
     return Formula(element, text, compile_expression(text, names))

@@ -68,7 +68,7 @@ def _code(kind: FactType, value: Any) -> str | None:
 
 def _number(kind: FactType, value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
-        return None if abs(value) < 10**34 else "数字过大"
+        return None if abs(value) < 2**53 else "数字过大"
     return None if isinstance(value, str) and NUMBER.match(value) else "应为整数或十进制数字"
 
 

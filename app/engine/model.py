@@ -124,7 +124,8 @@ class Decided:
 
 @dataclass(frozen=True)
 class Trace:
-    """What the event made happen, in order: node ids entered and left, sequence flows really taken, decisions, facts set."""
+    """What the event made happen, in order: node ids entered and left, sequence flows really taken, decisions,
+    facts set (null: unset)."""
 
     entered: tuple[str, ...] = ()
     left: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What is changed in SpiffWorkflow 3.2.0 so that a step is a pure function. `install()` runs once, on import of the room.
+"""What is changed in SpiffWorkflow 3.2.0 so that a step is a pure function. `install()` runs once, on import.
 
 Each change has a test in `tests/engine/test_patches.py` that fails when the library changes under it:
 

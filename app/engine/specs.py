@@ -86,6 +86,8 @@ class Catching:
         return False
 
     def _run_hook(self, my_task: Any) -> bool:
+        """A boundary event waits from the moment its host opens, without children: they come when it happens."""
+        self._predict_hook(my_task)
         return True
 
     def _predict_hook(self, my_task: Any) -> None:
@@ -161,7 +163,8 @@ def arrive(my_task: Any) -> dict[str, Any]:
     """Register `my_task` as a token and return one token for each incoming node that has any."""
     my_task.internal_data.setdefault("from", my_task.parent.task_spec.name)
     my_task._set_state(TaskState.WAITING)
-    spec, tokens = my_task.task_spec, {}
+    spec = my_task.task_spec
+    tokens: dict[str, Any] = {}
     for task in my_task.workflow.tasks.values():
         if task.task_spec is spec and task._state == TaskState.WAITING and "from" in task.internal_data:
             tokens.setdefault(task.internal_data["from"], task)
@@ -194,11 +197,8 @@ class ExclusiveGateway(defaults.ExclusiveGateway):
     """Takes the first flow whose condition is true, else the default. No flow at all is an incident, not an error."""
 
     def _run_hook(self, my_task: Any) -> bool:
-        for condition, name in self.cond_task_specs:
-            if condition is not None and condition._matches(my_task):
-                break
-        else:
-            name = self.default_task_spec
+        conditional = ((c, name) for c, name in self.cond_task_specs if c is not None)
+        name = next((name for c, name in conditional if c._matches(my_task)), self.default_task_spec)
         if name is None:
             raise EngineRefused("no_flow_taken", self.name)
         my_task._sync_children([self._wf_spec.task_specs[name]], TaskState.FUTURE)
