@@ -23,7 +23,8 @@ from app.inbox.views import (
 class TaskPage:
     """One task to be done: form left, everything one needs to know right.
 
-    The form itself is drawn by the form macros from `form`, which the door passes beside this page.
+    The door passes the form beside this page: `form.fields`, `form.errors`, `form.dropped`, as the form macros
+    take them.
     """
 
     today: date
@@ -36,8 +37,6 @@ class TaskPage:
     basis: str = ""
     saved_at: datetime | None = None
     draft: int = 0
-    dropped: tuple[str, ...] = ()
-    """Labels of answers that were dropped because a condition hides them now."""
     submit_href: str = ""
     save_href: str = ""
     """Takes the same form; answers autosave with one plain sentence, e.g. 已存 10:42 · 第 2 稿."""

@@ -35,6 +35,12 @@ def at(value: datetime | None, today: date | None = None) -> str:
     return time if today == local.date() else f"{day(local.date(), today)} {time}"
 
 
+def stamp(value: datetime, today: date | None = None) -> str:
+    """As `at`, for a column of times: 今天 08:40 under 11-20 16:52."""
+    written = at(value, today)
+    return written if " " in written else f"今天 {written}"
+
+
 def chinese_day(value: date) -> str:
     """2026年11月23日, as an official paper is dated (GB/T 9704 7.3.5.4)."""
     return f"{value.year}年{value.month}月{value.day}日"
@@ -55,7 +61,7 @@ def csrf_field(token: str) -> Markup:
 
 def equip(environment: Environment, assets: Assets, csrf_token: Callable[[], str]) -> None:
     """Give the environment its filters and functions. `csrf_token` makes the token of this session."""
-    environment.filters.update(day=day, weekday=weekday, at=at, chinese_day=chinese_day, drawn=drawn)
+    environment.filters.update(day=day, weekday=weekday, at=at, stamp=stamp, chinese_day=chinese_day, drawn=drawn)
     functions: dict[str, Any] = {
         "sheet": assets.sheet,
         "bundle": assets.bundle,

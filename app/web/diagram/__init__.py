@@ -90,9 +90,10 @@ def _bounds(drawing: Drawing) -> Box:
     boxes = [n.box for n in drawing.nodes if n.box] + [b.box for b in drawing.bands]
     boxes += [Box(n.box.x - 30, n.box.y, n.box.w + 60, n.box.h + 48) for n in drawing.nodes
               if n.box and n.name and n.shape in {"event", "gateway"}]  # fmt: skip
-    boxes += [part.label for part in (*drawing.nodes, *drawing.flows) if part.label]
+    boxes += [label for label in (*(n.label for n in drawing.nodes), *(f.label for f in drawing.flows)) if label]
     boxes += [Box(x, y, 1, 1) for flow in drawing.flows for x, y in flow.points]
-    boxes += [Box(flow_label(f)[0] - 42, flow_label(f)[1], 84, 30) for f in drawing.flows if f.name and len(f.points) > 1]
+    named = [flow_label(flow) for flow in drawing.flows if flow.name and len(flow.points) > 1]
+    boxes += [Box(x - 42, y, 84, 30) for x, y in named]
     boxes = boxes or [Box(0, 0, 100, 40)]
     left, top = min(b.x for b in boxes) - _PAD, min(b.y for b in boxes) - _PAD
     return Box(left, top, max(b.x + b.w for b in boxes) + _PAD - left, max(b.y + b.h for b in boxes) + _PAD - top)

@@ -1,7 +1,7 @@
 """Bands and flows: what lies under the nodes."""
 
 from itertools import pairwise
-from math import atan2, cos, hypot, pi, sin
+from math import atan2, cos, dist, pi, sin
 
 from lxml import etree
 
@@ -47,10 +47,10 @@ def draw_flow(parent: etree._Element, flow: Flow, source: Node | None, *, walked
 
 
 def flow_label(flow: Flow) -> Point:
-    """Where the name of a flow begins: its own place, else above the middle of the first long stretch."""
+    """Where the name of a flow begins: its own place, else above the middle of the longest stretch."""
     if flow.label:
         return flow.label.centre[0], flow.label.y
-    (ax, ay), (bx, by) = max(pairwise(flow.points), key=lambda pair: hypot(pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]))
+    (ax, ay), (bx, by) = max(pairwise(flow.points), key=lambda ends: dist(*ends))
     level = abs(ay - by) < abs(ax - bx)
     return (ax + bx) / 2, (ay + by) / 2 - (LINE + 8 if level else LINE / 2)
 

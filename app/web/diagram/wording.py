@@ -1,4 +1,6 @@
-"""Names on a diagram: broken into lines that fit (CJK counts one em, other characters about half) and words for kinds."""
+"""Names on a diagram, broken into lines that fit (a Chinese character is one em, a Latin one about half), and words
+for the kinds of elements.
+"""
 
 from app.web.diagram.model import Node
 
