@@ -217,7 +217,7 @@ def _main_process(bpmn: str) -> tuple[str, str]:
 
 def _clocks(settings: Mapping[str, ProcessSettings], facts: Mapping[str, FactType]) -> dict[str, ClockSpec]:
     declared = {name: {"kind": fact.kind, "label": fact.label} for name, fact in facts.items()}
-    limits = {code: row for one in settings.values() for code, row in one.limits.items()}
+    limits: dict[str, Any] = {code: row for one in settings.values() for code, row in one.limits.items()}
     clocks: dict[str, ClockSpec] = {}
     for one in settings.values():
         clocks |= parse_clocks(one.clocks, facts=declared, limits=limits)

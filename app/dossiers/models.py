@@ -1,7 +1,6 @@
 """Submissions: what was answered, sealed, never changed; and blind tokens by which a case is found."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +10,7 @@ from app.db import Base, new_id
 
 class Submission(Base):
     __tablename__ = "submission"
-    __table_args__: ClassVar = (Index("ix_submission_case_form", "case", "form", "at"),)
+    __table_args__ = (Index("ix_submission_case_form", "case", "form", "at"),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     dossier_id: Mapped[str | None]

@@ -31,8 +31,15 @@ def submit(
     sealed = vault.seal(data_key, orjson.dumps(answers), bind("submission.answers", case, submission_id))
     session.add(
         Submission(
-            id=submission_id, dossier_id=dossier_id, case=case, form=form.id, form_digest=form.digest,
-            answers=sealed, by=by, on_behalf_of=on_behalf_of, at=at,
-        )  # fmt: skip
+            id=submission_id,
+            dossier_id=dossier_id,
+            case=case,
+            form=form.id,
+            form_digest=form.digest,
+            answers=sealed,
+            by=by,
+            on_behalf_of=on_behalf_of,
+            at=at,
+        )
     )
     return submission_id

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.dossiers.submit import submit
 from app.engine.model import FactValue
-from app.errors import Refusal
 from app.forms.check import check
 from app.forms.mapping import extract
 from app.forms.model import Clean
@@ -20,7 +20,6 @@ from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
 from app.instances.open_task import HeldTask, open_task
 from app.instances.surroundings import Surroundings
-from app.dossiers.submit import submit
 
 
 @dataclass(frozen=True)
@@ -103,5 +102,3 @@ def _close(held: HeldTask, by: Actor) -> None:
     task = held.row
     task.status, task.closed_at, task.closed_seq = "done", held.case.at, held.case.row.head_seq + 1
     task.closed_by, task.on_behalf_of = by.id, held.verdict.on_behalf_of
-
-

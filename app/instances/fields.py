@@ -23,7 +23,9 @@ def field_value(session: Session, case: Case, source: str) -> Any:
         return case.row.number
     match = _FIELD.fullmatch(source)
     if match and case.has_form(match[1]):
-        answers: Any = case.latest(match[1], lambda form: latest_answers(session, case.around.vault, case.key, case.row.id, form))
+        answers: Any = case.latest(
+            match[1], lambda form: latest_answers(session, case.around.vault, case.key, case.row.id, form)
+        )
         for part in match[2].split("."):
             answers = answers.get(part) if isinstance(answers, dict) else None
         return answers

@@ -83,4 +83,3 @@ def _use(version: Published, name: str, row: Instance, by: Actor) -> MessageUse:
         raise Refusal("message_not_by_hand", 403, {"message": name})
     may_start(by, use.roles, row.division).check()
     return use
-
