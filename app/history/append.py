@@ -69,7 +69,7 @@ def append(
     try:
         session.execute(insert(HistoryEvent), row)
     except IntegrityError as problem:
-        if dedupe is not None and "dedupe" in str(problem.orig):
+        if dedupe is not None and "dedupe" in str(problem.orig).partition("\n")[0]:
             raise AlreadyRecorded(case, dedupe) from problem
         raise
     return new

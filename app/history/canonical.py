@@ -27,9 +27,8 @@ def canon(value: Json) -> bytes:
         CanonRefused: a float, a large integer, a lone surrogate, a key that is not text, another type,
             or more than 64 levels.
     """
-    text = json.dumps(_ordered(value, 0), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     try:
-        return text.encode()
+        return _ENCODER.encode(_ordered(value, 0)).encode()
     except UnicodeEncodeError as problem:
         raise CanonRefused("a lone surrogate") from problem
 
@@ -72,7 +71,7 @@ def instant_text(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise CanonRefused("an instant without a time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _ordered(value: Any, depth: int) -> Any:
@@ -119,6 +118,7 @@ def _refuse_number(digits: str) -> NoReturn:
     raise CanonRefused(f"a number that is not an integer: {digits[:20]}")
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_read_object,
     parse_int=_read_integer,

@@ -32,7 +32,8 @@ def data_key_of(session: Session, *, vault: Vault, case: str, subject: str = WHO
         Refusal: `content_destroyed` (410).
         SealBroken: the stored key was altered, or the vault key of the settings is another one.
     """
-    row = session.execute(select(StoredKey).filter_by(case=case, subject=subject)).scalar_one_or_none()
+    query = select(StoredKey).filter_by(case=case, subject=subject).execution_options(populate_existing=True)
+    row = session.execute(query).scalar_one_or_none()
     if row is None:
         return None
     if row.wrapped is None:

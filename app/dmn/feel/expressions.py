@@ -14,7 +14,7 @@ from app.dmn.feel.compiler import Compiler, Frame, Level, Step
 from app.dmn.feel.errors import Exhausted, FeelError
 from app.dmn.feel.limits import Meter
 from app.dmn.feel.parser import parser
-from app.dmn.feel.testing import Check, any_of, check_of
+from app.dmn.feel.testing import Check, any_of, check_of, opposite
 from app.dmn.feel.types import FeelType
 from app.dmn.feel.values import Value
 
@@ -26,12 +26,14 @@ def run(step: Step, frame: Frame) -> Value:
     """Run a step; work beyond the limits ends as null with a note."""
     try:
         return step(frame)
-    except Exhausted as stopped:
-        return frame.meter.note(str(stopped))
+    except Exhausted as reason:
+        sentence = str(reason)
     except RecursionError:
-        return frame.meter.note(TOO_DEEP)
+        sentence = TOO_DEEP
     except FAULTS:
-        return frame.meter.note("数字超出可计算的范围")
+        sentence = "数字超出可计算的范围"
+    frame.meter.stopped = True
+    return frame.meter.note(sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def compile_unary_tests(
     properties: Iterable[str] = (),
     kinds: Mapping[str, FeelType] | None = None,
 ) -> UnaryTests:
-    """Compile the tests of a cell: `-`, `< 5`, `[1..5], 9`, `not("a", "b")`, a condition over `?`. As above otherwise."""
+    """Compile the tests of a cell: `-`, `< 5`, `[1..5], 9`, `not("a")`, a condition over `?`. As above otherwise."""
     return tests_of(text, None if names is None else frozenset(names), frozenset(properties), Kinds(kinds or {}))
 
 
@@ -143,13 +145,3 @@ def tests_of(text: str, names: frozenset[str] | None, properties: frozenset[str]
         raise FeelError("嵌套太深，请拆成几步", 0, text) from None
     check = any_of(checks) if checks else None
     return UnaryTests(text, frozenset(compiler.free), opposite(check) if negated and check else check)
-
-
-def opposite(check: Check) -> Check:
-    """`not(…)`."""
-
-    def checked(value: Value, frame: Frame) -> bool | None:
-        answer = check(value, frame)
-        return None if answer is None else not answer
-
-    return checked

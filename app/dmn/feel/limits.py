@@ -4,6 +4,7 @@ Every figure is far above what a form or a table needs and far below what would 
 """
 
 from datetime import datetime
+from typing import Any
 
 from app.dmn.feel.errors import Exhausted
 
@@ -34,15 +35,19 @@ class Meter:
     Attributes:
         at: the aware instant that `now()` and `today()` come from.
         notes: Chinese sentences, each the reason of one null.
+        trace: what decision tables leave on the way.
+        stopped: whether the evaluation was ended by a limit.
     """
 
-    __slots__ = ("at", "calls", "left", "notes")
+    __slots__ = ("at", "calls", "left", "notes", "stopped", "trace")
 
     def __init__(self, at: datetime, steps: int = STEPS) -> None:
         self.at = at
         self.left = steps
         self.calls = 0
         self.notes: list[str] = []
+        self.trace: list[Any] = []
+        self.stopped = False
 
     def spend(self, steps: int = 1) -> None:
         """Take steps; raise Exhausted when none are left."""

@@ -1,6 +1,6 @@
 """FEEL types: what `instance of` asks, what parameters declare, what a table's typed edges convert to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -38,18 +38,26 @@ NAMES = (*CLASSES, *ALIASES, "Any", "Null")
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """A constraint on the values of a type: as written, and as a question."""
+
+    text: str
+    holds: Callable[[Value], bool] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FeelType:
     """A type: its FEEL name, and what a list, range, context or function is made of.
 
     `fields` of a context; `params` and `of` of a function; `of` of a list or range.
-    `allowed` is a unary test compiled elsewhere (allowed values of an item definition).
+    `allowed` are the constraints of an item definition.
     """
 
     name: str
     of: "FeelType | None" = None
     fields: Mapping[str, "FeelType"] | None = None
     params: tuple["FeelType", ...] | None = None
-    allowed: object = field(default=None, compare=False)
+    allowed: tuple[Allowed, ...] = ()
 
 
 ANY = FeelType("Any")
@@ -57,13 +65,13 @@ ANY = FeelType("Any")
 
 def conforms(value: Value, kind: FeelType | None) -> bool:
     """Whether the value is of the type; null is of every type at an edge (`instance of` asks more, see `is_of`)."""
-    if value is None or kind is None or kind.name == "Any":
+    if value is None or kind is None or (kind.name == "Any" and not kind.allowed):
         return True
-    return is_of(value, kind)
+    return is_of(value, kind) and all(rule.holds(value) for rule in kind.allowed)
 
 
 def is_of(value: Value, kind: FeelType) -> bool:
-    """What `value instance of kind` answers."""
+    """What `value instance of kind` answers; constraints on the type's values do not count (DMN 1.5 §10.3.2.9.2)."""
     if kind.name == "Any":
         return value is not None
     if kind.name == "Null":
@@ -95,7 +103,9 @@ def function_conforms(value: Function, kind: FeelType) -> bool:
     accepts = all(
         given is None or narrower(asked, given) for given, asked in zip(value.kinds, kind.params, strict=True)
     )
-    return accepts and (kind.of is None or kind.of.name == "Any" or narrower(value.result or ANY, kind.of))
+    return accepts and (
+        kind.of is None or kind.of.name == "Any" or value.result is None or narrower(value.result, kind.of)
+    )
 
 
 def narrower(inner: FeelType, outer: FeelType) -> bool:

@@ -59,24 +59,21 @@ def call_named(name: str, overloads: tuple[Overload, ...], values: dict[str, Val
         given = [values.get(key, MISSING) for key in known]
         fitted = fit_named(overload, given)
         if fitted is not None:
-            return overload.act(meter, **fitted)
+            return overload.act(meter, *fitted)
     return meter.note(f"{name}(…) 的参数名称或类型不对")
 
 
-def fit_named(overload: Overload, given: list[Value]) -> dict[str, Value] | None:
-    """Fitted arguments by the names of the Python parameters (blanks become underscores)."""
-    fitted = {}
-    for param, value in zip(overload.params, given, strict=True):
-        if value is MISSING:
-            continue
-        good, value = param.fit(value)
+def fit_named(overload: Overload, given: list[Value]) -> list[Value] | None:
+    """Fitted arguments by position: what is missing at the end is left out, in the middle it is null."""
+    while given and given[-1] is MISSING:
+        given = given[:-1]
+    fitted = []
+    for param, value in zip(overload.params, given, strict=False):
+        good, value = (True, None) if value is MISSING else param.fit(value)
         if not good:
             return None
-        fitted[param.name.replace(" ", "_") + "_" * (param.name in RESERVED)] = value
+        fitted.append(value)
     return fitted
-
-
-RESERVED = frozenset({"from"})
 
 
 def as_value(name: str) -> Function:

@@ -108,8 +108,7 @@ def spanned(value: Value) -> Range:
 def asked(relation: Relation) -> Act:
     """The relation as a built-in; null when the kinds have no order."""
 
-    def act(meter: Meter, *values: Value, **named: Value) -> Value:
-        left, right = (*values, *named.values())
+    def act(meter: Meter, left: Value, right: Value) -> Value:
         try:
             return relation(spanned(left), spanned(right))
         except NoOrder:
