@@ -37,6 +37,7 @@ FIELDS = {
     "after": "“{label}”不能晚于 {limit}，请核对。",
     "not_option": "“{label}”选的不在所列选项中，请重新选择。",
     "twice": "“{label}”中同一项选了两次，请去掉一个。",
+    "too_few": "“{label}”至少 {limit} 项，现在是 {count} 项，请补足。",
     "too_many": "“{label}”最多 {limit} 项，请删去多余的。",
     "too_many_rows": "“{label}”最多 {limit} 行，请删去多余的行。",
     "fixed_rows": "“{label}”的行数由系统定为 {limit} 行，请刷新页面后重填。",

@@ -5,7 +5,6 @@ from sample_forms import AT, FILE, application, clean_of, component, errors_of, 
 
 from app.errors import Refusal
 from app.forms.check import check
-from app.forms.model import Attachment
 from app.forms.standard import opinion_form
 from app.texts import sentence
 
@@ -268,18 +267,6 @@ def test_a_group_with_a_path_nests():
     assert list(errors_of(form, {})) == ["bank.holder"]
     assert list(errors_of(form, {"bank": {"holder": "黄", "x": 1}})) == ["bank.x"]
     assert list(errors_of(form, {"bank": "黄"})) == ["bank"]
-
-
-def test_files_are_those_the_server_received():
-    form = form_of(component("filepicker", "a", "材料", accept=".pdf,image/*", validate={"required": True}))
-    photo = Attachment("9a", "像.png", "image/png", 9)
-    letter = Attachment("9b", "信.docx", "application/zip", 9)
-    files = {FILE.id: FILE, photo.id: photo, letter.id: letter}
-    assert clean_of(form, {"a": ["3f2c"]}, files=files).answers == {"a": ["3f2c"]}
-    assert clean_of(form, {"a": "9a"}, files=files).files == ("9a",)
-    assert "不收这种文件（信.docx）" in errors_of(form, {"a": ["9b"]}, files=files)["a"]
-    for wrong in (["other-case"], [], None, [{}], ["3f2c", "9a"]):
-        assert list(errors_of(form, {"a": wrong}, files=files)) == ["a"]
 
 
 def test_answers_must_be_an_object():
