@@ -87,7 +87,6 @@ FINDINGS = {
     "readonly_rows": "可增删的行里不能有只读字段，请把 allowAddRemove 关掉或让字段可填。",
     "beside": "“{property}”指的字段“{key}”不在同一层，请改为同层字段的键名。",
     "default": "默认值不合本字段的要求，请改正。",
-    "required_readonly": "只读或停用的字段没有默认值时不能必填，否则谁也提交不了。",
     "mapping_fact": "事实“{said}”没有声明，请先在 process.toml 的 [facts] 里声明。",
 }
 

@@ -287,3 +287,14 @@ def test_the_standard_opinion_is_agree_disagree_or_return():
     assert clean_of(form, {"decision": "agree", "opinion": "可"}).answers["opinion"] == "可"
     assert list(errors_of(form, {"decision": "agree", "opinion": " "})) == ["opinion"]
     assert list(errors_of(form, {"decision": "maybe", "opinion": "x" * 501})) == ["decision", "opinion"]
+
+
+def test_a_hidden_list_is_named_once():
+    rows = {
+        "type": "dynamiclist",
+        "path": "rows",
+        "label": "明细",
+        "components": [component("textfield", "who", "姓名")],
+    }
+    form = form_of(component("checkbox", "a"), rows | {"conditional": {"hide": "=a"}})
+    assert clean_of(form, {"a": True, "rows": [{"who": "甲"}]}).dropped == ("明细",)

@@ -1,7 +1,8 @@
 """Files, and how many of a thing are asked for."""
 
-from app.forms.model import Attachment
 from sample_forms import FILE, clean_of, component, errors_of, form_of
+
+from app.forms.model import Attachment
 
 
 def test_files_are_those_the_server_received():
