@@ -278,8 +278,7 @@ def test_answers_must_be_an_object():
 def test_a_field_may_be_called_like_a_part_of_marshmallow():
     names = ["Meta", "fields", "load", "dump", "context", "opts", "declared_fields", "standing"]
     form = form_of(*[component("textfield", name) for name in names])
-    answers = {name: "x" for name in names}
-    assert clean_of(form, answers).answers == answers
+    assert clean_of(form, dict.fromkeys(names, "x")).answers == dict.fromkeys(names, "x")
 
 
 def test_the_standard_opinion_is_agree_disagree_or_return():
@@ -290,11 +289,7 @@ def test_the_standard_opinion_is_agree_disagree_or_return():
 
 
 def test_a_hidden_list_is_named_once():
-    rows = {
-        "type": "dynamiclist",
-        "path": "rows",
-        "label": "明细",
-        "components": [component("textfield", "who", "姓名")],
-    }
+    column = component("textfield", "who", "姓名")
+    rows = {"type": "dynamiclist", "path": "rows", "label": "明细", "components": [column]}
     form = form_of(component("checkbox", "a"), rows | {"conditional": {"hide": "=a"}})
     assert clean_of(form, {"a": True, "rows": [{"who": "甲"}]}).dropped == ("明细",)
