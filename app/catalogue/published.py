@@ -61,8 +61,10 @@ class Published:
         """What the settings say of a remote call; None when they say nothing."""
         return next((one.calls[operation] for one in self.all_settings.values() if operation in one.calls), None)
 
-    def letter_use(self, letter: str) -> LetterUse | None:
-        return next((one.letters[letter] for one in self.all_settings.values() if letter in one.letters), None)
+    def letter_use(self, letter: str) -> tuple[str, LetterUse] | None:
+        """Key of the process whose file it is, and the settings of the letter."""
+        found = (one for one in self.all_settings.values() if letter in one.letters)
+        return next(((one.key, one.letters[letter]) for one in found), None)
 
     def message_use(self, name: str) -> MessageUse | None:
         return next((one.messages[name] for one in self.all_settings.values() if name in one.messages), None)

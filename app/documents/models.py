@@ -53,6 +53,8 @@ class Letter(Base):
     code: Mapped[str]
     """Key under `[letters]` of process.toml."""
     title: Mapped[str]
+    number: Mapped[str | None]
+    """隆民收〔2026〕3号 (GB/T 9704); None for papers without one."""
     sm3: Mapped[str]
     """Of the canonical JSON of its paragraphs."""
     content: Mapped[bytes]

@@ -70,7 +70,7 @@ def task_page(
         phone_href=links.case_act(case.row.id, "phone"),
         acts=_acts(task, actor, links),
         clocks=clock_entries(case),
-        glance=glance_entries(session, case),
+        glance=glance_entries(case),
         calls=call_entries(session, case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),
