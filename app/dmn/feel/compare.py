@@ -124,19 +124,22 @@ def passes(value: Value, test: Value) -> bool | None:
     if kind is list:
         if type(value) is list and equal(value, test) is True:
             return True
-        return in_list(value, test)
+        return in_list(value, test, [WALK])
     return equal(value, test)
 
 
-def in_list(value: Value, tests: list[Value]) -> bool | None:
+def in_list(value: Value, tests: list[Value], budget: list[int]) -> bool:
     """Whether any item equals the value, or is a range (or list) that holds it."""
     for test in tests:
         kind = type(test)
+        budget[0] -= 1
+        if budget[0] < 0:
+            raise Exhausted("比较的内容太大，已停止计算")
         if kind is Range and type(value) is not Range:
             if in_range(value, test) is True:
                 return True
         elif kind is list and type(value) is not list:
-            if in_list(value, test) is True:
+            if in_list(value, test, budget):
                 return True
         elif equal(value, test) is True:
             return True

@@ -103,7 +103,7 @@ def function(compiler: Compiler, node: nodes.Lambda) -> Step:
 def called(body: Step, frame: Frame) -> Value:
     """Run a function's body, one call deeper."""
     meter = frame.meter
-    meter.spend()
+    meter.spend(4)
     meter.calls += 1
     if meter.calls > limits.CALLS:
         raise Exhausted(f"函数互相调用超过 {limits.CALLS} 层，已停止计算")
