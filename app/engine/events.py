@@ -13,6 +13,8 @@ from app.engine.model import Call, EngineRefused, Event, FactType, OpenedTask, O
 
 def completed(case: Case, found: Opened, event: Event) -> None:
     task = _target(found, event, OpenedTask, "task_not_open")
+    if "item" in task.internal_data and event.facts:
+        raise EngineRefused("fact_refused", task.task_spec.bpmn_id, "多实例的子任务只能写在自己的代码之下")
     case.set_facts(event.facts, task.task_spec.bpmn_id)
     _leave_result(case, task, event)
     task.run()
@@ -97,19 +99,33 @@ def corrected(case: Case, found: Opened, event: Event) -> None:
 
 
 def repositioned(case: Case, found: Opened, event: Event) -> None:
-    """Close these, open those, within one scope; needs nothing of the past (rule 12)."""
+    """Close these, open those, within one scope; needs nothing of the past (rule 12).
+
+    `cancel` may also name a join by its path, without a number: its waiting tokens are dropped."""
     scopes = {key.rpartition("/")[0] for key in event.cancel} | {scope for scope, _ in event.open}
     if not event.open or len(scopes) != 1:
         raise EngineRefused("reposition_refused", "", "one scope, and something to open")
     case.set_facts(event.facts)
     for key in event.cancel:
-        task = found.tasks.get(key)
-        if task is None or "item" in task.internal_data:
-            raise EngineRefused("task_not_open", "", key)
-        for each in task.parent.children if specs.is_split(task.parent) else [task]:
-            each.cancel()
+        for task in _tokens(found, key) or _host(found, key):
+            task.cancel()
     for scope, node in event.open:
         _open_at(case, found, scope, node)
+
+
+def _tokens(found: Opened, key: str) -> list[Any]:
+    scope, _, node = key.rpartition("/")
+    workflow = found.scopes.get(scope)
+    tasks = workflow.tasks.values() if workflow is not None else []
+    return [task for task in tasks if task.task_spec.name == node and specs.is_token(task)]
+
+
+def _host(found: Opened, key: str) -> list[Any]:
+    """A task or scope, with the boundary events around it."""
+    task = found.tasks.get(key)
+    if task is None or "item" in task.internal_data:
+        raise EngineRefused("task_not_open", "", key)
+    return list(task.parent.children) if specs.is_split(task.parent) else [task]
 
 
 OPENABLE = frozenset(

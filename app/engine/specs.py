@@ -166,10 +166,15 @@ def arrive(my_task: Any) -> dict[str, Any]:
     spec = my_task.task_spec
     tokens: dict[str, Any] = {}
     for task in my_task.workflow.tasks.values():
-        if task.task_spec is spec and task._state == TaskState.WAITING and "from" in task.internal_data:
+        if task.task_spec is spec and is_token(task):
             tokens.setdefault(task.internal_data["from"], task)
     tokens[my_task.internal_data["from"]] = my_task
     return tokens
+
+
+def is_token(task: Any) -> bool:
+    """Whether a task is a token that waits at a join."""
+    return isinstance(task.task_spec, JOINS) and task._state == TaskState.WAITING and "from" in task.internal_data
 
 
 def consume(tokens: dict[str, Any], my_task: Any) -> None:

@@ -80,7 +80,8 @@ def test_a_fork_without_gateway_and_a_condition_without_effect():
 
 
 def test_a_gateway_flow_without_condition():
-    xml = bpmn(start(), exclusive("g", "d"), end(), end("e2"), end("e3"), chain("start", "g"), flow("g", "end", "1 = 1"),
+    xml = bpmn(start(), exclusive("g", "d"), end(), end("e2"), end("e3"), chain("start", "g"),
+               flow("g", "end", "1 = 1"),
                flow("g", "e2", id="d"), flow("g", "e3", id="bare"))  # fmt: skip
     assert codes(xml) == {"bare": {"condition_missing"}}
 
@@ -96,7 +97,8 @@ def test_a_task_outside_all_lanes():
         lanes, start(), user("a"), user("b"), user("c", role="archivist"), end(), chain("start", "a", "b", "c", "end")
     )
     assert codes(xml) == {"b": {"lane_missing"}}
-    inside = bpmn(lanes.replace(">a<", ">s<"), start(), subprocess("s", start("i"), user("t"), end("o"), chain("i", "t", "o")),
+    inside = bpmn(lanes.replace(">a<", ">s<"), start(), subprocess("s", start("i"), user("t"), end("o"),
+                  chain("i", "t", "o")),
                   end(), chain("start", "s", "end"))  # fmt: skip
     assert codes(inside) == {}
     assert compile_definition(sources(inside)).nodes["t"].lane == "审查岗"
@@ -259,7 +261,7 @@ DOCUMENTS = {
 
 @pytest.mark.parametrize("code", DOCUMENTS)
 def test_bytes_that_are_no_diagram(code):
-    assert [finding.code for finding in lint(Sources(main=DOCUMENTS[code]))][0] == code
+    assert lint(Sources(main=DOCUMENTS[code]))[0].code == code
     with pytest.raises(DefinitionRefused):
         compile_definition(Sources(main=DOCUMENTS[code]))
 
@@ -276,3 +278,40 @@ def test_external_files_are_never_read(tmp_path):
 def test_settings_of_other_engines_are_pointed_out():
     xml = around('<userTask id="x" xmlns:camunda="http://camunda.org/schema/1.0/bpmn" camunda:assignee="joe"/>')
     assert [(f.element, f.code, f.severity) for f in lint(Sources(main=xml))] == [("x", "extension_ignored", "warning")]
+
+
+def test_a_child_of_many_sets_no_facts():
+    loop = user("x", each("list", "one", "out"))
+    facts = (FactType("list", "codes"), FactType("out", "map"), FactType("fee", "number"))
+    source = Sources(main=around(loop), facts=facts, writes={"x": frozenset({"fee"})})
+    assert [(finding.element, finding.code) for finding in lint(source)] == [("x", "multiple_writes")]
+
+
+@pytest.mark.parametrize("rule", ['"30D"', '"PT1H"', '"R/P7D"', '"2026-11-23T00:00:00"', "30", '"clock:"', "null"])
+def test_a_timer_that_names_no_rule_is_found_at_the_desk(rule):
+    assert codes(around(catch("x", timer(rule)))) == {"x": {"timer_rule"}}
+
+
+@pytest.mark.parametrize(
+    "rule", ['"P30D"', '"limit:adoption.review"', '"clock:T1"', '"clock:T1@20"', '"date:2026-01-01"']
+)
+def test_timers_that_name_a_rule(rule):
+    assert codes(around(catch("x", timer(rule)))) == {}
+
+
+def test_a_comparison_is_no_markup():
+    xml = bpmn(start(), exclusive("g", "d"), end(), end("e2"), chain("start", "g"), flow("g", "end", "b <a and a <b"),
+               flow("g", "e2", id="d"))  # fmt: skip
+    assert codes(xml, a="number", b="number") == {}
+
+
+def test_a_bomb_of_nodes_is_refused_quickly():
+    names = [f"t{n}" for n in range(3000)]
+    assert codes(bpmn(start(), users(*names), end(), chain("start", *names, "end"))) == {"": {"too_many_nodes"}}
+
+
+def test_the_pool_of_a_partner_is_only_looked_at():
+    partner = '<process id="partner" isExecutable="false"><task id="z"/></process>'
+    xml = around(user("x")).replace(b"</definitions>", partner.encode() + b"</definitions>")
+    assert codes(xml) == {}
+    assert set(compile_definition(Sources(main=xml)).nodes) == {"start", "x", "end"}

@@ -1,5 +1,6 @@
 """Stories of single elements: what opens, what closes, what the trace tells."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,8 @@ def test_a_task_that_is_not_open_cannot_be_completed(begin):
 
 @pytest.mark.parametrize(
     "facts",
-    [{"other": 1}, {"typename": "x"}, {"__class__": "x"}, {"income": "much"}, {"income": True}, {"income": 1.5}, {"day": "2026-02-30"}],
+    [{"other": 1}, {"typename": "x"}, {"__class__": "x"}, {"income": "much"}, {"income": True},
+    {"income": 1.5}, {"day": "2026-02-30"}],
 )  # fmt: skip
 def test_facts_are_declared_and_of_their_kind(begin, facts):
     xml = bpmn(start(), user("a"), end(), chain("start", "a", "end"))
@@ -207,7 +209,8 @@ def test_a_message_that_interrupts_nothing_may_come_again(begin):
 def test_the_first_event_of_an_event_gateway_cancels_the_others(begin):
     xml = bpmn(
         start(), node("eventBasedGateway", "choice"), catch("paid", on_message("paid")), catch("late", timer('"P7D"')),
-        end("yes"), end("no"), chain("start", "choice", "paid", "yes"), chain("choice", "late", "no"), messages=("paid",),
+        end("yes"), end("no"), chain("start", "choice", "paid", "yes"), chain("choice", "late", "no"),
+        messages=("paid",),
     )  # fmt: skip
     walk = begin(xml).start()
     assert walk.open == ["late#1", "paid#1"]
@@ -223,7 +226,8 @@ def test_a_withdrawal_interrupts_a_whole_sub_process(begin):
     )  # fmt: skip
     xml = bpmn(
         start(), inner, boundary("withdrawn", "review", on_message("withdraw")), user("after"), user("close"), end(),
-        end("gone"), chain("start", "review", "after", "end"), chain("withdrawn", "close", "gone"), messages=("withdraw",),
+        end("gone"), chain("start", "review", "after", "end"), chain("withdrawn", "close", "gone"),
+        messages=("withdraw",),
     )  # fmt: skip
     walk = begin(xml).start()
     assert walk.open == ["review#1/a#1", "review#1/b#1", "withdrawn#1"]
@@ -241,7 +245,8 @@ def test_an_error_interrupts_only_the_scope_that_catches_it(begin):
         return subprocess(
             name, start(f"{name}_s"), user(f"{name}_a"), exclusive(f"{name}_g", f"{name}_ok"), end(f"{name}_e"),
             end(f"{name}_x", on_error("lost")), chain(f"{name}_s", f"{name}_a", f"{name}_g"),
-            flow(f"{name}_g", f"{name}_x", f"{name}_lost", f"{name}_no"), flow(f"{name}_g", f"{name}_e", id=f"{name}_ok"),
+            flow(f"{name}_g", f"{name}_x", f"{name}_lost", f"{name}_no"),
+            flow(f"{name}_g", f"{name}_e", id=f"{name}_ok"),
         )  # fmt: skip
 
     xml = bpmn(
@@ -305,7 +310,8 @@ def test_facts_are_corrected_in_place(begin):
 
 
 def test_a_loop_without_a_person_is_stopped(begin):
-    xml = bpmn(start(), user("a"), script("s", "{n: n + 1}"), exclusive("g", "back"), end(), chain("start", "a", "s", "g"),
+    xml = bpmn(start(), user("a"), script("s", "{n: n + 1}"), exclusive("g", "back"), end(),
+               chain("start", "a", "s", "g"),
                flow("g", "end", "n < 0"), flow("g", "s", id="back"))  # fmt: skip
     with pytest.raises(EngineRefused, match="too_many_steps"):
         begin(xml, n="number").start(n=0).complete("a")
@@ -313,7 +319,8 @@ def test_a_loop_without_a_person_is_stopped(begin):
 
 def test_a_case_that_nobody_can_move_is_refused_not_stored(begin):
     xml = bpmn(start(), user("a"), exclusive("g", "f"), parallel("j"), user("x"), users("b"), end(),
-               chain("start", "a", "g"), flow("g", "j", "go"), flow("g", "x", id="f"), chain("x", "j", "b", "end"))  # fmt: skip
+               chain("start", "a", "g"), flow("g", "j", "go"), flow("g", "x", id="f"),
+               chain("x", "j", "b", "end"))  # fmt: skip
     with pytest.raises(EngineRefused, match="nothing_waits"):
         begin(xml, go="boolean").start().complete("a", go=True)
 
@@ -322,3 +329,56 @@ def test_the_same_sources_are_compiled_once():
     source = Sources(main=bpmn(start(), user("a"), end(), chain("start", "a", "end"), id="once"))
     assert compile_definition(source) is compile_definition(source)
     assert isinstance(Walk(compile_definition(source)).start().last.state, bytes)
+
+
+def test_terminate_inside_a_sub_process_ends_the_sub_process(begin):
+    inner = subprocess("s", start("i"), parallel("f"), users("a", "b"),
+                       end("stop", "<terminateEventDefinition/>"), end("o"),
+                       chain("i", "f", "a", "stop"), chain("f", "b", "o"))  # fmt: skip
+    walk = begin(bpmn(start(), inner, user("after"), end(), chain("start", "s", "after", "end"))).start()
+    walk.complete("s#1/a")
+    assert (walk.open, walk.last.closed) == (["after#1"], ("s#1/a#1", "s#1/b#1"))
+
+
+def test_send_and_receive_tasks_are_messages(begin):
+    xml = bpmn(start(), node("sendTask", "tell", attributes='messageRef="message_out"'),
+               node("receiveTask", "hear", attributes='messageRef="message_in"'), end(),
+               chain("start", "tell", "hear", "end"), messages=("in", "out"))  # fmt: skip
+    walk = begin(xml).start()
+    assert [sent.message for sent in walk.last.sent] == ["out"]
+    assert [wait.message for wait in walk.last.waits_opened] == ["in"]
+    assert walk.definition.messages == ("in",)
+    assert walk.message("hear#1").last.ended == "end"
+
+
+def test_a_number_without_end_is_an_incident_not_a_hang(begin):
+    xml = bpmn(start(), user("a"), exclusive("g", "d"), end(), end("e2"), chain("start", "a", "g"),
+               flow("g", "end", "10**99999 > n"), flow("g", "e2", id="d"))  # fmt: skip
+    with pytest.raises(EngineRefused, match="condition_not_boolean"):
+        begin(xml, n="number").start(n=1).complete("a")
+
+
+def test_many_threads_share_one_definition():
+    definition = compile_definition(Sources(main=(DIAGRAMS / "bench_approval_10.bpmn").read_bytes()))
+
+    def run(_: int) -> list[str]:
+        walk = Walk(definition).start()
+        for step in range(1, 11):
+            walk.complete(f"approve_{step:02}")
+        return [outcome.marking_digest for outcome in walk.outcomes]
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len({tuple(digests) for digests in pool.map(run, range(40))}) == 1
+
+
+def test_lanes_names_and_settings_reach_the_shell(begin):
+    lanes = '<laneSet id="ls"><lane id="l" name="审查岗"><flowNodeRef>a</flowNodeRef></lane></laneSet>'
+    xml = bpmn(lanes, start(), user("a", form="opinion", division='"4501"', assignee='"liguifang"'), end(),
+               chain("start", "a", "end"))  # fmt: skip
+    (task,) = begin(xml).start().last.opened
+    assert (task.lane, task.properties["form"], dict(task.assigned)) == (
+        "审查岗", "opinion", {"division": "4501", "assignee": "liguifang"},
+    )  # fmt: skip
+    xml = bpmn(start(), user("a", assignee="who"), end(), chain("start", "a", "end"))
+    with pytest.raises(EngineRefused, match="assignment_not_text"):
+        begin(xml, who="code").start()
