@@ -25,6 +25,7 @@ from tests.engine.drawing import (
     user,
     users,
 )
+from tests.engine.test_random import draw
 from tests.engine.walk import sources
 
 
@@ -315,3 +316,19 @@ def test_the_pool_of_a_partner_is_only_looked_at():
     xml = around(user("x")).replace(b"</definitions>", partner.encode() + b"</definitions>")
     assert codes(xml) == {}
     assert set(compile_definition(Sources(main=xml)).nodes) == {"start", "x", "end"}
+
+
+def test_a_join_that_can_starve_is_pointed_out():
+    xml = bpmn(start(), exclusive("g", "d"), users("a", "b"), parallel("j"), end(), chain("start", "g"),
+               flow("g", "a", "1 = 1"), flow("g", "b", id="d"), chain("a", "j", "end"), chain("b", "j"))  # fmt: skip
+    assert [(f.element, f.code, f.severity) for f in lint(Sources(main=xml))] == [("j", "join_starves", "warning")]
+    early = bpmn(start(), parallel("f", "j"), user("a"), user("b"), exclusive("g", "on"), end(), end("out"),
+                 chain("start", "f", "a", "g"), chain("f", "b", "j", "end"), flow("g", "out", "1 = 1"),
+                 flow("g", "j", id="on"))  # fmt: skip
+    assert [(f.element, f.code) for f in lint(Sources(main=early))] == [("j", "join_starves")]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_well_drawn_diagrams_are_not_accused(seed):
+    facts = (FactType("c", "number"), FactType("list", "codes"))
+    assert not [f for f in lint(Sources(main=draw(seed), facts=facts)) if f.code == "join_starves"]
