@@ -1,5 +1,6 @@
-"""Equality and order of values (DMN 1.5 §10.3.2.13, tables 53 and 54): True, False, or None when they cannot be compared."""
+"""Equality and order of values (DMN 1.5 §10.3.2.13, tables 53, 54): True, False, None when not comparable."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from app.dmn.feel.errors import Exhausted
@@ -81,12 +82,12 @@ def order(left: Value, right: Value) -> int | None:
     if kind is not type(right):
         return None
     if kind is Decimal or kind is str:
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if kind in KEYS:
         if kind in (FeelTime, FeelDateTime) and (zone_of(left) is None) != (zone_of(right) is None):
             return None
         one, other = KEYS[kind](left), KEYS[kind](right)
-        return (one > other) - (one < other)
+        return int(one > other) - int(one < other)
     return None
 
 
@@ -95,7 +96,7 @@ def time_key(value: FeelTime) -> int:
     return value.of_day - (value.zone if isinstance(value.zone, int) else 0) * 1_000_000_000
 
 
-KEYS = {
+KEYS: dict[type, Callable[[Value], int]] = {
     FeelDate: lambda value: value.days,
     FeelDateTime: lambda value: value.instant,
     FeelTime: time_key,
@@ -123,19 +124,22 @@ def passes(value: Value, test: Value) -> bool | None:
     if kind is list:
         if type(value) is list and equal(value, test) is True:
             return True
-        return in_list(value, test)
+        return in_list(value, test, [WALK])
     return equal(value, test)
 
 
-def in_list(value: Value, tests: list[Value]) -> bool | None:
+def in_list(value: Value, tests: list[Value], budget: list[int]) -> bool:
     """Whether any item equals the value, or is a range (or list) that holds it."""
     for test in tests:
         kind = type(test)
+        budget[0] -= 1
+        if budget[0] < 0:
+            raise Exhausted("比较的内容太大，已停止计算")
         if kind is Range and type(value) is not Range:
             if in_range(value, test) is True:
                 return True
         elif kind is list and type(value) is not list:
-            if in_list(value, test) is True:
+            if in_list(value, test, budget):
                 return True
         elif equal(value, test) is True:
             return True

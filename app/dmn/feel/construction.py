@@ -38,6 +38,12 @@ def context(compiler: Compiler, node: nodes.ContextOf) -> Step:
     return step
 
 
+@compiles(nodes.Typed)
+def typed(compiler: Compiler, node: nodes.Typed) -> Step:
+    expression, kind = compiler.step(node.expression), node.kind
+    return lambda frame: coerce(expression(frame), kind, frame.meter)
+
+
 @compiles(nodes.RangeOf)
 def ranged(compiler: Compiler, node: nodes.RangeOf) -> Step:
     """A range whose bounds are of one kind and in order; otherwise null."""
@@ -97,7 +103,7 @@ def function(compiler: Compiler, node: nodes.Lambda) -> Step:
 def called(body: Step, frame: Frame) -> Value:
     """Run a function's body, one call deeper."""
     meter = frame.meter
-    meter.spend()
+    meter.spend(4)
     meter.calls += 1
     if meter.calls > limits.CALLS:
         raise Exhausted(f"函数互相调用超过 {limits.CALLS} 层，已停止计算")

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from app.dmn.feel import limits, nodes
-from app.dmn.feel.chronology import DAY
 from app.dmn.feel.compiler import Compiler, Frame, Level, Step, compiles
 from app.dmn.feel.errors import Exhausted
+from app.dmn.feel.nodes import mentions
 from app.dmn.feel.values import FeelDate, Range, Value
 
 TRUTHS = (nodes.Comparison, nodes.Junction, nodes.Between, nodes.Membership, nodes.InstanceOf, nodes.Quantified)
@@ -83,12 +83,17 @@ def prepared(
 @compiles(nodes.For)
 def loop(compiler: Compiler, node: nodes.For) -> Step:
     names, domains, body = prepared(compiler, node.iterators, node.body, ("partial",))
+    partial = mentions(node, lambda part: isinstance(part, nodes.Name) and part.name == "partial")
 
     def step(frame: Frame) -> Value:
         results: list[Value] = []
-        for turn in turns(names, domains, frame, {"partial": results}):
+        so_far: dict[str, Value] = {"partial": []} if partial else {}
+        for turn in turns(names, domains, frame, so_far):
             if turn is None:
                 return frame.meter.note("for 的范围是空值")
+            if partial:
+                frame.meter.items(len(results))
+                turn.values = {**turn.values, "partial": list(results)}
             results.append(body(turn))
             if len(results) > limits.ITEMS:
                 raise Exhausted(f"列表超过 {limits.ITEMS} 项，已停止计算")
@@ -146,6 +151,3 @@ def item_at(items: list[Value], place: Decimal, frame: Frame) -> Value:
     if place == place.to_integral_value() and 1 <= abs(place) <= len(items):
         return items[int(place) - 1 if place > 0 else int(place)]
     return frame.meter.note(f"列表没有第 {place} 项")
-
-
-__all__ = ["DAY", "counted", "run_over"]
