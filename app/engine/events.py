@@ -4,7 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import specs
+from app.engine import event_specs, joins
 from app.engine.case import Case
 from app.engine.facts import problem_of
 from app.engine.keys import Opened
@@ -63,12 +63,12 @@ def timer_due(case: Case, found: Opened, event: Event) -> None:
 def _happen(case: Case, task: Any) -> None:
     """An event fires. One that interrupts nothing lets a branch go and waits on, while it may."""
     case.steps.entered.append(task.task_spec.name)
-    if isinstance(task.task_spec, specs.BoundaryEvent) and not task.task_spec.cancel_activity:
+    if isinstance(task.task_spec, event_specs.BoundaryEvent) and not task.task_spec.cancel_activity:
         _branch(case, task)
         if task.internal_data.get("left") == 0:
             task.cancel()
     else:
-        specs.fire(task)
+        event_specs.fire(task)
 
 
 def _branch(case: Case, event: Any) -> None:
@@ -79,7 +79,7 @@ def _branch(case: Case, event: Any) -> None:
         if not spec.name.endswith(".BoundaryEventJoin"):
             child = root._add_child(spec, TaskState.FUTURE)
             child.triggered = True
-            if isinstance(spec, specs.JOINS):
+            if isinstance(spec, joins.JOINS):
                 child.internal_data["from"] = event.task_spec.name
             targets.append(child)
     case.leave(event.task_spec.name, targets)
@@ -117,7 +117,7 @@ def _tokens(found: Opened, key: str) -> list[Any]:
     scope, _, node = key.rpartition("/")
     workflow = found.scopes.get(scope)
     tasks = workflow.tasks.values() if workflow is not None else []
-    return [task for task in tasks if task.task_spec.name == node and specs.is_token(task)]
+    return [task for task in tasks if task.task_spec.name == node and joins.is_token(task)]
 
 
 def _host(found: Opened, key: str) -> list[Any]:
@@ -125,7 +125,7 @@ def _host(found: Opened, key: str) -> list[Any]:
     task = found.tasks.get(key)
     if task is None or "item" in task.internal_data:
         raise EngineRefused("task_not_open", "", key)
-    return list(task.parent.children) if specs.is_split(task.parent) else [task]
+    return list(task.parent.children) if event_specs.is_split(task.parent) else [task]
 
 
 OPENABLE = frozenset(
@@ -142,7 +142,7 @@ def _open_at(case: Case, found: Opened, scope: str, node: str) -> None:
         raise EngineRefused("cannot_open", node, scope)
     known = workflow.spec.task_specs
     spec = known.get(f"{node}.BoundaryEventSplit") or known[node]
-    if isinstance(spec.inputs[0], specs.EventBasedGateway):
+    if isinstance(spec.inputs[0], event_specs.EventBasedGateway):
         raise EngineRefused("cannot_open", node, scope)
     child = workflow.task_tree._add_child(spec, TaskState.FUTURE)
     child.triggered = True

@@ -6,9 +6,9 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from app.engine.case import Case
+from app.engine.joins import is_token
 from app.engine.keys import Opened
 from app.engine.model import Call, OpenedTask, OpenedTimer, OpenedWait
-from app.engine.specs import is_token
 
 VERSION = "m1"
 
