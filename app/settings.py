@@ -26,6 +26,8 @@ class Settings:
     log: str
     four_eyes: bool
     secure_cookies: bool
+    demo_password: str = "榕荫演示2026"
+    """Of every demo account; known to everybody, so nothing outside demo mode reads it."""
 
     @property
     def demo(self) -> bool:

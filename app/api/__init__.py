@@ -2,3 +2,18 @@
 
 It refuses cookies and decides nothing that the pages would not decide the same way.
 """
+
+from typing import TYPE_CHECKING
+
+from app.api import definitions, instances, messages, tasks
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask_smorest import Api
+
+BLUEPRINTS = (definitions.blueprint, instances.blueprint, tasks.blueprint, messages.blueprint)
+
+
+def register(app: "Flask", api: "Api") -> None:
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)

@@ -2,3 +2,21 @@
 
 Each is a door: it opens the transaction and calls one act.
 """
+
+from typing import TYPE_CHECKING
+
+from app.cli.demo import demo
+from app.cli.history import history
+from app.cli.process import process
+from app.cli.tokens import token
+from app.cli.worker import worker
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+COMMANDS = (demo, history, process, token, worker)
+
+
+def register(app: "Flask") -> None:
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -124,7 +124,8 @@ class Decided:
 
 @dataclass(frozen=True)
 class Trace:
-    """What the event made happen, in order: node ids entered and left, sequence flows really taken, decisions, facts set."""
+    """What the event made happen, in order: node ids entered and left, sequence flows really taken, decisions,
+    facts set (null: unset)."""
 
     entered: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
@@ -153,6 +154,19 @@ class Outcome:
     trace: Trace = field(default_factory=Trace)
     marking_digest: str = ""
     """`m1:` + hex SM3 of the canonical marking."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """What waits in a state. Rows of the shell's tables must agree with it (rule 19)."""
+
+    tasks: tuple[OpenedTask, ...] = ()
+    timers: tuple[OpenedTimer, ...] = ()
+    waits: tuple[OpenedWait, ...] = ()
+    calls: tuple[Call, ...] = ()
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    ended: str | None = None
+    marking_digest: str = ""
 
 
 @dataclass(frozen=True)

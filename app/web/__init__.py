@@ -2,3 +2,37 @@
 
 It decides nothing that the API would not decide the same way.
 """
+
+from typing import TYPE_CHECKING
+
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+
+from app.web import cases, inbox, preferences, processes, sign_in, tasks
+from app.web.assets import Assets
+from app.web.guard import protect
+from app.web.jinja import equip
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+BLUEPRINTS = (
+    sign_in.blueprint,
+    inbox.blueprint,
+    tasks.blueprint,
+    cases.blueprint,
+    processes.blueprint,
+    preferences.blueprint,
+)
+
+
+def register(app: "Flask") -> CSRFProtect:
+    """Pages, forgery protection, headers, templates. The API refuses cookies and is exempted by `wiring`."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    Babel(app, default_locale="zh_Hans_CN")
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    equip(app.jinja_env, Assets(), generate_csrf)
+    protect(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return CSRFProtect(app)

@@ -1,0 +1,48 @@
+"""POST /instances starts a case, GET /instances/{id} shows where it stands."""
+
+from typing import Any
+
+from flask.views import MethodView
+from flask_smorest import Blueprint
+
+from app import clock
+from app.api.door import caller, surroundings, write
+from app.api.schemas import InstanceIn, InstanceOut
+from app.api.show import instance_shape
+from app.db import db
+from app.instances.see_case import see_case
+from app.instances.start import start
+
+blueprint = Blueprint("instances", __name__, url_prefix="/api/v1/instances", description="办件")
+
+
+@blueprint.route("")
+class Instances(MethodView):
+    @blueprint.arguments(InstanceIn)
+    @blueprint.response(201, InstanceOut)
+    def post(self, body: dict[str, Any]) -> dict[str, Any]:
+        """发起办件"""
+        actor = caller(writing=True)
+
+        def command() -> dict[str, Any]:
+            row = start(
+                db.session(),
+                surroundings(),
+                body["process"],
+                by=actor,
+                now=clock.now(),
+                division=body.get("division"),
+                dossier_id=body.get("dossier"),
+            )
+            return instance_shape(db.session(), row)
+
+        return write(actor, body, command)
+
+
+@blueprint.route("/<string:instance_id>")
+class OneInstance(MethodView):
+    @blueprint.response(200, InstanceOut)
+    def get(self, instance_id: str) -> dict[str, Any]:
+        """查看办件"""
+        actor = caller()
+        return instance_shape(db.session(), see_case(db.session(), instance_id, by=actor))

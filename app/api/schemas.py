@@ -1,0 +1,110 @@
+"""Shapes of the API. Unknown keys are refused (abuse case 13)."""
+
+from marshmallow import Schema, fields, validate
+
+
+class DefinitionIn(Schema):
+    bpmn = fields.String(required=True, validate=validate.Length(1, 2 * 1024 * 1024))
+    key = fields.String(validate=validate.Regexp(r"^[a-z0-9_][a-z0-9_-]{1,62}\Z"))
+
+
+class DefinitionOut(Schema):
+    key = fields.String()
+    version = fields.Integer()
+    title = fields.String()
+    digest = fields.String()
+
+
+class InstanceIn(Schema):
+    process = fields.String(required=True, validate=validate.Length(1, 64))
+    division = fields.String(validate=validate.Regexp(r"^[0-9]{2,12}\Z"))
+    dossier = fields.String(validate=validate.Length(1, 64))
+
+
+class TaskOut(Schema):
+    id = fields.String()
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    process = fields.String()
+    key = fields.String()
+    node = fields.String()
+    name = fields.String()
+    status = fields.String()
+    role = fields.String()
+    division = fields.String()
+    assignee = fields.String(allow_none=True)
+    opened_at = fields.DateTime()
+    due_on = fields.Date(allow_none=True)
+    due_mark = fields.String(allow_none=True)
+
+
+class InstanceOut(Schema):
+    id = fields.String()
+    number = fields.String(allow_none=True)
+    process = fields.String()
+    title = fields.String()
+    division = fields.String()
+    definition = fields.String()
+    revision = fields.Integer()
+    started_at = fields.DateTime()
+    ended_at = fields.DateTime(allow_none=True)
+    ended_by = fields.String(allow_none=True)
+    tasks = fields.List(fields.Nested(TaskOut))
+
+
+class TasksQuery(Schema):
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 100000))
+    size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+    instance = fields.String(validate=validate.Length(1, 64))
+
+
+class TasksOut(Schema):
+    tasks = fields.List(fields.Nested(TaskOut))
+    page = fields.Integer()
+    total = fields.Integer()
+
+
+class CompleteIn(Schema):
+    answers = fields.Dict(keys=fields.String(), required=True)
+
+
+class CompletedOut(Schema):
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    ended = fields.Boolean()
+    dropped = fields.List(fields.String())
+
+
+class ClaimedOut(Schema):
+    id = fields.String()
+    assignee = fields.String()
+
+
+class MessageIn(Schema):
+    instance = fields.String(required=True, validate=validate.Length(1, 64))
+    name = fields.String(required=True, validate=validate.Length(1, 100))
+    id = fields.String(required=True, validate=validate.Length(1, 100))
+    correlation = fields.String(load_default="", validate=validate.Length(0, 200))
+    answers = fields.Dict(keys=fields.String(), load_default=dict)
+
+
+class MessageOut(Schema):
+    delivered = fields.Boolean()
+
+
+class DocumentOut(Schema):
+    id = fields.String()
+    name = fields.String()
+    size = fields.Integer()
+    type = fields.String()
+    sha256 = fields.String()
+
+
+class ProblemOut(Schema):
+    """RFC 9457."""
+
+    type = fields.String()
+    title = fields.String()
+    status = fields.Integer()
+    detail = fields.String()
+    fields_ = fields.Dict(data_key="fields", attribute="fields")

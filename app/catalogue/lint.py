@@ -1,0 +1,24 @@
+"""Looking at a bundle as publishing would, without publishing: every finding at once."""
+
+from collections.abc import Mapping
+
+from app.catalogue.bundle import Bundle
+from app.catalogue.published import compile_bundle, settings_of
+from app.engine.model import DefinitionRefused, Finding
+from app.errors import Refusal
+from app.forms.model import FormRefused
+from app.texts import sentence
+
+
+def lint_bundle(bundle: Bundle, others: Mapping[str, Bundle]) -> tuple[Finding, ...]:
+    """What is wrong with the bundle. `others` are the bundles it may call."""
+    try:
+        called = [others[key] for key in settings_of(bundle, bundle.key).called if key in others]
+        version = compile_bundle(bundle.with_called(called))
+    except DefinitionRefused as problem:
+        return problem.findings
+    except FormRefused as problem:
+        return tuple(Finding(f.form, f.field, f.code, str(f), "") for f in problem.findings)
+    except Refusal as refusal:
+        return (Finding(refusal.code, bundle.key, refusal.code, sentence(refusal), ""),)
+    return version.warnings

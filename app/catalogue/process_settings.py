@@ -1,0 +1,181 @@
+"""process.toml read into plain values: what the diagram cannot say. Unknown keys are refused, so a typing error is found."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from app.engine.model import FACT_TYPES, FactType
+from app.errors import Refusal
+
+
+@dataclass(frozen=True)
+class Start:
+    roles: tuple[str, ...] = ()
+    dossier: str = "optional"
+
+
+@dataclass(frozen=True)
+class FormUse:
+    """How one form is used: its title, the facts it sets (FEEL), and what a multi-instance child leaves."""
+
+    title: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    result: str | None = None
+
+
+@dataclass(frozen=True)
+class MessageUse:
+    title: str
+    form: str | None = None
+    roles: tuple[str, ...] = ()
+    """Who may enter it by hand; empty: only machines send it."""
+
+
+@dataclass(frozen=True)
+class CallUse:
+    title: str
+    basis: str = ""
+    manual: str | None = None
+    """Form of the way round by hand."""
+
+
+@dataclass(frozen=True)
+class LetterUse:
+    title: str
+    file: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    series: str | None = None
+
+
+@dataclass(frozen=True)
+class ProcessSettings:
+    key: str
+    title: str
+    code: str
+    process: str
+    called: tuple[str, ...] = ()
+    secrecy: str = "L2"
+    start: Start = field(default_factory=Start)
+    lanes: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[FactType, ...] = ()
+    forms: Mapping[str, FormUse] = field(default_factory=dict)
+    limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    clocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    messages: Mapping[str, MessageUse] = field(default_factory=dict)
+    calls: Mapping[str, CallUse] = field(default_factory=dict)
+    letters: Mapping[str, LetterUse] = field(default_factory=dict)
+    glance: Mapping[str, str] = field(default_factory=dict)
+    subject: Mapping[str, str] = field(default_factory=dict)
+
+
+class _Strict(Schema):
+    """Refuses unknown keys; `_makes` says which value the table becomes."""
+
+    _makes: type | None = None
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        data = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+        return self._makes(**data) if self._makes else data
+
+
+def _texts() -> fields.List:
+    return fields.List(fields.String())
+
+
+class _Start(_Strict):
+    _makes = Start
+    roles = _texts()
+    dossier = fields.String(validate=validate.OneOf(["required", "optional", "none"]))
+
+
+class _Form(_Strict):
+    _makes = FormUse
+    title = fields.String()
+    facts = fields.Dict(fields.String(), fields.String())
+    result = fields.String()
+
+
+class _Message(_Strict):
+    _makes = MessageUse
+    title = fields.String(required=True)
+    form = fields.String()
+    roles = _texts()
+
+
+class _Call(_Strict):
+    _makes = CallUse
+    title = fields.String(required=True)
+    basis = fields.String()
+    manual = fields.String()
+
+
+class _Letter(_Strict):
+    _makes = LetterUse
+    title = fields.String(required=True)
+    file = fields.String(required=True)
+    fields_ = fields.Dict(fields.String(), fields.String(), data_key="fields", attribute="fields")
+    series = fields.String()
+
+
+class _Fact(_Strict):
+    kind = fields.String(required=True, validate=validate.OneOf(FACT_TYPES))
+    label = fields.String()
+    values = _texts()
+
+
+class _Process(_Strict):
+    _makes = ProcessSettings
+    key = fields.String(required=True, validate=validate.Regexp(r"^[a-z0-9_][a-z0-9_-]{1,62}\Z"))
+    title = fields.String(required=True)
+    code = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2,4}\Z"))
+    process = fields.String(required=True)
+    called = _texts()
+    secrecy = fields.String(validate=validate.OneOf(["L1", "L2", "L3", "L4"]))
+    start = fields.Nested(_Start)
+    lanes = fields.Dict(fields.String(), fields.String())
+    facts_ = fields.Dict(fields.String(), fields.Nested(_Fact), data_key="facts", attribute="facts")
+    forms = fields.Dict(fields.String(), fields.Nested(_Form))
+    limits = fields.Dict(fields.String(), fields.Dict())
+    clocks = fields.Dict(fields.String(), fields.Dict())
+    messages = fields.Dict(fields.String(), fields.Nested(_Message))
+    calls = fields.Dict(fields.String(), fields.Nested(_Call))
+    letters = fields.Dict(fields.String(), fields.Nested(_Letter))
+    glance = fields.Dict(fields.String(), fields.String())
+    subject = fields.Dict(fields.String(), fields.String())
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> ProcessSettings:
+        data["facts"] = tuple(FactType(name=name, **fact) for name, fact in data.get("facts", {}).items())
+        data["called"] = tuple(data.get("called", ()))
+        return ProcessSettings(**data)
+
+
+def read_settings(text: str) -> ProcessSettings:
+    """Read a process.toml.
+
+    Raises:
+        Refusal: `bundle_settings`, naming the table and what is wrong there.
+    """
+    try:
+        return _Process().load(tomllib.loads(text))  # type: ignore[no-any-return]
+    except tomllib.TOMLDecodeError as problem:
+        raise Refusal("bundle_settings", 422, {"place": "TOML", "detail": str(problem)}) from problem
+    except ValidationError as problem:
+        place, detail = _first(problem.normalized_messages())
+        raise Refusal("bundle_settings", 422, {"place": place, "detail": detail}) from problem
+
+
+def _first(messages: Any, path: tuple[str, ...] = ()) -> tuple[str, str]:
+    while isinstance(messages, dict):
+        name = next(iter(messages))
+        path, messages = (path if name in {"key", "value"} else (*path, str(name))), messages[name]
+    return ".".join(path), str(messages[0] if isinstance(messages, list) else messages)
+
+
+def bare_settings(key: str, title: str, process: str) -> ProcessSettings:
+    """The settings of a diagram that came without any: no facts, no own forms, everyone who may take cases may start."""
+    return ProcessSettings(key=key, title=title, code="JD", process=process, start=Start(dossier="optional"))

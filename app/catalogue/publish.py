@@ -1,0 +1,61 @@
+"""Publishing: a checked bundle becomes the newest version of its process, stored as bytes under its digest."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.bundle import Bundle, pack, unpack
+from app.catalogue.latest import latest_digest
+from app.catalogue.models import Definition
+from app.catalogue.published import compile_bundle, settings_of
+from app.engine.model import DefinitionRefused
+from app.errors import Refusal
+from app.parameters.seed_parameters import seed_parameters
+
+
+def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Definition:
+    """Publish the bundle together with the live versions of the processes it calls. Publishing it again changes nothing.
+
+    Raises:
+        Refusal: `bundle_calls_absent`, `bundle_settings`, `definition_refused` (422, findings in `params`).
+    """
+    whole = _closure(session, bundle)
+    existing = session.get(Definition, whole.digest)
+    if existing is not None:
+        return existing
+    try:
+        version = compile_bundle(whole)
+    except DefinitionRefused as problem:
+        first = problem.findings[0]
+        raise Refusal(
+            "definition_refused",
+            422,
+            {"count": len(problem.findings), "first": f"{first.name or first.element}：{first.message}{first.remedy}"},
+        ) from problem
+    row = Definition(
+        digest=whole.digest,
+        key=whole.key,
+        version=1 + (session.scalar(select(func.max(Definition.version)).where(Definition.key == whole.key)) or 0),
+        title=version.settings.title,
+        bundle=pack(whole),
+        published_at=now,
+        published_by=by,
+    )
+    session.add(row)
+    session.flush()
+    for settings in version.all_settings.values():
+        seed_parameters(session, settings.limits, by=by, at=now)
+    return row
+
+
+def _closure(session: Session, bundle: Bundle) -> Bundle:
+    called: list[Bundle] = []
+    for key in settings_of(bundle, bundle.key).called:
+        try:
+            digest = latest_digest(session, key)
+        except Refusal as problem:
+            raise Refusal("bundle_calls_absent", 422, {"key": key}) from problem
+        content = session.scalar(select(Definition.bundle).where(Definition.digest == digest))
+        called.append(unpack(content or b""))
+    return bundle.with_called(called)

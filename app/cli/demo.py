@@ -1,0 +1,71 @@
+"""flask demo: the demonstration's people, places and processes; a second run adds only what is missing."""
+
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app import clock
+from app.calendar.versions import latest, load_seed
+from app.catalogue.bundle import read_folder
+from app.catalogue.process_settings import read_settings
+from app.catalogue.publish import publish
+from app.db import db, in_transaction
+from app.errors import Refusal
+from app.identity.demo import demo_people, load_demo_people
+from app.identity.division_register import seed_divisions
+from app.identity.roles import role_name
+from app.settings import Settings
+from app.texts import sentence
+
+
+@click.command()
+@with_appcontext
+def demo() -> None:
+    """装入演示数据：区划、单位、人员、工作日历、流程。"""
+    settings: Settings = current_app.extensions["banyan_settings"]
+    if not settings.demo:
+        raise click.ClickException("演示数据只能装入演示模式（BANYAN_MODE=demo）的系统。")
+    load_demo(Path(current_app.root_path).parent / "workflows", settings.demo_password)
+    click.echo("演示人员（密码均为 " + settings.demo_password + "）：")
+    for person in demo_people().values():
+        posts = "、".join(role_name(grant.role) for grant in person.grants)
+        click.echo(f"  {person.login:<14} {person.name}　{person.organisation.name}　{posts}")
+
+
+def load_demo(workflows: Path, password: str) -> None:
+    """Everything the demonstration needs, each part in a transaction of its own."""
+    now = clock.now()
+    in_transaction(lambda: seed_divisions(db.session()))
+    in_transaction(lambda: latest(db.session()) or load_seed(db.session(), now))
+    in_transaction(lambda: load_demo_people(db.session(), password, now))
+    for key in in_order(workflows):
+        try:
+            in_transaction(
+                lambda key=key: publish(  # type: ignore[misc]
+                    db.session(), read_folder(workflows, workflows.parent / "forms", key), by="demo", now=now
+                )
+            )
+        except Refusal as refusal:
+            raise click.ClickException(f"{key}：{sentence(refusal)}") from refusal
+
+
+def in_order(workflows: Path) -> list[str]:
+    """Keys of the processes, those that are called before those that call them."""
+    calls = {
+        folder.name: read_settings((folder / "process.toml").read_text("utf-8")).called
+        for folder in sorted(workflows.iterdir())
+        if (folder / "process.toml").is_file()
+    }
+    ordered: list[str] = []
+
+    def add(key: str) -> None:
+        for called in calls.get(key, ()):
+            add(called)
+        if key not in ordered:
+            ordered.append(key)
+
+    for key in calls:
+        add(key)
+    return ordered

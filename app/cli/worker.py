@@ -1,0 +1,30 @@
+"""flask worker: fires timers, delivers messages, carries out calls. Any number may run; a dead one's work is taken."""
+
+import signal
+import time
+from types import FrameType
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.cli.duties import duties
+from app.jobs.loop import Loop
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="只把到期的工作做完一遍就退出。")
+@with_appcontext
+def worker(once: bool) -> None:
+    """运行一个后台工作进程。"""
+    loop = Loop(duties(current_app.extensions["banyan"]))
+    if once:
+        loop.run_until_idle()
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        loop.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    loop.run(pause=time.sleep)

@@ -1,0 +1,141 @@
+"""The one function that moves a case: `advance(definition, state, event) -> Outcome`. It reads no clock, no random
+number, no database and no network; the same arguments give the same outcome on any machine and in any year."""
+
+from collections.abc import Callable
+from typing import Any
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from app.engine import events, patches
+from app.engine.case import Case, Steps, Tree
+from app.engine.compaction import compact
+from app.engine.definition import Definition
+from app.engine.facts import copied
+from app.engine.hot import hot_cases
+from app.engine.keys import Opened, opened
+from app.engine.marking import digest, marking
+from app.engine.model import (
+    Call,
+    EngineRefused,
+    Event,
+    Open,
+    OpenedTask,
+    OpenedTimer,
+    OpenedWait,
+    Outcome,
+    Trace,
+)
+from app.engine.run import run
+from app.engine.state import decode, encode
+
+HANDLERS: dict[str, Callable[[Case, Opened, Event], None]] = {
+    "completed": events.completed,
+    "message": events.message,
+    "timer_due": events.timer_due,
+    "answered": events.answered,
+    "repositioned": events.repositioned,
+    "corrected": events.corrected,
+}
+
+
+def advance(definition: Definition, state: bytes | None, event: Event) -> Outcome:
+    """Apply one event to a case.
+
+    Args:
+        definition: the closure the case runs; the same one for all its events.
+        state: bytes of the last outcome; None for `started` and for nothing else.
+        event: see `Event`. `facts` of `answered` is `{"answer": …}`; of the others, declared facts on the wire.
+            A cycle keeps its key while it has rounds left: it is then neither closed nor opened anew.
+
+    Raises:
+        EngineRefused: the event does not fit the state or a rule of the diagram failed; the state is unchanged.
+    """
+    if (state is None) != (event.kind == "started"):
+        raise EngineRefused("wrong_kind", "", event.kind)
+    program = definition.program
+    case = Case(program) if state is None else (hot_cases.take(program, state) or decode(program, state))
+    case.steps = Steps(event.at)
+    with patches.running(case):
+        try:
+            before, after = _apply(case, event)
+        except SpiffWorkflowException as error:
+            raise EngineRefused("engine_failure", "", f"{type(error).__name__}: {error}") from error
+        except RecursionError as error:
+            raise EngineRefused("too_many_steps") from error
+    bytes_after = encode(case)
+    outcome = _outcome(case, before, after, bytes_after)
+    del case.steps
+    hot_cases.give(bytes_after, case)
+    return outcome
+
+
+def open_keys(definition: Definition, state: bytes) -> Open:
+    """What waits in a state. Never touches the cache."""
+    case = decode(definition.program, state)
+    return _open(case, opened(case))
+
+
+def _apply(case: Case, event: Event) -> tuple[Opened, Opened]:
+    if event.kind == "started":
+        before = Opened()
+        case.set_facts(event.facts)
+        case.tree = Tree(case.program.spec, case.program.inner, script_engine=case)
+    else:
+        if event.kind not in HANDLERS:
+            raise EngineRefused("not_supported", "", event.kind)
+        if case.tree.completed:
+            raise EngineRefused("case_ended", case.ended or "")
+        before = opened(case)
+        HANDLERS[event.kind](case, before, event)
+    run(case)
+    compact(case.tree)
+    after = opened(case)
+    if not case.tree.completed and not after.waiting:
+        raise EngineRefused("nothing_waits", "", "no task, timer, message or call is open")
+    return before, after
+
+
+def _outcome(case: Case, before: Opened, after: Opened, state: bytes) -> Outcome:
+    steps = case.steps
+
+    def news(kind: type) -> tuple[Any, ...]:
+        return tuple(item for key, item in after.of(kind).items() if key not in before.waiting)
+
+    def gone(kind: type) -> tuple[str, ...]:
+        return tuple(key for key in before.of(kind) if key not in after.waiting)
+
+    shown = _open(case, after)
+    return Outcome(
+        state=state,
+        opened=news(OpenedTask),
+        closed=gone(OpenedTask),
+        timers_opened=news(OpenedTimer),
+        timers_closed=gone(OpenedTimer),
+        waits_opened=news(OpenedWait),
+        waits_closed=gone(OpenedWait),
+        calls=news(Call),
+        calls_closed=gone(Call),
+        sent=tuple(steps.sent),
+        ended=shown.ended,
+        facts=shown.facts,
+        trace=Trace(
+            entered=tuple(steps.entered),
+            left=tuple(steps.left),
+            flows=tuple(steps.flows),
+            decisions=tuple(steps.decisions),
+            facts={name: copied(value) for name, value in steps.facts.items()},
+        ),
+        marking_digest=shown.marking_digest,
+    )
+
+
+def _open(case: Case, found: Opened) -> Open:
+    return Open(
+        tasks=tuple(found.of(OpenedTask).values()),
+        timers=tuple(found.of(OpenedTimer).values()),
+        waits=tuple(found.of(OpenedWait).values()),
+        calls=tuple(found.of(Call).values()),
+        facts={name: copied(value) for name, value in case.facts.items()},
+        ended=case.ended if case.tree.completed else None,
+        marking_digest=digest(marking(case, found)),
+    )

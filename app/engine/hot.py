@@ -1,0 +1,35 @@
+"""Live cases kept between events, so that the next event need not decode. Keyed by the very bytes they encode to:
+whoever holds the bytes gets the case, alone, and it is gone when the event fails. Callers cannot tell."""
+
+from collections import OrderedDict
+from threading import Lock
+
+from app.engine.case import Case
+from app.engine.program import Program
+
+
+class HotCases:
+    """Least recently used cases, at most `size`; 0 switches the cache off."""
+
+    def __init__(self, size: int = 256) -> None:
+        self.size = size
+        self._cases: OrderedDict[bytes, Case] = OrderedDict()
+        self._lock = Lock()
+
+    def take(self, program: Program, state: bytes) -> Case | None:
+        with self._lock:
+            case = self._cases.pop(state, None)
+        return case if case is not None and case.program is program else None
+
+    def give(self, state: bytes, case: Case) -> None:
+        with self._lock:
+            self._cases[state] = case
+            while len(self._cases) > self.size:
+                self._cases.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._cases.clear()
+
+
+hot_cases = HotCases()

@@ -1,0 +1,153 @@
+"""Elements: only those known to run are let in, each with an id of its own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.engine.definition import Sources
+from app.engine.diagram import BPMN, GATEWAYS, NODE_KINDS, SPIFF, XSI, Diagram, local, tag
+from app.engine.model import Finding
+
+ROOT = frozenset(
+    {
+        "process", "collaboration", "message", "error", "documentation", "extensionElements", "category",
+        "itemDefinition", "signal", "escalation",
+    }
+)  # fmt: skip
+"""`signal` and `escalation` may be declared; whoever uses one is refused."""
+
+DRAWING = frozenset({"documentation", "extensionElements", "textAnnotation", "association", "group", "laneSet",
+                     "dataObject", "dataObjectReference"})  # fmt: skip
+"""Seen by the reader of a diagram, without meaning for its execution."""
+
+INSIDE = frozenset({"incoming", "outgoing", "documentation", "extensionElements", "ioSpecification", "property",
+                    "dataInputAssociation", "dataOutputAssociation"})  # fmt: skip
+EVENT_PARTS = frozenset({"messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
+                         "terminateEventDefinition", "dataInput", "dataOutput", "inputSet", "outputSet"})  # fmt: skip
+
+REMEDIES = {
+    "compensateEventDefinition": "补偿没有依据，请画出撤销的步骤。",
+    "signalEventDefinition": "请改用消息事件。",
+    "linkEventDefinition": "请用顺序流直接相连。",
+    "escalationEventDefinition": "请改用消息事件，或画出上报的步骤。",
+    "conditionalEventDefinition": "请用网关判断，或用消息、定时事件。",
+    "cancelEventDefinition": "请用错误结束事件和边界错误事件。",
+    "complexGateway": "请用排他、并行或包容网关。",
+    "transaction": "请用嵌入子流程和边界事件。",
+    "adHocSubProcess": "请把可选的步骤画成包容网关的分支。",
+    "standardLoopCharacteristics": "请用网关画出循环。",
+    "dataStoreReference": "请删去数据存储；事实在 process.toml 里声明。",
+    "dataStore": "请删去数据存储；事实在 process.toml 里声明。",
+    "subChoreography": "请只保留流程图。",
+}
+
+
+def unknown(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
+    """Elements that are not on the list, and settings of other engines that would be passed over in silence."""
+    for root in diagram.roots:
+        if str(root.tag) != tag("definitions"):
+            yield Finding("", "", "not_bpmn", "文件不是 BPMN 2.0 流程图。", "请用流程设计器另存后再导入。")
+            continue
+        for child in root:
+            if str(child.tag).startswith(f"{{{BPMN}}}") and local(child) not in ROOT:
+                yield refused(child)
+        for process in root.iterfind(tag("process")):
+            yield from _children(process)
+        yield from _foreign(root)
+
+
+def _children(scope: Any) -> Iterator[Finding]:
+    for child in scope:
+        kind = local(child)
+        if kind in NODE_KINDS:
+            yield from _node(child)
+        elif kind not in DRAWING | INSIDE and kind != "sequenceFlow" and kind != "multiInstanceLoopCharacteristics":
+            yield refused(child)
+
+
+def _node(element: Any) -> Iterator[Finding]:
+    kind = local(element)
+    if kind == "subProcess":
+        if element.get("triggeredByEvent") == "true":
+            yield Finding(
+                element.get("id", ""), element.get("name", ""), "event_subprocess",
+                "事件子流程不能按图执行。", "请在外层子流程上画边界消息事件。",
+            )  # fmt: skip
+        yield from _children(element)
+        return
+    allowed = set(INSIDE)
+    if kind.endswith("Event"):
+        allowed |= EVENT_PARTS
+    if kind == "scriptTask":
+        allowed.add("script")
+    if kind in ("userTask", "manualTask", "task"):
+        allowed.add("multiInstanceLoopCharacteristics")
+    for child in element:
+        if local(child) == "multiInstanceLoopCharacteristics" and kind not in GATEWAYS and local(child) not in allowed:
+            yield Finding(
+                element.get("id", ""), element.get("name", ""), "multiple_not_task",
+                "只有用户任务可以多实例。", "请改为用户任务多实例，或为每个实例发起单独的案件。",
+            )  # fmt: skip
+        elif local(child) not in allowed:
+            yield refused(child, element)
+
+
+def refused(child: Any, holder: Any = None) -> Finding:
+    kind = local(child)
+    known = holder if holder is not None else child
+    remedy = REMEDIES.get(kind, "请改用用户指南所列的元素。")
+    message = f"不支持元素 {kind}，引擎不会照图执行。"
+    return Finding(known.get("id") or "", known.get("name") or "", "element_refused", message, remedy)
+
+
+def _foreign(root: Any) -> Iterator[Finding]:
+    """Settings in vocabularies of other engines would have no effect; scripts of SpiffWorkflow would be Python."""
+    for element in root.iter():
+        name = str(element.tag)
+        if name.startswith(f"{{{SPIFF}}}") and local(element) not in (f"{{{SPIFF}}}properties", f"{{{SPIFF}}}property"):
+            yield Finding(
+                _owner(element), "", "extension_refused", f"不支持扩展 {name.rpartition('}')[2]}。",
+                "元素的设置只写在 spiffworkflow:properties 里。",
+            )  # fmt: skip
+        for attribute in element.attrib:
+            namespace = attribute[1:].partition("}")[0] if attribute.startswith("{") else ""
+            if namespace not in ("", BPMN, SPIFF, XSI) and str(element.tag).startswith(f"{{{BPMN}}}"):
+                yield Finding(
+                    element.get("id") or _owner(element), "", "extension_ignored",
+                    f"属性 {attribute.rpartition('}')[2]} 属于别的引擎，这里不起作用。",
+                    "请删去，或写成 spiffworkflow:property。", "warning",
+                )  # fmt: skip
+
+
+def _owner(element: Any) -> str:
+    while element is not None:
+        if element.get("id"):
+            return str(element.get("id"))
+        element = element.getparent()
+    return ""
+
+
+def identity(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
+    """Every node and flow of the closure has an id nothing else has: traces and keys name nodes by it alone."""
+    for element in diagram.duplicates:
+        yield Finding(
+            element.get("id"), element.get("name") or "", "duplicate_id",
+            f"编号 {element.get('id')} 在本流程和它调用的流程里出现了两次。",
+            "请改名；被调用流程的元素可以加上自己的前缀。",
+        )  # fmt: skip
+    for element in diagram.nameless:
+        yield Finding("", element.get("name") or "", "id_missing", f"有一个 {local(element)} 没有编号。", "请补上 id。")
+    for drawn in diagram.drawn():
+        if not ID.fullmatch(drawn.id):
+            yield Finding(
+                drawn.id, drawn.node.name, "id_refused", "编号只能由字母、数字、下划线、点和连字符组成。", "请改名。"
+            )
+
+
+class _Pattern:
+    """Ids travel in keys and addresses: no `/`, `#` or brackets."""
+
+    def fullmatch(self, text: str) -> bool:
+        return 0 < len(text) <= 120 and all(part.isalnum() or part in "_.-" for part in text)
+
+
+ID = _Pattern()

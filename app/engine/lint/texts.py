@@ -1,0 +1,38 @@
+"""Texts: shown as text everywhere, so markup in them is a mistake or an attack."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import re2
+
+from app.engine.definition import Sources
+from app.engine.diagram import BPMN, Diagram, tag
+from app.engine.model import Finding
+
+MARKUP = re2.compile(
+    r"(?i)javascript:|data:text/html|vbscript:|<\s*(script|iframe|object|embed|svg|img|a|style|link)\b"
+)
+TEXT_LIMIT = 20_000
+
+
+def markup(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
+    for root in diagram.roots:
+        for element in root.iter():
+            if str(element.tag).startswith(f"{{{BPMN}}}"):
+                yield from _element(element)
+
+
+def _element(element: Any) -> Iterator[Finding]:
+    if element.tag == tag("documentation"):
+        holder = element.getparent()
+        if element.get("textFormat", "text/plain") != "text/plain" or len(element):
+            yield _finding(holder, "说明文字不是纯文本。", "请把 textFormat 去掉，只写文字。")
+        if len(element.text or "") > TEXT_LIMIT:
+            yield _finding(holder, "说明文字过长。", "请缩短，或放进办事指南。")
+    texts = [element.text or "", *element.attrib.values()]
+    if any(MARKUP.search(text) for text in texts):
+        yield _finding(element if element.get("id") else element.getparent(), "文字里有网页代码。", "请删去。")
+
+
+def _finding(element: Any, message: str, remedy: str) -> Finding:
+    return Finding(element.get("id") or "", element.get("name") or "", "markup_refused", message, remedy)

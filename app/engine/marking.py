@@ -1,0 +1,60 @@
+"""The marking: what a case is, in words that outlive codec, compaction and cache. Its digest is the state hash."""
+
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+from SpiffWorkflow.util.task import TaskState
+
+from app.engine.case import Case
+from app.engine.keys import Opened
+from app.engine.model import Call, OpenedTask, OpenedTimer, OpenedWait
+
+VERSION = "m1"
+
+
+def marking(case: Case, found: Opened) -> dict[str, Any]:
+    """Open keys, waits, timers with their rules, half-arrived joins, pending instances, facts, end."""
+    timers = found.of(OpenedTimer)
+    return {
+        "v": VERSION,
+        "tasks": sorted(found.of(OpenedTask)),
+        "timers": {key: [timer.rule, found.tasks[key].internal_data["left"]] for key, timer in timers.items()},
+        "waits": {key: [wait.message, wait.correlation] for key, wait in found.of(OpenedWait).items()},
+        "calls": {key: call.operation for key, call in found.of(Call).items()},
+        "joins": _joins(found),
+        "pending": _pending(found),
+        "facts": case.facts,
+        "ended": case.ended if case.tree.completed else None,
+    }
+
+
+def digest(marked: dict[str, Any]) -> str:
+    """`m1:` + hex SM3 (GB/T 32905) of the canonical JSON: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(marked, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    sm3 = Hash(SM3())
+    sm3.update(text.encode())
+    return f"{marked['v']}:{sm3.finalize().hex()}"
+
+
+def _joins(found: Opened) -> dict[str, dict[str, int]]:
+    """Join → incoming node → tokens that wait there."""
+    joins: dict[str, dict[str, int]] = {}
+    for scope, workflow in found.scopes.items():
+        for task in workflow.tasks.values():
+            source = task.internal_data.get("from")
+            if source is not None and task._state == TaskState.WAITING:
+                name = task.task_spec.name
+                held = joins.setdefault(f"{scope}/{name}" if scope else name, {})
+                held[source] = held.get(source, 0) + 1
+    return joins
+
+
+def _pending(found: Opened) -> dict[str, list[str]]:
+    """Sequential multi-instance: key → codes whose turn has not come."""
+    pending: dict[str, list[str]] = {}
+    for key, task in found.tasks.items():
+        data = task.parent.internal_data if task.parent is not None and "item" in task.internal_data else {}
+        if data.get("items", [])[data.get("next", 0) :]:
+            pending[key.rpartition("[")[0]] = data["items"][data["next"] :]
+    return pending

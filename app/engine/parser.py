@@ -1,0 +1,99 @@
+"""SpiffWorkflow's parser over the normalised XML, with the specs of this engine.
+
+It reads only what `normalise` wrote: element ids, flow ids and the kinds of events, never an author's text.
+"""
+# mypy: disable-error-code="misc"
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
+from SpiffWorkflow.bpmn.parser.event_parsers import EndEventParser, StartEventParser
+from SpiffWorkflow.bpmn.parser.task_parsers import (
+    CallActivityParser,
+    ConditionalGatewayParser,
+    GatewayParser,
+    SubWorkflowParser,
+)
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
+from SpiffWorkflow.bpmn.parser.util import full_tag
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
+
+from app.engine import specs
+
+
+class HumanParser(TaskParser):
+    PARALLEL_MI_CLASS = specs.MultiInstance
+    SEQUENTIAL_MI_CLASS = specs.SequentialMultiInstance
+
+
+class EventParser(TaskParser):
+    """Reads the event definition that `normalise` wrote as attributes."""
+
+    throws = False
+
+    def definition(self) -> Any:
+        kind, code = self.node.get("event"), self.node.get("code", "")
+        if kind is None:
+            return NoneEventDefinition()
+        if kind == "terminate":
+            return TerminateEventDefinition()
+        if self.throws:
+            return specs.Throw(kind, code)
+        return specs.Catch(kind, cycle=self.node.get("cycle") == "true", code=code)
+
+    def create_task(self) -> Any:
+        return self.spec_class(self.spec, self.bpmn_id, event_definition=self.definition(), **self.bpmn_attributes)
+
+
+class ThrowParser(EventParser):
+    throws = True
+
+
+class BoundaryParser(EventParser):
+    def create_task(self) -> Any:
+        return self.spec_class(
+            self.spec,
+            self.bpmn_id,
+            event_definition=self.definition(),
+            cancel_activity=self.node.get("cancelActivity") == "true",
+            **self.bpmn_attributes,
+        )
+
+
+class EndParser(ThrowParser, EndEventParser):
+    def create_task(self) -> Any:
+        task = ThrowParser.create_task(self)
+        task.connect(self.spec.end)
+        return task
+
+
+class Parser(BpmnParser):
+    PARSER_CLASSES = {  # noqa: RUF012 - upstream reads it as a class attribute
+        full_tag("startEvent"): (StartEventParser, defaults.StartEvent),
+        full_tag("endEvent"): (EndParser, defaults.EndEvent),
+        full_tag("userTask"): (HumanParser, defaults.UserTask),
+        full_tag("subProcess"): (SubWorkflowParser, specs.SubProcess),
+        full_tag("callActivity"): (CallActivityParser, specs.CallActivity),
+        full_tag("exclusiveGateway"): (ConditionalGatewayParser, specs.ExclusiveGateway),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, specs.InclusiveGateway),
+        full_tag("parallelGateway"): (GatewayParser, specs.ParallelGateway),
+        full_tag("eventBasedGateway"): (GatewayParser, specs.EventBasedGateway),
+        full_tag("scriptTask"): (TaskParser, specs.ScriptTask),
+        full_tag("businessRuleTask"): (TaskParser, specs.DecisionTask),
+        full_tag("serviceTask"): (TaskParser, specs.CallTask),
+        full_tag("intermediateCatchEvent"): (EventParser, specs.IntermediateCatchEvent),
+        full_tag("intermediateThrowEvent"): (ThrowParser, specs.ThrowEvent),
+        full_tag("boundaryEvent"): (BoundaryParser, specs.BoundaryEvent),
+    }
+
+
+def build(root: Any, process_id: str) -> tuple[Any, dict[str, Any]]:
+    """Specs of a process and of all it contains or calls, wired, from normalised XML."""
+    parser = Parser()
+    parser.add_bpmn_xml(root)
+    spec = parser.get_spec(process_id)
+    inner = parser.get_subprocess_specs(process_id)
+    for each in (spec, *inner.values()):
+        specs.wire(each)
+    return spec, inner

@@ -1,0 +1,106 @@
+"""What is changed in SpiffWorkflow 3.2.0 so that a step is a pure function. `install()` runs once, on import.
+
+Each change has a test in `tests/engine/test_patches.py` that fails when the library changes under it:
+
+- ids are a running number of the case, the clock does not exist: both raise outside `advance`;
+- no data travels along the tree: facts live once, in the case (upstream shares nested data between tasks and branches);
+- prediction looks one step ahead: the tree holds what is alive and nothing else (upstream unrolls the process);
+- state changes write no log records (upstream builds one per change, with the data of the task);
+- walks over the tree have no depth limit (upstream stops in silence at 1000).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, Protocol
+
+import SpiffWorkflow.bpmn.specs.event_definitions.timer as spiff_timer
+import SpiffWorkflow.task as spiff_task
+from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.specs.base import TaskSpec
+from SpiffWorkflow.util.task import TaskIterator, TaskState
+from SpiffWorkflow.version import __version__
+
+VERSION = "3.2.0"
+UPDATED_MASK = TaskState.PREDICTED_MASK | TaskState.FUTURE
+UNLIMITED = 10**9
+
+
+class OutsideAdvance(RuntimeError):
+    """Somebody made SpiffWorkflow act outside `advance`, where it has no ids."""
+
+
+class Numbered(Protocol):
+    def next_id(self) -> int: ...
+
+
+_case: ContextVar[Numbered | None] = ContextVar("case", default=None)
+
+
+@contextmanager
+def running(case: Numbered) -> Iterator[None]:
+    """Inside, SpiffWorkflow takes its ids from `case`."""
+    token = _case.set(case)
+    try:
+        yield
+    finally:
+        _case.reset(token)
+
+
+def next_id() -> int:
+    case = _case.get()
+    if case is None:
+        raise OutsideAdvance("SpiffWorkflow asked for an id outside advance")
+    return case.next_id()
+
+
+class NoClock:
+    """Stands where SpiffWorkflow imports `time` and `datetime`: the engine compares no times (rule 1)."""
+
+    def __init__(self, constant: float | None) -> None:
+        self._constant = constant
+
+    def time(self) -> float:
+        if self._constant is None or _case.get() is None:
+            raise OutsideAdvance("SpiffWorkflow asked for the time")
+        return self._constant
+
+    def __getattr__(self, name: str) -> Any:
+        raise OutsideAdvance(f"SpiffWorkflow asked for the time ({name})")
+
+
+def _set_state(task: Any, value: int) -> None:
+    task._state = value
+
+
+def _inherit_nothing(task: Any) -> None:
+    return None
+
+
+def _predict(spec: Any, my_task: Any, seen: Any = None, looked_ahead: int = 0, mask: int = UPDATED_MASK) -> None:
+    if my_task.has_state(mask):
+        spec._predict_hook(my_task)
+
+
+def _update(spec: Any, my_task: Any) -> None:
+    if my_task.has_state(UPDATED_MASK):
+        spec._predict_hook(my_task)
+    if spec._update_hook(my_task):
+        my_task._ready()
+
+
+def install() -> None:
+    if __version__ != VERSION:
+        raise RuntimeError(f"SpiffWorkflow {VERSION} is patched here, not {__version__}")
+    spiff_task.uuid4 = next_id
+    spiff_task.time = NoClock(0.0)
+    spiff_timer.datetime = NoClock(None)
+    spiff_task.Task._set_state = _set_state
+    spiff_task.Task._inherit_data = _inherit_nothing
+    TaskSpec._predict = _predict
+    TaskSpec._update = _update
+    TaskIterator.__init__.__defaults__ = (None, UNLIMITED, True, None)
+    BpmnTaskIterator.__init__.__defaults__ = (None, UNLIMITED, True, False, None)
+
+
+install()

@@ -1,0 +1,44 @@
+"""The answers a form opens with: what was stored before, else the defaults."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from app.forms.around import Around
+from app.forms.defaults import default_of
+from app.forms.model import Field, Form, level
+from app.forms.scope import feel_of
+
+
+def initial(
+    form: Form,
+    *,
+    at: datetime,
+    facts: Mapping[str, Any] | None = None,
+    previous: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Answers to show a person who opens the form; defaults may use the facts and the fields before them."""
+    around = Around(at, facts or {}, previous=previous or {})
+    return _level(form.fields, previous or {}, dict(around.facts), around)
+
+
+def _level(
+    fields: tuple[Field, ...], stored: Mapping[str, Any], outer: Mapping[str, Any], around: Around
+) -> dict[str, Any]:
+    answers: dict[str, Any] = {}
+    scope = {**outer, **{each.key: None for each in level(fields)}}
+    for each in level(fields):
+        value = _value(each, stored.get(each.key), scope, around)
+        if value is not None:
+            answers[each.key] = value
+            scope[each.key] = feel_of(each, value, around) if not each.fields else None
+    return answers
+
+
+def _value(each: Field, stored: Any, scope: Mapping[str, Any], around: Around) -> Any:
+    if each.type == "group":
+        return _level(each.fields, stored if isinstance(stored, Mapping) else {}, scope, around)
+    if each.type == "dynamiclist":
+        rows = stored if isinstance(stored, list) else [{}] * each.first_rows
+        return [_level(each.fields, row if isinstance(row, Mapping) else {}, scope, around) for row in rows]
+    return default_of(each, scope, around) if stored is None else stored

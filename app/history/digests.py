@@ -1,0 +1,20 @@
+"""The hash of a log, fixed when the log begins and named in its checkpoints, never in a record (proof §2.3)."""
+
+from cryptography.hazmat.primitives import hashes, hmac
+
+ALGORITHMS: dict[str, hashes.HashAlgorithm] = {"sm3": hashes.SM3(), "sha256": hashes.SHA256()}
+SM3 = "sm3"
+
+
+def digest(alg: str, data: bytes) -> bytes:
+    """32 bytes. Raises KeyError for an algorithm no log may use."""
+    state = hashes.Hash(ALGORITHMS[alg])
+    state.update(data)
+    return state.finalize()
+
+
+def keyed(alg: str, key: bytes, prefix: bytes) -> hmac.HMAC:
+    """An HMAC that has read `prefix`; copy it for each message."""
+    mac = hmac.HMAC(key, ALGORITHMS[alg])
+    mac.update(prefix)
+    return mac

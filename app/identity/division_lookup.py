@@ -1,0 +1,26 @@
+"""One division by its code: is it in force, what is it called."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.identity.divisions import prefix, written
+from app.identity.models import Division
+
+
+def known_division(session: Session, code: str, today: date) -> bool:
+    """Whether the code stands in the register and is in force today (GB/T 2260)."""
+    found = session.scalar(
+        select(Division.code).where(
+            Division.code == prefix(code),
+            or_(Division.valid_from.is_(None), Division.valid_from <= today),
+            or_(Division.valid_to.is_(None), Division.valid_to >= today),
+        )
+    )
+    return found is not None
+
+
+def division_name(session: Session, code: str) -> str:
+    """隆安县; an unknown code names itself."""
+    return session.scalar(select(Division.name).where(Division.code == prefix(code))) or written(code)

@@ -1,0 +1,73 @@
+"""What an actor may see: prefixes for the lists, and how far one case is open. Pure."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from app.identity.actor import Actor
+from app.identity.divisions import covers, widest
+from app.identity.roles import APPROVAL, NOTHING, POST, PURPOSE, ROLES, TASK
+
+
+class Sight(StrEnum):
+    """OPEN: the post or an assignment is the standing approval. PURPOSE: with a stated purpose, recorded.
+    APPROVAL: with a second person's approval. HIDDEN: answers as if it did not exist."""
+
+    OPEN = "open"
+    PURPOSE = "purpose"
+    APPROVAL = "approval"
+    HIDDEN = "hidden"
+
+
+def visible_prefixes(actor: Actor, roles: Collection[str]) -> tuple[str, ...]:
+    """Division prefixes in which the actor sees all cases of a procedure worked by `roles`; empty means none.
+
+    For `column LIKE prefix || '%'` in lists and counts. Roles that see only their own tasks add nothing here.
+    """
+    return widest(g.division for g in actor.grants if g.role in roles and ROLES[g.role].sees == POST)
+
+
+def oversight_prefixes(actor: Actor) -> tuple[str, ...]:
+    """Where the actor may look with a purpose or an approval: auditors, city and region."""
+    return widest(g.division for g in actor.grants if ROLES[g.role].sees in {PURPOSE, APPROVAL})
+
+
+def work_prefixes(actor: Actor) -> dict[str, tuple[str, ...]]:
+    """By role, the prefixes in which unassigned tasks of that role may be taken: the filter of the inbox."""
+    by_role: dict[str, list[str]] = {}
+    for grant in actor.grants:
+        if ROLES[grant.role].sees != NOTHING:
+            by_role.setdefault(grant.role, []).append(grant.division)
+    return {role: widest(codes) for role, codes in by_role.items()}
+
+
+def may_see_case(
+    actor: Actor,
+    division: str,
+    roles: Collection[str],
+    involved: Collection[str] = (),
+    waiting: Collection[str] = (),
+) -> Sight:
+    """How far a case is open to the actor.
+
+    Args:
+        division: of the case.
+        roles: those that work in its procedure (lanes, element roles, starters).
+        involved: logins of assignees of its open tasks and of those who hold one now.
+        waiting: roles of its open tasks without an assignee.
+    """
+    if actor.logins & set(involved):
+        return Sight.OPEN
+    seen = {Sight.HIDDEN}
+    for grant in actor.grants:
+        if covers(grant.division, division):
+            seen.add(_by_role(grant.role, roles, waiting))
+    return next(sight for sight in Sight if sight in seen)
+
+
+def _by_role(role: str, roles: Collection[str], waiting: Collection[str]) -> Sight:
+    sees = ROLES[role].sees
+    if (sees == POST and role in roles) or (sees == TASK and role in waiting):
+        return Sight.OPEN
+    if role in waiting and sees != NOTHING:
+        return Sight.OPEN
+    return {PURPOSE: Sight.PURPOSE, APPROVAL: Sight.APPROVAL}.get(sees, Sight.HIDDEN)

@@ -1,0 +1,95 @@
+"""Signed-in browsers, kept on the server: 30 idle minutes, 12 hours in all, revocable (abuse case 11)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal
+from app.identity.models import Person, SignInSession
+from app.identity.secrets import digest, new_secret
+
+IDLE = timedelta(minutes=30)
+ABSOLUTE = timedelta(hours=12)
+TOUCH_EVERY = timedelta(minutes=1)
+KEPT = timedelta(days=185)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """`person_id` is a UUID as text. `touch`: the door should call `touch_session` in its next transaction."""
+
+    person_id: str
+    began_at: datetime
+    seen_at: datetime
+    touch: bool
+
+
+def open_session(session: Session, person_id: UUID, network: str, now: datetime) -> str:
+    """A new session; its secret is returned once, for the cookie."""
+    secret = new_secret()
+    session.add(SignInSession(digest=digest(secret), person_id=person_id, network=network, began_at=now, seen_at=now))
+    return secret
+
+
+def find_session(session: Session, secret: str, now: datetime) -> SignedIn | None:
+    """The session of this secret, if it is alive and its account open. Reads only, one statement."""
+    row = session.execute(
+        select(SignInSession.person_id, SignInSession.began_at, SignInSession.seen_at)
+        .join(Person, Person.id == SignInSession.person_id)
+        .where(SignInSession.digest == digest(secret), SignInSession.revoked_at.is_(None), Person.active)
+    ).one_or_none()
+    if row is None or now - row.seen_at >= IDLE or now - row.began_at >= ABSOLUTE:
+        return None
+    return SignedIn(str(row.person_id), row.began_at, row.seen_at, now - row.seen_at >= TOUCH_EVERY)
+
+
+def touch_session(session: Session, secret: str, now: datetime) -> None:
+    """Note that it was used; never moves backwards when two nodes write at once."""
+    session.execute(
+        update(SignInSession)
+        .where(SignInSession.digest == digest(secret), SignInSession.seen_at < now)
+        .values(seen_at=now)
+    )
+
+
+def renew_session(session: Session, secret: str, network: str, now: datetime) -> str:
+    """A new secret for the same sign-in, after a change of power; the old one is dead. `ABSOLUTE` runs on.
+
+    Raises:
+        Refusal: `signed_out` (401) when the session is not alive.
+    """
+    found = find_session(session, secret, now)
+    if found is None:
+        raise Refusal("signed_out", 401)
+    revoke_session(session, secret, now)
+    fresh = new_secret()
+    session.add(
+        SignInSession(
+            digest=digest(fresh),
+            person_id=UUID(found.person_id),
+            network=network,
+            began_at=found.began_at,
+            seen_at=now,
+        )
+    )
+    return fresh
+
+
+def revoke_session(session: Session, secret: str, now: datetime) -> None:
+    _revoke(session, SignInSession.digest == digest(secret), now)
+
+
+def revoke_sessions_of(session: Session, person_id: UUID, now: datetime) -> None:
+    """All browsers of one account: its password changed, it was closed, or its owner asked."""
+    _revoke(session, SignInSession.person_id == person_id, now)
+
+
+def forget_old_sessions(session: Session, now: datetime) -> None:
+    session.execute(delete(SignInSession).where(SignInSession.began_at < now - KEPT))
+
+
+def _revoke(session: Session, which: ColumnElement[bool], now: datetime) -> None:
+    session.execute(update(SignInSession).where(which, SignInSession.revoked_at.is_(None)).values(revoked_at=now))

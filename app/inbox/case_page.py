@@ -1,0 +1,75 @@
+"""One case: where it stands, its clocks, its record."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Definition
+from app.identity.actor import Actor
+from app.identity.names import names_of
+from app.identity.roles import role_name
+from app.inbox.clocks import clock_entries
+from app.inbox.glance import call_entries, glance_entries
+from app.inbox.links import Links
+from app.inbox.page_views import CasePage
+from app.inbox.subjects import subject_of
+from app.inbox.task_page import diagram_of
+from app.inbox.timeline import timeline
+from app.inbox.views import Act, StepEntry
+from app.instances.case import Case
+from app.instances.models import Task
+from app.instances.people import CASEWORKER, judge
+
+
+def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
+    """The page of a case the reader may see."""
+    tasks = session.scalars(
+        select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
+    ).all()
+    told = timeline(session, case, links)
+    ids = {one.who for one in told} | {one.on_behalf_of for one in told} | {task.assignee_id for task in tasks}
+    names = names_of(session, ids)
+    version = session.scalar(select(Definition.version).where(Definition.digest == case.row.definition))
+    return CasePage(
+        today=today,
+        number=case.row.number or "未编号",
+        process=case.row.title,
+        version=f"第 {version} 版",
+        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        started_at=case.row.started_at,
+        state="已办结" if case.row.ended_at else "办理中",
+        back_href=links.cases(),
+        ended_at=case.row.ended_at,
+        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
+        clocks=clock_entries(case),
+        glance=glance_entries(session, case),
+        calls=call_entries(session, case, links),
+        timeline=tuple(one.named(names) for one in told),
+        diagram=diagram_of(session, case, links),
+        acts=_acts(case, actor, links),
+    )
+
+
+def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[str, str], links: Links) -> StepEntry:
+    allowed = judge(session, actor, task, case.row, case.today).allowed
+    post = "本单位经办人员" if task.role == CASEWORKER else role_name(task.role)
+    return StepEntry(
+        name=task.name,
+        state="active",
+        who=names.get(task.assignee_id or "", post),
+        since=task.opened_at,
+        href=links.task(task.id) if allowed else "",
+    )
+
+
+def _acts(case: Case, actor: Actor, links: Links) -> tuple[Act, ...]:
+    """Messages this person may enter by hand while the case waits for them."""
+    if case.row.ended_at is not None:
+        return ()
+    return tuple(
+        Act(use.title, links.message(case.row.id, name), serious=True)
+        for settings in case.published.all_settings.values()
+        for name, use in settings.messages.items()
+        if actor.roles & set(use.roles)
+    )

@@ -1,0 +1,166 @@
+"""在办件: the cases a person answers for, also while somebody else must act (等谁, 已用/限, 到期, 下次跟进)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from app.history.data_keys import WHOLE_CASE
+from app.history.models import StoredKey
+from app.identity.actor import Actor
+from app.identity.names import names_of
+from app.identity.roles import role_name
+from app.inbox.inbox_page import SIZE, WORDS
+from app.inbox.links import Links
+from app.inbox.subjects import subject_of
+from app.inbox.urgency import ORDER, end_of_week, urgency_of
+from app.inbox.views import CaseRow, CasesPage, Due, Facet, Group, Pager
+from app.instances.find import matching_cases
+from app.instances.models import Instance, Task
+from app.vault import Vault
+
+
+@dataclass(frozen=True)
+class CasesQuery:
+    page: int = 1
+    text: str = ""
+    """Case number, name, initials or the last four digits of a telephone."""
+    urgency: str = ""
+
+
+def cases_page(
+    session: Session, vault: Vault, actor: Actor, links: Links, query: CasesQuery, *, today: date
+) -> CasesPage:
+    """The cases this person answers for; with a search text, those they may see that match it."""
+    which = matching_cases(session, vault, actor, query.text) if query.text else mine(actor)
+    counts = _counts(session, which, today)
+    rows = _rows(session, which, query, today)
+    tasks = _open_tasks(session, [row.id for row, _ in rows])
+    names = names_of(session, {task.assignee_id for found in tasks.values() for task in found})
+    shown = [_shown(vault, actor, links, row, key, tasks.get(row.id, []), names, today) for row, key in rows]
+    total = counts.get(query.urgency, 0) if query.urgency else sum(counts.values())
+    return CasesPage(
+        today=today,
+        groups=_groups(shown, counts),
+        facets=_facets(counts, links, query),
+        query=query.text,
+        pager=_pager(links, query, total),
+    )
+
+
+def mine(actor: Actor) -> ColumnElement[bool]:
+    return and_(Instance.owner_id == actor.id, Instance.ended_at.is_(None))
+
+
+def _urgency(today: date) -> ColumnElement[str]:
+    return case(
+        (Instance.due_on.is_(None), "none"),
+        (Instance.due_on < today, "overdue"),
+        (Instance.due_on == today, "today"),
+        (Instance.due_on <= end_of_week(today), "week"),
+        else_="later",
+    )
+
+
+def _counts(session: Session, which: ColumnElement[bool], today: date) -> dict[str, int]:
+    urgency = _urgency(today)
+    rows = session.execute(select(urgency, func.count()).select_from(Instance).where(which).group_by(urgency)).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _rows(
+    session: Session, which: ColumnElement[bool], query: CasesQuery, today: date
+) -> Sequence[tuple[Instance, StoredKey | None]]:
+    urgency = _urgency(today)
+    statement = (
+        select(Instance, StoredKey)
+        .outerjoin(StoredKey, and_(StoredKey.case == Instance.id, StoredKey.subject == WHOLE_CASE))
+        .where(which)
+        .order_by(case({name: place for place, name in enumerate(ORDER)}, value=urgency), Instance.due_on)
+        .order_by(Instance.started_at, Instance.id)
+        .limit(SIZE)
+        .offset((query.page - 1) * SIZE)
+    )
+    if query.urgency:
+        statement = statement.where(urgency == query.urgency)
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def _open_tasks(session: Session, ids: list[str]) -> dict[str, list[Task]]:
+    found: dict[str, list[Task]] = {}
+    if ids:
+        for task in session.scalars(
+            select(Task).where(Task.instance_id.in_(ids), Task.status == "open").order_by(Task.opened_seq, Task.key)
+        ):
+            found.setdefault(task.instance_id, []).append(task)
+    return found
+
+
+def _shown(
+    vault: Vault,
+    actor: Actor,
+    links: Links,
+    row: Instance,
+    key: StoredKey | None,
+    tasks: list[Task],
+    names: dict[str, str],
+    today: date,
+) -> CaseRow:
+    first = tasks[0] if tasks else None
+    return CaseRow(
+        id=row.id,
+        href=links.case(row.id),
+        number=row.number or "未编号",
+        subject=subject_of(vault, row, key),
+        process=row.title,
+        step="、".join(task.name for task in tasks[:2]) or ("已办结" if row.ended_at else "等待来件"),
+        due=Due(
+            urgency=urgency_of(row.due_on, stopped=False, today=today),
+            day=row.due_on,
+            days_over=(today - row.due_on).days if row.due_on and row.due_on < today else 0,
+        ),
+        waiting_for=_whom(actor, first, names),
+        waiting_days=(today - first.opened_at.date()).days if first else None,
+        follow_up=row.follow_up_on.strftime("%m-%d") if row.follow_up_on else "",
+        urge_href=links.act(first.id, "urge") if first and first.assignee_id not in (None, actor.id) else "",
+    )
+
+
+def _whom(actor: Actor, task: Task | None, names: dict[str, str]) -> str:
+    if task is None:
+        return "对方"
+    if task.assignee_id == actor.id:
+        return "我"
+    return names.get(task.assignee_id or "") or role_name(task.role)
+
+
+def _groups(rows: Sequence[CaseRow], counts: dict[str, int]) -> tuple[Group, ...]:
+    found = ((name, tuple(row for row in rows if row.due.urgency == name)) for name in ORDER)
+    return tuple(Group(name, counts.get(name, len(inside)), inside) for name, inside in found if inside)
+
+
+def _facets(counts: dict[str, int], links: Links, query: CasesQuery) -> tuple[Facet, ...]:
+    text = query.text or None
+    everything = Facet("全部", sum(counts.values()), links.cases(q=text), not query.urgency)
+    rest = (
+        Facet(WORDS[name], counts[name], links.cases(q=text, urgency=name), query.urgency == name)
+        for name in ORDER
+        if counts.get(name)
+    )
+    return (everything, *rest)
+
+
+def _pager(links: Links, query: CasesQuery, total: int) -> Pager | None:
+    pages = -(-total // SIZE)
+    if pages < 2:
+        return None
+    rest = {"q": query.text or None, "urgency": query.urgency or None}
+    return Pager(
+        page=query.page,
+        pages=pages,
+        total=total,
+        previous_href=links.cases(page=query.page - 1, **rest) if query.page > 1 else "",
+        next_href=links.cases(page=query.page + 1, **rest) if query.page < pages else "",
+    )

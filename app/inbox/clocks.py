@@ -1,0 +1,38 @@
+"""The clocks of a case as a page shows them: the same reckoning as the timers', with its lines."""
+
+from app.calendar.clocks import Reckoning
+from app.inbox.urgency import urgency_of
+from app.inbox.views import Due, Why, WhyLine
+from app.instances.case import Case
+from app.instances.due_dates import clock_now
+
+UNITS = {"CD": "日", "WD": "个工作日", "H": "小时", "M": "个月"}
+
+
+def clock_entries(case: Case) -> tuple[Due, ...]:
+    """Every declared clock that has started, running ones first."""
+    found = [standing for code in case.published.clocks if (standing := clock_now(case, code))]
+    started = [one for one in found if one.started_on is not None]
+    return tuple(_entry(case, one) for one in sorted(started, key=lambda one: one.ended_on is not None))
+
+
+def _entry(case: Case, standing: Reckoning) -> Due:
+    stopped = standing.stopped_now and standing.due_on is None
+    return Due(
+        urgency="none" if standing.ended_on else urgency_of(standing.due_on, stopped=stopped, today=case.today),
+        day=standing.due_on,
+        title=standing.title,
+        basis=f"{standing.source}{'（参考时限）' if standing.reference else ''}",
+        used=standing.used,
+        limit=standing.limit,
+        unit=UNITS.get(standing.unit, standing.unit),
+        days_over=standing.over_by,
+        stopped_for="法定停表" if standing.stopped_now else "",
+        provisional=standing.provisional,
+        done=standing.ended_on is not None,
+        why=Why(
+            tuple(WhyLine(line.text, line.source) for line in standing.lines),
+            provisional=standing.provisional,
+            marked=standing.reference or any(line.mark == "design" for line in standing.lines),
+        ),
+    )

@@ -1,0 +1,185 @@
+"""待办: the tasks a person may act on, grouped by how near their date is. Four statements, whatever the number of cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from app.catalogue.latest import process_titles
+from app.catalogue.published import published
+from app.clock import SHANGHAI
+from app.history.data_keys import WHOLE_CASE
+from app.history.models import StoredKey
+from app.identity.actor import Actor
+from app.identity.names import names_of
+from app.inbox.links import Links
+from app.inbox.subjects import subject_of
+from app.inbox.urgency import ORDER, task_due, task_urgency
+from app.inbox.views import Facet, Group, InboxPage, Pager, Resume, TaskRow
+from app.inbox.waiting import may_act_on
+from app.instances.models import Draft, Instance, Task
+from app.vault import Vault
+
+SIZE = 50
+WORDS = {"overdue": "超期", "today": "今日", "week": "本周", "later": "其后", "none": "无期限", "stopped": "停表中"}
+
+
+@dataclass(frozen=True)
+class InboxQuery:
+    """`urgency` and `process` narrow the list; empty means all."""
+
+    page: int = 1
+    urgency: str = ""
+    process: str = ""
+
+
+def inbox_page(
+    session: Session, vault: Vault, actor: Actor, links: Links, query: InboxQuery, *, today: date
+) -> InboxPage:
+    """The page of open tasks this person may act on. Counts are of what they may see, nothing else (abuse case 2)."""
+    counts = _counts(session, actor, today)
+    matching = {
+        pair: n for pair, n in counts.items() if query.urgency in ("", pair[0]) and query.process in ("", pair[1])
+    }
+    rows = _rows(session, actor, query, today)
+    names = names_of(session, {task.assignee_id for task, _, _ in rows})
+    shown = [_shown(session, vault, actor, links, found, names, today) for found in rows]
+    return InboxPage(
+        today=today,
+        groups=_groups(shown, _totals(matching, 0)),
+        facets=_facets(_totals(counts, 0), links, query),
+        processes=_processes(session, _totals(counts, 1), links, query),
+        resume=resume(session, actor, links),
+        pager=_pager(links, query, sum(matching.values())),
+    )
+
+
+def _counts(session: Session, actor: Actor, today: date) -> dict[tuple[str, str], int]:
+    urgency = task_urgency(today)
+    rows = session.execute(
+        select(urgency, Instance.process, func.count())
+        .select_from(Task)
+        .join(Instance, Instance.id == Task.instance_id)
+        .where(may_act_on(actor))
+        .group_by(urgency, Instance.process)
+    ).all()
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def _totals(counts: dict[tuple[str, str], int], place: int) -> dict[str, int]:
+    totals: dict[str, int] = {}
+    for pair, n in counts.items():
+        totals[pair[place]] = totals.get(pair[place], 0) + n
+    return totals
+
+
+def _rows(
+    session: Session, actor: Actor, query: InboxQuery, today: date
+) -> Sequence[tuple[Task, Instance, StoredKey | None]]:
+    urgency = task_urgency(today)
+    which = [may_act_on(actor)]
+    if query.urgency:
+        which.append(urgency == query.urgency)
+    if query.process:
+        which.append(Instance.process == query.process)
+    order = case({name: place for place, name in enumerate(ORDER)}, value=urgency)
+    rows = session.execute(
+        select(Task, Instance, StoredKey)
+        .join(Instance, Instance.id == Task.instance_id)
+        .outerjoin(StoredKey, and_(StoredKey.case == Instance.id, StoredKey.subject == WHOLE_CASE))
+        .where(*which)
+        .order_by(order, Task.due_on, Task.opened_at, Task.id)
+        .limit(SIZE)
+        .offset((query.page - 1) * SIZE)
+    ).all()
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _shown(
+    session: Session,
+    vault: Vault,
+    actor: Actor,
+    links: Links,
+    found: tuple[Task, Instance, StoredKey | None],
+    names: dict[str, str],
+    today: date,
+) -> TaskRow:
+    task, row, key = found
+    clocks = published(session, row.definition).clocks
+    title = clocks[task.clock].title if task.clock in clocks else ""
+    number = row.number or "未编号"
+    return TaskRow(
+        id=task.id,
+        href=links.task(task.id),
+        number=number,
+        number_tail=number[-4:] if row.number else "新件",
+        case_href=links.case(row.id),
+        subject=subject_of(vault, row, key),
+        process=row.title,
+        step=task.name,
+        due=task_due(task, today, title=title),
+        waiting_for="我" if task.assignee_id == actor.id else names.get(task.assignee_id or "", ""),
+        mine=task.assignee_id == actor.id,
+        unclaimed=task.assignee_id is None,
+    )
+
+
+def _groups(rows: Sequence[TaskRow], totals: dict[str, int]) -> tuple[Group, ...]:
+    found = ((name, tuple(row for row in rows if row.due.urgency == name)) for name in ORDER)
+    return tuple(Group(name, totals.get(name, len(inside)), inside) for name, inside in found if inside)
+
+
+def _facets(totals: dict[str, int], links: Links, query: InboxQuery) -> tuple[Facet, ...]:
+    everything = Facet("全部", sum(totals.values()), links.inbox(process=query.process or None), not query.urgency)
+    narrowed = (
+        Facet(WORDS[name], n, links.inbox(urgency=name, process=query.process or None), query.urgency == name)
+        for name in ORDER
+        if (n := totals.get(name, 0))
+    )
+    return (everything, *narrowed)
+
+
+def _processes(session: Session, totals: dict[str, int], links: Links, query: InboxQuery) -> tuple[Facet, ...]:
+    if len(totals) < 2:
+        return ()
+    titles = process_titles(session)
+    return tuple(
+        Facet(titles.get(key, key), n, links.inbox(process=key, urgency=query.urgency or None), query.process == key)
+        for key, n in sorted(totals.items())
+    )
+
+
+def _pager(links: Links, query: InboxQuery, total: int) -> Pager | None:
+    pages = -(-total // SIZE)
+    if pages < 2:
+        return None
+    narrowed = {"urgency": query.urgency or None, "process": query.process or None}
+    return Pager(
+        page=query.page,
+        pages=pages,
+        total=total,
+        previous_href=links.inbox(page=query.page - 1, **narrowed) if query.page > 1 else "",
+        next_href=links.inbox(page=query.page + 1, **narrowed) if query.page < pages else "",
+    )
+
+
+def resume(session: Session, actor: Actor, links: Links, *, most: int = 3) -> tuple[Resume, ...]:
+    """继续: the newest drafts of the person, with the field where they were interrupted."""
+    rows = session.execute(
+        select(Draft, Task, Instance)
+        .join(Task, Task.id == Draft.task_id)
+        .join(Instance, Instance.id == Task.instance_id)
+        .where(Draft.person_id == actor.id, may_act_on(actor))
+        .order_by(Draft.saved_at.desc())
+        .limit(most)
+    ).all()
+    return tuple(
+        Resume(
+            label=f"{row.title}·{task.name} …{(row.number or '')[-4:] or '新件'}",
+            href=links.task(task.id) + (f"#{draft.field}" if draft.field else ""),
+            note=f"{draft.saved_at.astimezone(SHANGHAI):%H:%M} 已存",
+        )
+        for draft, task, row in rows
+    )

@@ -1,0 +1,209 @@
+"""The pages about one thing: a task, a case, a letter, a confirmation. Same rules as in `views`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.inbox.views import (
+    Act,
+    CallEntry,
+    DiagramView,
+    Due,
+    Facet,
+    FileEntry,
+    GlanceEntry,
+    LetterEntry,
+    Pager,
+    StepEntry,
+    Subject,
+    TimelineEntry,
+)
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """One task to be done: form left, everything one needs to know right.
+
+    The door passes the form beside this page: `form.fields`, `form.errors`, `form.dropped`, as the form macros
+    take them.
+    """
+
+    today: date
+    number: str
+    case_href: str
+    back_href: str
+    process: str
+    step: str
+    subject: Subject
+    basis: str = ""
+    saved_at: datetime | None = None
+    draft: int = 0
+    submit_href: str = ""
+    save_href: str = ""
+    """Takes the same form; answers autosave with one plain sentence, e.g. 已存 10:42 · 第 2 稿."""
+    preview_href: str = ""
+    """Answers with the form's fields as the present answers make them (htmx)."""
+    claim_href: str = ""
+    """Only while nobody has claimed the task; there is no form to submit then."""
+    nonce: str = ""
+    next_step: str = ""
+    phone_href: str = ""
+    notes: int = 0
+    notes_href: str = ""
+    acts: tuple[Act, ...] = ()
+    clocks: tuple[Due, ...] = ()
+    glance: tuple[GlanceEntry, ...] = ()
+    calls: tuple[CallEntry, ...] = ()
+    files: tuple[FileEntry, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    timeline_total: int = 0
+    diagram: DiagramView | None = None
+    letters: tuple[Act, ...] = ()
+    """Papers to print before submitting: 打印第 2 稿."""
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """One case: where it stands, its clocks, its record."""
+
+    today: date
+    number: str
+    process: str
+    version: str
+    subject: Subject
+    started_at: datetime
+    state: str
+    """A word: 办理中, 停表中, 已办结, 已撤回, 等待处理故障."""
+    back_href: str = ""
+    incident: str = ""
+    ended_at: datetime | None = None
+    steps: tuple[StepEntry, ...] = ()
+    clocks: tuple[Due, ...] = ()
+    glance: tuple[GlanceEntry, ...] = ()
+    calls: tuple[CallEntry, ...] = ()
+    letters: tuple[LetterEntry, ...] = ()
+    files: tuple[FileEntry, ...] = ()
+    timeline: tuple[TimelineEntry, ...] = ()
+    diagram: DiagramView | None = None
+    acts: tuple[Act, ...] = ()
+    phone_href: str = ""
+
+
+@dataclass(frozen=True)
+class DoneRow:
+    """A task I finished. `result` is what I answered, in a word."""
+
+    at: datetime
+    href: str
+    number: str
+    subject: Subject
+    process: str
+    step: str
+    result: str = ""
+    case_state: str = ""
+    on_behalf_of: str = ""
+
+
+@dataclass(frozen=True)
+class DonePage:
+    today: date
+    rows: tuple[DoneRow, ...]
+    facets: tuple[Facet, ...] = ()
+    pager: Pager | None = None
+
+
+@dataclass(frozen=True)
+class ProcessRow:
+    """A published process. `start_href` only for who may start it."""
+
+    title: str
+    code: str
+    version: str
+    valid_from: date
+    basis: str = ""
+    running: int = 0
+    start_href: str = ""
+    diagram_href: str = ""
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """An official paper as sealed. `paragraphs` are text, one paragraph each; `kind` is letter or certificate."""
+
+    kind: str
+    authority: str
+    title: str
+    number: str
+    addressee: str
+    paragraphs: tuple[str, ...]
+    made_on: date
+    signed_by: str = ""
+    copies_to: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    """For a certificate: its table of labels and values, in order."""
+    digest: str = ""
+    draft: bool = False
+    back_href: str = ""
+
+
+@dataclass(frozen=True)
+class PhoneAnswer:
+    """What may be said on the telephone about a case, ready to be read aloud, and what may not."""
+
+    number: str
+    subject: Subject
+    stands: str
+    due: Due | None = None
+    next_step: str = ""
+    missing: tuple[str, ...] = ()
+    may_not_say: tuple[str, ...] = ()
+    log_href: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A candidate in a picker: login and name only (abuse case 3)."""
+
+    login: str
+    name: str
+    post: str = ""
+    load: int | None = None
+
+
+@dataclass(frozen=True)
+class ConfirmPage:
+    """A second look before an act: what it does, whom it affects, a reason where one is due."""
+
+    title: str
+    lead: str
+    action: str
+    submit: str
+    back_href: str
+    nonce: str = ""
+    changes: tuple[str, ...] = ()
+    reason_label: str = ""
+    reason: str = ""
+    people_label: str = ""
+    people: tuple[Person, ...] = ()
+    chosen: str = ""
+    serious: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A refusal as a page. `holder` names who has the task (409), when the reader may know.
+
+    `kept` are the answers just typed, label and value, so that nothing typed is lost.
+    """
+
+    status: int
+    title: str
+    sentence: str
+    holder: str = ""
+    held_since: datetime | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    """Field id and sentence, for 422."""
+    kept: tuple[tuple[str, str], ...] = ()
+    reference: str = ""
+    back_href: str = "/"
+    back_label: str = ""

@@ -1,0 +1,36 @@
+"""Whom a case is about, opened for a list: adults in clear in own cases, children masked (handbook 5.3)."""
+
+from datetime import date
+
+import orjson
+
+from app.history.data_keys import unwrap
+from app.history.models import StoredKey
+from app.inbox.views import Subject
+from app.instances.models import Instance
+from app.vault import Vault, bind
+
+NOBODY = Subject(party="—")
+
+
+def subject_of(vault: Vault, row: Instance, key: StoredKey | None) -> Subject:
+    """The masked subject; a dash where the case has none yet, or where it was destroyed by law."""
+    if row.subject is None or key is None or key.wrapped is None:
+        return Subject(party=row.title if row.subject is None else "已依法销毁")
+    content = orjson.loads(vault.open(unwrap(vault, key), row.subject, bind("instance.subject", row.id)))
+    return Subject(
+        party=str(content.get("party") or "—"),
+        child=mask_name(str(content.get("child") or "")),
+        age=str(content.get("age") or ""),
+    )
+
+
+def mask_name(name: str) -> str:
+    """韦小明 → 韦*; the length of the given name is not told (abuse case 23)."""
+    return f"{name[0]}*" if name else ""
+
+
+def age_text(birth: date, today: date) -> str:
+    """Completed years, as officials write them."""
+    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+    return f"{years}岁"

@@ -1,0 +1,116 @@
+"""One task to be done: everything one needs to know, read without changing anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.published import Published
+from app.identity.actor import Actor
+from app.identity.names import names_of
+from app.inbox.clocks import clock_entries
+from app.inbox.glance import call_entries, glance_entries
+from app.inbox.links import Links
+from app.inbox.page_views import TaskPage
+from app.inbox.subjects import subject_of
+from app.inbox.timeline import marks_of, timeline
+from app.inbox.views import Act, DiagramView
+from app.instances.answers import Asked, asked_of
+from app.instances.case import Case
+from app.instances.models import Draft, Task
+from app.instances.save_draft import open_draft
+
+RECENT = 8
+"""Entries of the timeline beside the form."""
+
+
+@dataclass(frozen=True)
+class TaskReading:
+    """The page and what the form needs to be drawn."""
+
+    page: TaskPage
+    asked: Asked
+    draft: Mapping[str, Any] | None
+    at: datetime
+
+
+def task_page(
+    session: Session, case: Case, task: Task, actor: Actor, links: Links, *, nonce: str, today: date
+) -> TaskReading:
+    """Read the page of a task that the actor may do.
+
+    Args:
+        case: read, not locked (`read_case`).
+    """
+    asked = asked_of(case, task)
+    draft = session.get(Draft, (task.id, actor.id))
+    events = timeline(session, case, links)
+    names = names_of(session, {event.who for event in events} | {event.on_behalf_of for event in events})
+    named = [event.named(names) for event in events]
+    holder = task.assignee_id
+    page = TaskPage(
+        today=today,
+        number=case.row.number or "未编号",
+        case_href=links.case(case.row.id),
+        back_href=links.inbox(),
+        process=case.row.title,
+        step=task.name,
+        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        basis=_basis(case.published, task),
+        saved_at=draft.saved_at if draft else None,
+        draft=draft.count if draft else 0,
+        submit_href=links.act(task.id, "complete") if holder == actor.id else "",
+        save_href=links.act(task.id, "draft") if holder == actor.id else "",
+        preview_href=links.act(task.id, "preview") if holder == actor.id else "",
+        claim_href=links.act(task.id, "claim") if holder is None else "",
+        nonce=nonce,
+        phone_href=links.case_act(case.row.id, "phone"),
+        acts=_acts(task, actor, links),
+        clocks=clock_entries(case),
+        glance=glance_entries(session, case),
+        calls=call_entries(session, case, links),
+        timeline=tuple(named[-RECENT:]),
+        timeline_total=len(named),
+        diagram=diagram_of(session, case, links, active={task.node}),
+    )
+    return TaskReading(page, asked, open_draft(case, draft) if draft else None, case.at)
+
+
+def _basis(version: Published, task: Task) -> str:
+    node = version.definition.nodes.get(task.node)
+    return node.properties.get("basis", "") if node else ""
+
+
+def _acts(task: Task, actor: Actor, links: Links) -> tuple[Act, ...]:
+    if task.assignee_id == actor.id:
+        return (Act("退还，大家都可办", links.act(task.id, "release")), Act("转办给别人", links.act(task.id, "transfer")))
+    if task.assignee_id is not None:
+        return (Act("催办", links.act(task.id, "urge")),)
+    return ()
+
+
+def diagram_of(session: Session, case: Case, links: Links, *, active: set[str] | None = None) -> DiagramView:
+    """The diagram of the version the case runs on, with what is open and what was passed."""
+    open_now = set(
+        session.scalars(select(Task.node).where(Task.instance_id == case.row.id, Task.status == "open")).all()
+    )
+    done, flows = marks_of(session, case)
+    shown = active or open_now
+    main = case.published.settings.process
+    process = next(
+        (node.process for name in shown if (node := case.published.definition.nodes.get(name))), main
+    )
+    key = next((one.key for one in case.published.all_settings.values() if one.process == process), case.row.process)
+    return DiagramView(
+        bpmn=case.published.bundle.of(key)["process.bpmn"].encode(),
+        title=case.published.all_settings[process].title if process in case.published.all_settings else case.row.title,
+        active=frozenset(open_now),
+        done=frozenset(done),
+        flows=frozenset(flows),
+        href=links.diagram(case.row.id),
+    )
+
+

@@ -1,0 +1,109 @@
+"""经过: what happened in a case, from its chain, in words. Nothing here proves; that is `history.verify`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.history.read import RecordedEvent, read_events
+from app.inbox.links import Links
+from app.inbox.views import TimelineEntry
+from app.instances.case import Case
+
+WORDS = {
+    "started": "发起",
+    "completed": "办结",
+    "message": "收到",
+    "timer_due": "到时",
+    "answered": "回复",
+    "repositioned": "取回",
+    "corrected": "更正",
+    "migrated": "换用新版流程",
+    "claimed": "认领",
+    "released": "退还",
+    "transferred": "转办",
+    "urged": "催办",
+    "due_moved": "到期日变动",
+}
+QUIET = frozenset({"claimed", "released", "due_moved"})
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry whose people are still ids."""
+
+    at: datetime
+    who: str
+    on_behalf_of: str
+    did: str
+    note: str = ""
+    weight: str = "normal"
+
+    def named(self, names: Mapping[str, str]) -> TimelineEntry:
+        return TimelineEntry(
+            at=self.at,
+            who=names.get(self.who, "系统" if not self.who else "（已离任）"),
+            did=self.did,
+            on_behalf_of=names.get(self.on_behalf_of, ""),
+            note=self.note,
+            weight=self.weight,
+        )
+
+
+def timeline(session: Session, case: Case, links: Links) -> list[Told]:
+    """The events of the case in order, without those that only a record-keeper needs."""
+    events = read_events(session, case.around.vault, case.row.id)
+    return [told for event in events if (told := _told(case, event)) is not None]
+
+
+def marks_of(session: Session, case: Case) -> tuple[set[str], set[str]]:
+    """Nodes passed and flows taken so far, for the diagram."""
+    left: set[str] = set()
+    flows: set[str] = set()
+    for event in read_events(session, case.around.vault, case.row.id):
+        effects: Any = (event.fields or {}).get("effects") or {}
+        if isinstance(effects, dict):
+            left |= set(effects.get("out", ()))
+            flows |= set(effects.get("flows", ()))
+    return left, flows
+
+
+def _told(case: Case, event: RecordedEvent) -> Told | None:
+    if event.kind in QUIET:
+        return None
+    fields = event.fields
+    if fields is None:
+        return Told(event.at, "", "", "内容已依法销毁")
+    told = Told(
+        at=event.at,
+        who=str(fields.get("actor") or ""),
+        on_behalf_of=str(fields.get("on_behalf_of") or ""),
+        did=f"{WORDS.get(event.kind, event.kind)}{_what(case, event, fields)}",
+        note=str(fields.get("reason") or ""),
+        weight="notable" if event.kind in NOTABLE else "normal",
+    )
+    if event.kind == "answered" and not told.who:
+        return None if _local(case, fields) else replace(told, who="")
+    return told
+
+
+def _what(case: Case, event: RecordedEvent, fields: Mapping[str, Any]) -> str:
+    if event.kind == "started":
+        return f"“{case.row.title}”"
+    node = _node(fields)
+    drawn = case.published.definition.nodes.get(node)
+    name = drawn.name if drawn and drawn.name else node
+    return f"“{name}”" if name else ""
+
+
+def _node(fields: Mapping[str, Any]) -> str:
+    """The node of a key `scope/node#2[item]`."""
+    return str(fields.get("task") or "").rsplit("/", 1)[-1].split("#", 1)[0]
+
+
+def _local(case: Case, fields: Mapping[str, Any]) -> bool:
+    drawn = case.published.definition.nodes.get(_node(fields))
+    return bool(drawn and drawn.properties.get("call", "").startswith("local:"))

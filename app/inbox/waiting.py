@@ -1,0 +1,58 @@
+"""What waits for a person: the open tasks they may act on. The query is the permission; counts come after it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.identity.actor import Actor
+from app.identity.roles import CASE_ROLES
+from app.identity.see import work_prefixes
+from app.instances.models import Instance, Task
+from app.instances.people import CASEWORKER
+
+
+@dataclass(frozen=True)
+class Waiting:
+    rows: Sequence[tuple[Task, Instance]]
+    total: int
+
+
+def may_act_on(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that an open task is this person's to do: held by them, named for them, or open to their role.
+
+    Separation of duties is judged when the task is opened; a list shows what the post entails.
+    """
+    choices: list[ColumnElement[bool]] = [Task.assignee_id == actor.id]
+    for login in sorted(actor.logins):
+        choices.append(and_(Task.assignee_id.is_(None), Task.candidates.contains(f",{login},", autoescape=True)))
+    for role, prefixes in work_prefixes(actor).items():
+        roles = [role, CASEWORKER] if role in CASE_ROLES else [role]
+        inside = or_(*(within(prefix) for prefix in prefixes)) if prefixes else false()
+        choices.append(and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_(roles), inside))
+    return and_(Task.status == "open", or_(*choices))
+
+
+def within(prefix: str) -> ColumnElement[bool]:
+    """Codes under a prefix, as a range: an index serves it on both databases."""
+    return and_(Task.division >= prefix, Task.division < prefix + ":")
+
+
+def tasks_open_to(
+    session: Session, actor: Actor, *, page: int = 1, size: int = 50, instance_id: str | None = None
+) -> Waiting:
+    """The open tasks this person may act on, nearest due date first."""
+    which = may_act_on(actor)
+    if instance_id is not None:
+        which = and_(which, Task.instance_id == instance_id)
+    total = session.scalar(select(func.count()).select_from(Task).where(which)) or 0
+    rows = session.execute(
+        select(Task, Instance)
+        .join(Instance, Instance.id == Task.instance_id)
+        .where(which)
+        .order_by(Task.due_on.is_(None), Task.due_on, Task.opened_at, Task.id)
+        .limit(size)
+        .offset((page - 1) * size)
+    ).all()
+    return Waiting([(row[0], row[1]) for row in rows], total)

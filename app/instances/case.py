@@ -1,0 +1,132 @@
+"""One locked instance inside the running transaction: what the acts of this room work on.
+
+Lock order: instance → its rows → dossier → number series (architecture §6). Nothing here commits.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.calendar.working_days import WorkingDays
+from app.catalogue.published import Published, published
+from app.engine.model import FactValue
+from app.errors import not_found
+from app.history.data_keys import WHOLE_CASE, unwrap
+from app.history.models import StoredKey
+from app.identity.division_lookup import division_name, known_division
+from app.instances.models import Instance, Task
+from app.instances.surroundings import Surroundings
+from app.parameters.register import Register
+from app.vault import DataKey, bind
+
+
+@dataclass
+class Case:
+    """`at` is the command's instant: never before the last event of the case (rule 4)."""
+
+    session: Session
+    around: Surroundings
+    row: Instance
+    key: DataKey
+    published: Published
+    at: datetime
+    state: bytes | None
+    facts: dict[str, FactValue] = field(default_factory=dict)
+    """Facts after the last event applied in this command; empty before the first."""
+    changed: set[str] = field(default_factory=set)
+    """Names of facts that this command has set."""
+    timers_changed: bool = False
+    stored_key: StoredKey | None = None
+    ended: str | None = None
+    _latest: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def days(self) -> WorkingDays:
+        return self.around.days(self.session)
+
+    @cached_property
+    def register(self) -> Register:
+        return self.around.register(self.session, self.today)
+
+    def has_form(self, form: str) -> bool:
+        return any(name == form for _, name in self.published.forms)
+
+    def latest(self, form: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """The newest answers of a form, read once per command."""
+        if form not in self._latest:
+            self._latest[form] = read(form)
+        return self._latest[form]
+
+    def knows_division(self, code: str) -> bool:
+        """Is the code in the register today (GB/T 2260)?"""
+        return known_division(self.session, code, self.today)
+
+    @cached_property
+    def place(self) -> str:
+        """Name of the division the case belongs to."""
+        return division_name(self.session, self.row.division)
+
+    @property
+    def today(self) -> date:
+        return clock.legal_day(self.at)
+
+    def seal(self, place: str, value: bytes) -> bytes:
+        """Seal for `place` ("table.column") of this case; bytes swapped between children do not open (abuse case 25)."""
+        return self.around.vault.seal(self.key, value, bind(place, self.row.id))
+
+    def unseal(self, place: str, sealed: bytes) -> bytes:
+        return self.around.vault.open(self.key, sealed, bind(place, self.row.id))
+
+    def seal_json(self, place: str, value: Any) -> bytes:
+        return self.seal(place, orjson.dumps(value))
+
+    def unseal_json(self, place: str, sealed: bytes) -> Any:
+        return orjson.loads(self.unseal(place, sealed))
+
+
+def lock_case(session: Session, around: Surroundings, instance_id: str, *, now: datetime) -> Case:
+    """Lock the instance and open its state.
+
+    Raises:
+        Refusal: `not_found` (404).
+    """
+    return _open(session, around, Instance.id == instance_id, now)
+
+
+def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> Case:
+    """The same, from a task. The task row is read after the lock: before it, it may be stale."""
+    owner = select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
+    return _open(session, around, Instance.id == owner, now)
+
+
+def _open(session: Session, around: Surroundings, which: Any, now: datetime) -> Case:
+    statement = (
+        select(Instance, StoredKey)
+        .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
+        .where(which)
+        .with_for_update(of=Instance)
+    )
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        raise not_found()
+    row, key_row = found
+    case = Case(
+        session=session,
+        around=around,
+        row=row,
+        key=unwrap(around.vault, key_row),
+        published=published(session, row.definition),
+        at=max(now, row.last_at),
+        state=None,
+        stored_key=key_row,
+    )
+    if row.state is not None:
+        case.state = case.unseal("instance.state", row.state)
+    return case

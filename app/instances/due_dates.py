@@ -1,0 +1,76 @@
+"""When tasks and timers of a case are due. Page, list and timer use the computation of `calendar`; none has its own.
+
+After a command that set facts, every open date that hangs on a clock is reckoned again; a date that moves is written
+into the chain (corrections 5), because people have relied on it.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app.calendar.clocks import Reckoning, due_for_rule, last_day, reckon
+from app.clock import legal_day
+from app.instances.case import Case
+from app.instances.models import Task, Timer
+from app.instances.record import note
+
+
+def clock_now(case: Case, code: str) -> Reckoning | None:
+    """Where a declared clock of the case stands today; None for a clock the process does not declare."""
+    spec = case.published.clocks.get(code)
+    if spec is None:
+        return None
+    return reckon(spec, case.facts, case.register.limits(case.row.division), case.days, case.today)
+
+
+def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
+    """The last legal day of a task and its mark, from its clock or its limit (the earlier one)."""
+    found: list[tuple[date, str]] = []
+    limits = case.register.limits(case.row.division)
+    if task.clock and (standing := clock_now(case, task.clock)) and standing.due_on:
+        found.append((standing.due_on, _mark(limits[case.published.clocks[task.clock].limit].mark, standing.provisional)))
+    if task.limit and task.limit in limits:
+        opened, limit = legal_day(task.opened_at), limits[task.limit]
+        last = last_day(opened, limit, case.days)
+        found.append((last, _mark(limit.mark, bool(case.days.uncovered(opened, last)))))
+    return min(found) if found else (None, None)
+
+
+def timer_due(case: Case, timer: Timer) -> datetime | None:
+    """The instant at which a timer fires next; None while its clock is stopped or has not started."""
+    due = due_for_rule(
+        timer.rule,
+        timer.opened_at,
+        case.facts,
+        case.published.clocks,
+        case.register.limits(case.row.division),
+        case.days,
+        firing=timer.fired + 1,
+    )
+    return due.due_at if due else None
+
+
+def move_due_dates(case: Case) -> None:
+    """Reckon the open dates again and write those that moved into the chain, old and new."""
+    moved: list[dict[str, Any]] = []
+    for task in case.session.scalars(
+        select(Task).where(Task.instance_id == case.row.id, Task.status == "open", Task.clock.is_not(None))
+    ):
+        before, (task.due_on, task.due_mark) = task.due_on, task_due(case, task)
+        if before != task.due_on:
+            moved.append({"task": task.key, "from": _text(before), "to": _text(task.due_on)})
+    for timer in case.session.scalars(select(Timer).where(Timer.instance_id == case.row.id)):
+        if timer.rule.startswith("clock:") and (due := timer_due(case, timer)) != timer.due_at:
+            moved.append({"timer": timer.key, "from": _text(timer.due_at), "to": _text(due)})
+            timer.due_at, timer.revision = due, timer.revision + 1
+    if moved:
+        note(case, "due_moved", {"effects": {"moved": moved}})
+
+
+def _mark(mark: str, provisional: bool) -> str:
+    return f"{mark},provisional" if provisional else mark
+
+
+def _text(moment: date | datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,39 @@
+"""The end of a command on a case: dates moved, state sealed, instance row written. The door commits."""
+
+from sqlalchemy import delete, func, select
+
+from app.instances.case import Case
+from app.instances.due_dates import move_due_dates
+from app.instances.models import Draft, Task, Timer, Wait
+from app.instances.project import lowest_due
+
+
+def finish(case: Case) -> None:
+    """Write the instance row. A case that has ended keeps no state (rule 22) and nothing open."""
+    if case.ended is not None:
+        _end(case)
+        return
+    if case.changed and case.published.clocks:
+        move_due_dates(case)
+    if case.timers_changed:
+        lowest_due(case)
+    if case.published.clocks or case.published.has_limits:
+        case.session.flush()
+        case.row.due_on = case.session.scalar(
+            select(func.min(Task.due_on)).where(Task.instance_id == case.row.id, Task.status == "open")
+        )
+    if case.state is not None:
+        case.row.state = case.seal("instance.state", case.state)
+
+
+def _end(case: Case) -> None:
+    case.row.ended_at, case.row.ended_by = case.at, case.ended
+    case.row.state = case.row.next_due = case.row.due_on = None
+    if case.timers_changed or case.published.definition.messages:
+        case.session.execute(delete(Timer).where(Timer.instance_id == case.row.id))
+        case.session.execute(delete(Wait).where(Wait.instance_id == case.row.id))
+
+
+def forget_drafts(case: Case, task_id: str) -> None:
+    """Drafts of a task that is no longer open are of no use to anybody."""
+    case.session.execute(delete(Draft).where(Draft.task_id == task_id))

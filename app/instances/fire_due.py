@@ -1,0 +1,71 @@
+"""Before a command at time t, the timers of the case due at t fire, oldest first, each as an event of its own (rule 3).
+
+Otherwise the result would depend on how late a worker is.
+"""
+
+from sqlalchemy import select
+
+from app.instances.apply import apply
+from app.instances.case import Case
+from app.instances.due_dates import timer_due
+from app.instances.models import Timer
+from app.instances.project import lowest_due
+
+MOST = 200
+"""More firings than this in one command is a runaway cycle."""
+
+
+def fire_due(case: Case, *, most: int = MOST) -> int:
+    """Fire what is due, and return how many. A timer that is being retried or stands in an incident is passed over."""
+    fired = 0
+    while case.row.next_due is not None and case.row.next_due <= case.at and fired < most:
+        timer = _next(case)
+        if timer is None:
+            break
+        fire(case, timer)
+        fired += 1
+    return fired
+
+
+def fire(case: Case, timer: Timer) -> None:
+    """Fire one timer as an event. A cycle coalesces after downtime: one firing, `missed` counts the rest."""
+    missed = _coalesce(case, timer)
+    key, due_at, revision = timer.key, timer.due_at, timer.revision
+    apply(
+        case,
+        "timer_due",
+        target=key,
+        missed=missed,
+        payload={"~due_at": due_at.isoformat() if due_at else None},
+        dedupe=f"timer:{timer.id}:{revision}",
+    )
+    case.session.flush()
+    left = case.session.scalar(select(Timer).where(Timer.instance_id == case.row.id, Timer.key == key))
+    if left is not None:
+        left.fired, left.revision = left.fired + 1 + missed, left.revision + 1
+        left.due_at = timer_due(case, left) if left.cycle else None
+    lowest_due(case)
+
+
+def _next(case: Case) -> Timer | None:
+    return case.session.scalar(
+        select(Timer)
+        .where(Timer.instance_id == case.row.id, Timer.due_at <= case.at, Timer.attempts == 0)
+        .order_by(Timer.due_at, Timer.key)
+        .limit(1)
+    )
+
+
+def _coalesce(case: Case, timer: Timer) -> int:
+    """How many further firings of a cycle have become due as well; they are counted, not repeated."""
+    if not timer.cycle:
+        return 0
+    missed, before = 0, timer.fired
+    while missed < MOST:
+        timer.fired = before + missed + 1
+        following = timer_due(case, timer)
+        if following is None or following > case.at:
+            break
+        missed += 1
+    timer.fired = before
+    return missed

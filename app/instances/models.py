@@ -1,0 +1,242 @@
+"""Rows of running cases. The state is the truth; task, timer, wait and call rows are derived from it (engine rule 19)."""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, new_id
+
+
+class Instance(Base):
+    """One procedure about (usually) one dossier. `state` is sealed; a closed case keeps none (rule 22)."""
+
+    __tablename__ = "instance"
+    __table_args__: ClassVar = (
+        Index("ix_instance_owner_open", "owner_id", postgresql_where=text("ended_at IS NULL")),
+        Index("ix_instance_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
+        Index("ix_instance_division", "division"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    number: Mapped[str | None] = mapped_column(unique=True)
+    process: Mapped[str]
+    definition: Mapped[str] = mapped_column(ForeignKey("definition.digest"))
+    title: Mapped[str]
+    division: Mapped[str]
+    secrecy: Mapped[str]
+    owner_id: Mapped[str]
+    """The person who answers for the case; at first its starter."""
+    started_by: Mapped[str]
+    starter_natural: Mapped[str]
+    starter_role: Mapped[str | None]
+    dossier_id: Mapped[str | None]
+    revision: Mapped[int] = mapped_column()
+    state: Mapped[bytes | None] = mapped_column(LargeBinary)
+    subject: Mapped[bytes | None] = mapped_column(LargeBinary)
+    head_seq: Mapped[int]
+    head_hash: Mapped[str]
+    started_at: Mapped[datetime]
+    last_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    """Id of the end event, or of the interruption."""
+    next_due: Mapped[datetime | None]
+    """Earliest due timer: lets a command skip the timer table when nothing is due."""
+    follow_up_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    """Earliest open statutory date, for the list of cases I answer for."""
+
+    __mapper_args__: ClassVar = {"version_id_col": revision}
+
+
+class Task(Base):
+    """A human task. Conflicts of people are judged on this row, not on the instance's revision."""
+
+    __tablename__ = "task"
+    __table_args__: ClassVar = (
+        UniqueConstraint("instance_id", "key"),
+        Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
+        Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
+        Index("ix_task_closed_by", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    key: Mapped[str]
+    node: Mapped[str]
+    name: Mapped[str]
+    status: Mapped[str]
+    """open | done | cancelled"""
+    role: Mapped[str]
+    division: Mapped[str]
+    process: Mapped[str]
+    """Id of the BPMN process the node is drawn in: its forms and lanes are meant."""
+    form: Mapped[str | None]
+    clock: Mapped[str | None]
+    limit: Mapped[str | None]
+    item: Mapped[str | None]
+    separation: Mapped[str | None]
+    candidates: Mapped[str | None]
+    """Logins the diagram named, as `,a,b,`; None leaves it to the role."""
+    distinct: Mapped[str | None]
+    """Group in which each person may act once (two assessors; 收养评估办法 6)."""
+    assignee_id: Mapped[str | None]
+    claimed_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime]
+    opened_seq: Mapped[int]
+    seen_at: Mapped[datetime | None]
+    """First look by anybody: from then on 取回 is over (rule 12)."""
+    due_on: Mapped[date | None]
+    due_mark: Mapped[str | None]
+    """certain | check | design, with `provisional` behind a comma where the holiday table is missing."""
+    closed_at: Mapped[datetime | None]
+    closed_seq: Mapped[int | None]
+    closed_by: Mapped[str | None]
+    on_behalf_of: Mapped[str | None]
+    natural_person: Mapped[str | None]
+    behalf_natural: Mapped[str | None]
+    acted_role: Mapped[str | None]
+    """Who holds or did it, as separation of duties judges it: set at claim, kept at completion."""
+
+
+class Timer(Base):
+    """A running timer of a case. `revision` moves with `due_at`, so that a stale firing is a no-op (rule 5)."""
+
+    __tablename__ = "timer"
+    __table_args__: ClassVar = (
+        UniqueConstraint("instance_id", "key"),
+        Index("ix_timer_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    key: Mapped[str]
+    node: Mapped[str]
+    rule: Mapped[str]
+    cycle: Mapped[bool]
+    opened_at: Mapped[datetime]
+    fired: Mapped[int] = mapped_column(default=0)
+    """Firings of a cycle so far, coalesced ones counted."""
+    due_at: Mapped[datetime | None]
+    """None while it cannot be known (a stopped clock)."""
+    revision: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+
+
+class Wait(Base):
+    """A place in a case that waits for a message."""
+
+    __tablename__ = "wait"
+    __table_args__: ClassVar = (
+        UniqueConstraint("instance_id", "key"),
+        Index("ix_wait_message", "message", "correlation"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    key: Mapped[str]
+    node: Mapped[str]
+    message: Mapped[str]
+    correlation: Mapped[str]
+
+
+class Call(Base):
+    """A request to another department. The id goes to the neighbour and stays the same over all tries (rule 16)."""
+
+    __tablename__ = "call"
+    __table_args__: ClassVar = (
+        UniqueConstraint("instance_id", "key"),
+        Index("ix_call_waiting", "next_try_at", postgresql_where=text("status = 'waiting'")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    key: Mapped[str]
+    node: Mapped[str]
+    name: Mapped[str]
+    operation: Mapped[str]
+    input: Mapped[dict[str, Any]] = mapped_column(JSON)
+    status: Mapped[str]
+    """waiting | answered | unknown (结果不明) | closed"""
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    due_on: Mapped[date | None]
+    next_try_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+    answered_by: Mapped[str | None]
+    """`connector`, or the login of the person who answered by hand."""
+
+
+class Outbox(Base):
+    """A message or a start for another instance, delivered by a later command on the receiver (rule 10)."""
+
+    __tablename__ = "outbox"
+    __table_args__: ClassVar = (Index("ix_outbox_open", "sender_id", "seq", postgresql_where=text("done_at IS NULL")),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    sender_id: Mapped[str]
+    seq: Mapped[int]
+    kind: Mapped[str]
+    """message | start"""
+    name: Mapped[str]
+    correlation: Mapped[str]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """A message that came before its wait opened; consumed by the receiver's own command (rule 9)."""
+
+    __tablename__ = "message"
+    __table_args__: ClassVar = (
+        UniqueConstraint("instance_id", "dedupe"),
+        Index("ix_message_open", "instance_id", postgresql_where=text("consumed_at IS NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    name: Mapped[str]
+    correlation: Mapped[str]
+    dedupe: Mapped[str]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    evidence: Mapped[list[str]] = mapped_column(JSON)
+    sender: Mapped[str]
+    received_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    consumed_at: Mapped[datetime | None]
+
+
+class Draft(Base):
+    """Half-filled answers of one person, sealed. Read by nobody else (abuse case 31)."""
+
+    __tablename__ = "draft"
+
+    task_id: Mapped[str] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    field: Mapped[str | None]
+    """Where the person was interrupted."""
+    count: Mapped[int]
+    saved_at: Mapped[datetime]
+
+
+class Done(Base):
+    """A command that was carried out, under the client's key or the form's nonce: the same key gets the same answer."""
+
+    __tablename__ = "done_command"
+
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    request: Mapped[str]
+    """Digest of the request; another request under the same key is refused."""
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime]

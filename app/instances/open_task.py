@@ -1,0 +1,60 @@
+"""Fetching a task through permission: what may not be done or seen is absent (abuse case 1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal, not_found
+from app.identity.actor import Actor
+from app.identity.may import Verdict
+from app.instances.case import Case, lock_case_of_task
+from app.instances.fire_due import fire_due
+from app.instances.models import Task
+from app.instances.people import judge
+from app.instances.surroundings import Surroundings
+
+
+@dataclass
+class HeldTask:
+    """A task of a locked case, with the verdict under which the actor works on it."""
+
+    case: Case
+    row: Task
+    verdict: Verdict
+
+
+def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor, now: datetime) -> HeldTask:
+    """Lock the case, fire what is due, and hold the task if it is open and the actor may do it.
+
+    Raises:
+        Refusal: `not_found` (404); a reason of `identity.may` (403); `task_closed` (409) naming who did it.
+    """
+    case = lock_case_of_task(session, around, task_id, now=now)
+    task = session.scalar(
+        select(Task).where(Task.id == task_id).execution_options(populate_existing=True)
+    )
+    if task is None:
+        raise not_found()
+    verdict = judge(session, by, task, case.row, case.today)
+    if not verdict.allowed and task.closed_by != by.id:
+        raise verdict.refusal or not_found()
+    if task.status == "open":
+        fire_due(case)
+        session.flush()
+        session.refresh(task, ["status"])
+    if task.status != "open":
+        raise closed(session, task)
+    return HeldTask(case, task, verdict)
+
+
+def closed(session: Session, task: Task) -> Refusal:
+    """The sentence for a task that is no longer open: by whom and when, for one who may see the case."""
+    if task.status == "cancelled":
+        return Refusal("task_cancelled", 409, {"task": task.name})
+    return Refusal("task_done", 409, {"task": task.name, "by": task.closed_by or "", "at": task.closed_at})
+
+
+def held_by_other(task: Task, by: Actor) -> bool:
+    return task.assignee_id is not None and task.assignee_id != by.id

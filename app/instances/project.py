@@ -1,0 +1,110 @@
+"""Carrying an outcome into rows: tasks, timers, waits, calls, messages to others. Derived data; the state is the truth."""
+
+from sqlalchemy import delete, select, update
+
+from app.engine.model import Call as EngineCall
+from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
+from app.instances.case import Case
+from app.instances.due_dates import task_due, timer_due
+from app.instances.models import Call, Outbox, Task, Timer, Wait
+from app.instances.people import CASEWORKER, candidates_of
+
+
+def project(case: Case, event: Event, outcome: Outcome) -> None:
+    """Write what the event opened and closed. One statement per kind of change, whatever the length of the process."""
+    _close(case, event, outcome)
+    case.timers_changed |= bool(outcome.timers_opened or outcome.timers_closed)
+    for task in outcome.opened:
+        case.session.add(_task(case, event, task))
+    for timer in outcome.timers_opened:
+        case.session.add(_timer(case, timer))
+    for wait in outcome.waits_opened:
+        row = Wait(instance_id=case.row.id, key=wait.key, node=wait.node)
+        row.message, row.correlation = wait.message, wait.correlation
+        case.session.add(row)
+    for call in outcome.calls:
+        if call.operation.startswith("remote:"):
+            case.session.add(_call(case, call))
+    for number, sent in enumerate(outcome.sent):
+        row_out = Outbox(sender_id=case.row.id, seq=event.seq * 1000 + number, kind="message", created_at=case.at)
+        row_out.name, row_out.correlation, row_out.payload = sent.message, sent.correlation, dict(sent.payload)
+        case.session.add(row_out)
+
+
+def _close(case: Case, event: Event, outcome: Outcome) -> None:
+    mine = case.row.id
+    gone = [key for key in outcome.closed if not (event.kind == "completed" and key == event.target)]
+    if gone:
+        case.session.execute(
+            update(Task)
+            .where(Task.instance_id == mine, Task.key.in_(gone), Task.status == "open")
+            .values(status="cancelled", closed_at=case.at, closed_seq=event.seq)
+        )
+    if outcome.timers_closed:
+        case.session.execute(delete(Timer).where(Timer.instance_id == mine, Timer.key.in_(outcome.timers_closed)))
+    if outcome.waits_closed:
+        case.session.execute(delete(Wait).where(Wait.instance_id == mine, Wait.key.in_(outcome.waits_closed)))
+    remote = [key for key in outcome.calls_closed if key != event.target]
+    if remote:
+        case.session.execute(
+            update(Call)
+            .where(Call.instance_id == mine, Call.key.in_(remote), Call.status.in_(("waiting", "unknown")))
+            .values(status="closed", next_try_at=None)
+        )
+
+
+def _task(case: Case, event: Event, opened: OpenedTask) -> Task:
+    asked = opened.properties
+    logins = candidates_of(opened)
+    task = Task(
+        instance_id=case.row.id,
+        key=opened.key,
+        node=opened.node,
+        name=opened.name or opened.node,
+        status="open",
+        role=str(opened.assigned.get("role") or asked.get("role") or _lane_role(case, opened)),
+        division=str(opened.assigned.get("division") or case.row.division),
+        process=opened.process,
+        form=asked.get("form"),
+        item=opened.item,
+        separation=asked.get("separation"),
+        distinct=opened.key.rsplit("#", 1)[0] if asked.get("distinct") == "yes" else None,
+        candidates=f",{','.join(logins)}," if logins else None,
+        opened_at=case.at,
+        opened_seq=event.seq,
+        clock=asked.get("clock"),
+        limit=asked.get("limit"),
+    )
+    task.due_on, task.due_mark = task_due(case, task)
+    return task
+
+
+def _lane_role(case: Case, opened: OpenedTask) -> str:
+    return case.published.role_of(opened.process, opened.lane) or CASEWORKER
+
+
+def _timer(case: Case, opened: OpenedTimer) -> Timer:
+    timer = Timer(instance_id=case.row.id, key=opened.key, node=opened.node, rule=opened.rule, cycle=opened.cycle)
+    timer.opened_at, timer.revision, timer.attempts, timer.fired = case.at, 0, 0, 0
+    timer.due_at = timer_due(case, timer)
+    return timer
+
+
+def _call(case: Case, call: EngineCall) -> Call:
+    use = case.published.call_use(call.operation)
+    row = Call(instance_id=case.row.id, key=call.key, node=call.node, operation=call.operation, attempts=0)
+    row.name = use.title if use else call.operation
+    row.input, row.status = dict(call.input), "waiting"
+    row.asked_at = row.next_try_at = case.at
+    return row
+
+
+def lowest_due(case: Case) -> None:
+    """Keep on the instance row when its next timer is due, so that a command need not ask the timer table."""
+    case.session.flush()
+    case.row.next_due = case.session.scalar(
+        select(Timer.due_at)
+        .where(Timer.instance_id == case.row.id, Timer.due_at.is_not(None))
+        .order_by(Timer.due_at)
+        .limit(1)
+    )

@@ -1,0 +1,97 @@
+"""Receiving a message: given to the wait that is open, or kept until one opens (rule 9)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.engine.model import FactValue
+from app.errors import Refusal
+from app.identity.actor import Actor
+from app.instances.apply import apply
+from app.instances.case import Case, lock_case
+from app.instances.finish import finish
+from app.instances.fire_due import fire_due
+from app.instances.models import Message, Wait
+from app.instances.surroundings import Surroundings
+
+KEPT_FOR = timedelta(days=90)
+
+
+def receive_message(
+    session: Session,
+    around: Surroundings,
+    instance_id: str,
+    name: str,
+    *,
+    dedupe: str,
+    now: datetime,
+    correlation: str = "",
+    facts: Mapping[str, FactValue] | None = None,
+    evidence: tuple[str, ...] = (),
+    by: Actor | None = None,
+    sender: str = "",
+    reason: str | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> bool:
+    """Deliver the message; True when a wait took it, False when it is kept for later.
+
+    Args:
+        dedupe: the sender's id of the message; a second delivery changes nothing.
+
+    Raises:
+        Refusal: `not_found`; `case_ended` (409); `message_unknown` (422) for a name the process does not know.
+    """
+    case = lock_case(session, around, instance_id, now=now)
+    if name not in case.published.definition.messages:
+        raise Refusal("message_unknown", 422, {"message": name, "process": case.row.title})
+    if _had(case, dedupe):
+        return True
+    if case.row.ended_at is not None:
+        raise Refusal("case_ended", 409, {"number": case.row.number or ""})
+    fire_due(case)
+    session.flush()
+    wait = session.scalar(
+        select(Wait)
+        .where(Wait.instance_id == case.row.id, Wait.message == name, Wait.correlation == correlation)
+        .order_by(Wait.key)
+        .limit(1)
+    )
+    kept = Message(
+        instance_id=case.row.id,
+        name=name,
+        correlation=correlation,
+        dedupe=dedupe,
+        facts=dict(facts or {}),
+        evidence=list(evidence),
+        sender=by.id if by else sender,
+        received_at=case.at,
+        valid_until=case.at + KEPT_FOR,
+    )
+    session.add(kept)
+    if wait is not None:
+        kept.consumed_at = case.at
+        apply(
+            case,
+            "message",
+            by=by,
+            target=wait.key,
+            facts=facts,
+            evidence=evidence,
+            reason=reason,
+            payload=payload,
+            dedupe=f"msg:{dedupe}",
+        )
+    finish(case)
+    return wait is not None
+
+
+def _had(case: Case, dedupe: str) -> bool:
+    return (
+        case.session.scalar(
+            select(Message.id).where(Message.instance_id == case.row.id, Message.dedupe == dedupe)
+        )
+        is not None
+    )

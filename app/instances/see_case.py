@@ -1,0 +1,52 @@
+"""Fetching a case through permission: seen by those who work on it, absent for everybody else (abuse case 1)."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.published import published
+from app.errors import not_found
+from app.identity.actor import Actor
+from app.identity.roles import CASE_ROLES
+from app.identity.see import Sight, may_see_case
+from app.instances.models import Instance, Task
+from app.instances.people import CASEWORKER
+
+
+def see_case(session: Session, instance_id: str, *, by: Actor) -> Instance:
+    """The case, if the person's post or an assignment is a standing approval to see it.
+
+    Raises:
+        Refusal: `not_found` (404).
+    """
+    row = session.get(Instance, instance_id)
+    if row is None or sight(session, row, by) is not Sight.OPEN:
+        raise not_found()
+    return row
+
+
+def sight(session: Session, row: Instance, by: Actor) -> Sight:
+    """How far the case is open to this person."""
+    if by.id in {row.started_by, row.owner_id}:
+        return Sight.OPEN
+    tasks = session.execute(
+        select(Task.role, Task.candidates, Task.assignee_id).where(Task.instance_id == row.id, Task.status == "open")
+    ).all()
+    named = {login for task in tasks for login in (task.candidates or "").split(",") if login}
+    if any(task.assignee_id == by.id for task in tasks):
+        return Sight.OPEN
+    waiting = {role for task in tasks if not task.candidates for role in _roles(task.role)}
+    return may_see_case(by, row.division, roles_of(session, row), named, waiting)
+
+
+def roles_of(session: Session, row: Instance) -> frozenset[str]:
+    """Roles that work in the procedure of the case: lanes, element roles, starters."""
+    version = published(session, row.definition)
+    found = set(version.settings.start.roles)
+    for settings in version.all_settings.values():
+        found |= set(settings.lanes.values())
+    found |= {node.properties["role"] for node in version.definition.nodes.values() if "role" in node.properties}
+    return frozenset(found) or CASE_ROLES
+
+
+def _roles(role: str) -> frozenset[str]:
+    return CASE_ROLES if role == CASEWORKER else frozenset({role})

@@ -1,0 +1,25 @@
+"""What every act needs besides its arguments: keys, the log's name, working days and limits in force.
+
+Built once by `wiring` and handed down by a door or the worker loop; nothing in it is a case or a person.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.calendar.working_days import WorkingDays
+from app.parameters.register import Register
+from app.vault import Vault
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """`days` and `register` are asked per command: both are versioned and may change between two commands."""
+
+    vault: Vault
+    log: str
+    four_eyes: bool
+    days: Callable[[Session], WorkingDays]
+    register: Callable[[Session, date], Register]

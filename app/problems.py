@@ -1,0 +1,43 @@
+"""From an exception to an answer: the API speaks problem+json, everything else gets a page, from the same refusal."""
+
+from flask import Flask, Response, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from app.api import problems as api_problems
+from app.db import db
+from app.errors import Refusal
+from app.history import AlreadyRecorded
+from app.web import problems as page_problems
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Refusal, answer)
+    app.register_error_handler(CSRFError, lambda _problem: answer(Refusal("csrf", 400)))
+    app.register_error_handler(AlreadyRecorded, lambda _problem: answer(Refusal("already_done", 409)))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(Exception, lambda problem: answer(api_problems.unexpected(problem)))
+
+
+def answer(refusal: Refusal) -> Response:
+    if refusal.status >= 500:
+        db.session.remove()
+    else:
+        db.session.rollback()
+    speaks_json = request.path.startswith("/api/")
+    return api_problems.answer(refusal) if speaks_json else page_problems.answer(refusal)
+
+
+def _http(problem: HTTPException) -> Response:
+    if problem.code and problem.code < 400:
+        return problem.get_response()  # type: ignore[return-value]
+    return answer(api_problems.as_refusal(problem))
+
+
+def _database(problem: DBAPIError) -> Response:
+    """A lost connection is said plainly; anything else of the database is a fault of ours."""
+    if problem.connection_invalidated:
+        return answer(Refusal("database_gone", 503))
+    return answer(api_problems.unexpected(problem))

@@ -1,0 +1,15 @@
+/* Comfort for caseworkers. Every page works without it. */
+import "htmx.org";
+import { watchDrafts } from "./drafts.js";
+import { watchKeys } from "./keys.js";
+import { watchMask } from "./mask.js";
+import { keepFocus, leaveFilesOut } from "./swaps.js";
+import { centreDiagrams } from "./diagrams.js";
+
+watchMask();
+watchKeys();
+watchDrafts();
+keepFocus();
+leaveFilesOut();
+centreDiagrams();
+document.documentElement.dataset.ready = "1";

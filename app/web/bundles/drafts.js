@@ -1,0 +1,80 @@
+/* Saves the draft of a form while one writes. Nothing personal is kept in the browser: what cannot be sent stays on
+   the page, the page says so, and leaving it asks first. The server answers with one sentence of plain text. */
+const WAIT = 1500;
+const AGAIN = 15000;
+
+export function watchDrafts() {
+  const form = document.querySelector("form[data-autosave]");
+  const note = document.getElementById("saved");
+  watchLine();
+  if (!form || !note) return;
+  let timer = 0;
+  let unsaved = false;
+  let sending = false;
+  let changed = false;
+  let stopped = false;
+
+  const later = (wait) => {
+    clearTimeout(timer);
+    timer = setTimeout(save, wait);
+  };
+
+  async function save() {
+    if (sending || stopped || !unsaved) return;
+    sending = true;
+    changed = false;
+    note.textContent = note.dataset.saving;
+    try {
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: withoutFiles(form), headers: { "X-Autosave": "1", Accept: "text/plain" } });
+      const plain = (answer.headers.get("content-type") ?? "").startsWith("text/plain");
+      note.textContent = plain ? await answer.text() : note.dataset.failed;
+      note.classList.toggle("late", !answer.ok);
+      stopped = answer.status === 409 || answer.status === 404 || answer.status === 403;
+      unsaved = changed || !answer.ok;
+      if (!stopped && unsaved) later(answer.ok ? WAIT : AGAIN);
+    } catch {
+      note.textContent = note.dataset.failed;
+      note.classList.add("late");
+      later(AGAIN);
+    } finally {
+      sending = false;
+    }
+  }
+
+  form.addEventListener("input", () => {
+    unsaved = changed = true;
+    if (!stopped) {
+      note.textContent = note.dataset.unsaved;
+      later(WAIT);
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    unsaved = false;
+    stopped = true;
+    const button = event.submitter;
+    if (button) setTimeout(() => button.setAttribute("aria-disabled", "true"));
+  });
+  addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => document.hidden && save());
+  addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+}
+
+function withoutFiles(form) {
+  const body = new FormData(form);
+  for (const [key, value] of [...body]) if (value instanceof File) body.delete(key);
+  return body;
+}
+
+function watchLine() {
+  const region = document.getElementById("offline");
+  if (!region) return;
+  const say = () => {
+    region.textContent = navigator.onLine ? "" : region.dataset.off;
+    region.className = navigator.onLine ? "" : "note warning";
+  };
+  addEventListener("online", say);
+  addEventListener("offline", say);
+  say();
+}

@@ -1,0 +1,48 @@
+"""在办件 and the page of one case."""
+
+from flask import Blueprint, Response, request
+
+from app import clock
+from app.db import db
+from app.inbox.case_page import case_page
+from app.inbox.cases_page import CasesQuery, cases_page
+from app.inbox.task_page import diagram_of
+from app.instances.read_case import read_case
+from app.instances.see_case import see_case
+from app.web.door import actor, show, surroundings
+from app.web.links import WebLinks
+from app.web.reading import page_number
+
+blueprint = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+@blueprint.get("")
+def mine() -> Response:
+    """在办件与查找"""
+    person = actor()
+    query = CasesQuery(
+        page=page_number(), text=request.args.get("q", "")[:60].strip(), urgency=request.args.get("urgency", "")
+    )
+    today = clock.legal_day(clock.now())
+    page = cases_page(db.session(), surroundings().vault, person, WebLinks(), query, today=today)
+    return show("cases.html", page=page)
+
+
+@blueprint.get("/<instance_id>")
+def show_case(instance_id: str) -> Response:
+    """办件页"""
+    person, now = actor(), clock.now()
+    row = see_case(db.session(), instance_id, by=person)
+    case = read_case(db.session(), surroundings(), row, now=now)
+    page = case_page(db.session(), case, person, WebLinks(), today=clock.legal_day(now))
+    return show("case.html", page=page)
+
+
+@blueprint.get("/<instance_id>/diagram")
+def diagram(instance_id: str) -> Response:
+    """流程图"""
+    person, now = actor(), clock.now()
+    row = see_case(db.session(), instance_id, by=person)
+    case = read_case(db.session(), surroundings(), row, now=now)
+    view = diagram_of(db.session(), case, WebLinks())
+    return show("diagram.html", page=view, diagram=view, back_href=WebLinks().case(instance_id))

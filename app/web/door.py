@@ -1,0 +1,119 @@
+"""The door of the pages: who looks, the frame around the page, one transaction per act, once per form nonce."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from flask import Response, current_app, g, redirect, render_template, request, url_for
+
+from app import clock
+from app.db import db, in_transaction
+from app.errors import Refusal
+from app.identity.actor import Actor, load_actor
+from app.identity.sessions import find_session, touch_session
+from app.instances.once import once
+from app.instances.surroundings import Surroundings
+from app.settings import Settings
+from app.web.frame import Frame, Link
+
+T = TypeVar("T")
+
+
+def surroundings() -> Surroundings:
+    return current_app.extensions["banyan"]  # type: ignore[no-any-return]
+
+
+def settings() -> Settings:
+    return current_app.extensions["banyan_settings"]  # type: ignore[no-any-return]
+
+
+def cookie_name() -> str:
+    """`__Host-` needs HTTPS; the plain-HTTP demo uses an unprefixed name (abuse case 11)."""
+    return "__Host-banyan" if settings().secure_cookies else "banyan"
+
+
+def signed_in() -> Actor | None:
+    """The person behind the cookie; asked once per request."""
+    if "actor" not in g:
+        g.actor = _find_actor()
+    return g.actor  # type: ignore[no-any-return]
+
+
+def actor() -> Actor:
+    """The person behind the cookie.
+
+    Raises:
+        Refusal: `signed_out` (401); pages answer it with the sign-in form.
+    """
+    found = signed_in()
+    if found is None:
+        raise Refusal("signed_out", 401)
+    return found
+
+
+def _find_actor() -> Actor | None:
+    secret = request.cookies.get(cookie_name())
+    if not secret:
+        return None
+    now = clock.now()
+    found = find_session(db.session(), secret, now)
+    if found is None:
+        return None
+    if found.touch:
+        in_transaction(lambda: touch_session(db.session(), secret, now))
+    return load_actor(db.session(), found.person_id, clock.legal_day(now))
+
+
+def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Carry out one command in one transaction; the form's nonce makes a double click harmless (abuse case 15)."""
+    nonce = request.form.get("nonce", "")
+    key = f"form:{nonce}" if 0 < len(nonce) <= 64 else None
+    shape = {"path": request.path}
+    return in_transaction(lambda: once(db.session(), by.id, key, shape, command, now=clock.now()))
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def show(template: str, *, status: int = 200, frame: Frame | None = None, **context: Any) -> Response:
+    """A page in its frame."""
+    whole = frame or frame_of(signed_in())
+    return Response(render_template(template, frame=whole, **context), status, mimetype="text/html")
+
+
+def frame_of(person: Actor | None) -> Frame | None:
+    if person is None:
+        return None
+    here = request.endpoint or ""
+    links = (
+        Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
+        Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
+        Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
+        Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
+    )
+    return Frame(
+        person=person.name,
+        place=person.organisation_name,
+        links=links,
+        search_action=url_for("cases.mine"),
+        query=request.args.get("q", ""),
+        masked=request.cookies.get("mask") == "on",
+        theme=request.cookies.get("theme", ""),
+        keys=request.cookies.get("keys", "on") != "off",
+        mask_action=url_for("preferences.mask"),
+        preferences_action=url_for("preferences.change"),
+        sign_out_action=url_for("sign_in.leave"),
+        demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
+    )
+
+
+def counted(frame: Frame, **counts: int) -> Frame:
+    """The frame with counts at its links, by label."""
+    return replace(frame, links=tuple(replace(link, count=counts.get(link.label, link.count)) for link in frame.links))
+
+
+def back_to(endpoint: str, **values: Any) -> Response:
+    """After an act: 303, so that reloading repeats nothing."""
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]

@@ -1,0 +1,45 @@
+"""The addresses of the pages, for the rows that the inbox makes."""
+
+from flask import url_for
+
+
+class WebLinks:
+    def task(self, task_id: str) -> str:
+        return url_for("tasks.show_task", task_id=task_id)
+
+    def case(self, instance_id: str) -> str:
+        return url_for("cases.show_case", instance_id=instance_id)
+
+    def inbox(self, **query: object) -> str:
+        return url_for("inbox.inbox", **_given(query))
+
+    def cases(self, **query: object) -> str:
+        return url_for("cases.mine", **_given(query))
+
+    def done(self, **query: object) -> str:
+        return url_for("inbox.done", **_given(query))
+
+    def act(self, task_id: str, act: str) -> str:
+        return url_for("task_acts.ask", task_id=task_id, act=act)
+
+    def case_act(self, instance_id: str, act: str) -> str:
+        return url_for("cases.show_case", instance_id=instance_id) + f"#{act}"
+
+    def call(self, call_id: str) -> str:
+        return url_for("calls.by_hand", call_id=call_id)
+
+    def letter(self, letter_id: str) -> str:
+        return url_for("letters.show_letter", letter_id=letter_id)
+
+    def message(self, instance_id: str, name: str) -> str:
+        return url_for("messages.ask", instance_id=instance_id, name=name)
+
+    def diagram(self, instance_id: str) -> str:
+        return url_for("cases.diagram", instance_id=instance_id)
+
+    def document(self, document_id: str) -> str:
+        return url_for("files.hand_out", document_id=document_id)
+
+
+def _given(query: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in query.items() if value is not None}

@@ -1,0 +1,55 @@
+"""Refusals as pages. A fragment asked for by htmx gets a fragment; a signed-out visitor gets the sign-in form."""
+
+from flask import Response, redirect, render_template, request, url_for
+
+from app.db import db
+from app.errors import Refusal
+from app.identity.names import names_of
+from app.inbox.page_views import Problem
+from app.texts import sentence
+from app.web.door import frame_of, signed_in
+
+TITLES = {
+    400: "请求有误",
+    403: "不能由您办理",
+    404: "没有找到",
+    405: "不支持这样操作",
+    409: "没有提交成功",
+    410: "内容已依法销毁",
+    413: "内容过大",
+    422: "请先改正",
+    429: "请稍后再试",
+    500: "系统出了问题",
+    503: "系统正忙",
+}
+TEMPLATES = frozenset({403, 404, 409, 422, 500, 503})
+
+
+def answer(refusal: Refusal) -> Response:
+    if refusal.status == 401 and request.method in {"GET", "HEAD"}:
+        return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)  # type: ignore[return-value]
+    problem = Problem(
+        status=refusal.status,
+        title=TITLES.get(refusal.status, "没有提交成功"),
+        sentence=sentence(refusal),
+        holder=_holder(refusal),
+        reference=str(refusal.params.get("reference", "")),
+        back_href="/",
+        back_label="回到待办",
+    )
+    template = f"errors/{refusal.status}.html" if refusal.status in TEMPLATES else "errors/page.html"
+    return Response(
+        render_template(template, problem=problem, page=problem, frame=_frame(refusal)),
+        refusal.status,
+        mimetype="text/html",
+    )
+
+
+def _frame(refusal: Refusal) -> object:
+    """No frame where reading the person is what failed."""
+    return None if refusal.status >= 500 else frame_of(signed_in())
+
+
+def _holder(refusal: Refusal) -> str:
+    who = refusal.params.get("holder") or refusal.params.get("by")
+    return names_of(db.session(), {str(who)}).get(str(who), "") if who else ""

@@ -1,0 +1,96 @@
+"""Signing in and out. argon2 runs before the database is locked for writing."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, request, session, url_for
+
+from app import clock
+from app.db import db, in_transaction
+from app.identity.demo import demo_people
+from app.identity.roles import role_name
+from app.identity.sign_in import prove, sign_in
+from app.identity.sign_out import sign_out
+from app.texts import sentence
+from app.web.door import cookie_name, settings, show, signed_in
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+@blueprint.get("/sign-in")
+def form() -> Response:
+    """登录页"""
+    if signed_in() is not None:
+        return redirect(url_for("inbox.inbox"), 303)  # type: ignore[return-value]
+    return _page(wanted=request.args.get("next", ""))
+
+
+@blueprint.post("/sign-in")
+def enter() -> Response:
+    """登录"""
+    now = clock.now()
+    login, password = _given()
+    proof = prove(db.session(), login, password, request.remote_addr or "", now)
+    former = request.cookies.get(cookie_name())
+    result = in_transaction(lambda: sign_in(db.session(), proof, now, former=former))
+    wanted = request.form.get("next", "")
+    if result.secret is None:
+        refusal = result.refusal
+        status = refusal.status if refusal else 401
+        return _page(status, login, sentence(refusal) if refusal else "", wanted)
+    session.clear()
+    response = redirect(_inside(wanted) or url_for("inbox.inbox"), 303)
+    response.set_cookie(
+        cookie_name(), result.secret, httponly=True, samesite="Lax", secure=settings().secure_cookies, path="/"
+    )
+    return response  # type: ignore[return-value]
+
+
+@blueprint.post("/sign-out")
+def leave() -> Response:
+    """退出"""
+    secret = request.cookies.get(cookie_name())
+    if secret:
+        in_transaction(lambda: sign_out(db.session(), secret, clock.now()))
+    session.clear()
+    response = redirect(url_for("sign_in.form"), 303)
+    response.delete_cookie(cookie_name(), path="/", secure=settings().secure_cookies, httponly=True, samesite="Lax")
+    return response  # type: ignore[return-value]
+
+
+def _given() -> tuple[str, str]:
+    """Login and password as typed; in demo mode a name clicked stands for both."""
+    demo = request.form.get("demo", "")
+    if settings().demo and demo in demo_people():
+        return demo, settings().demo_password
+    return request.form.get("login", "")[:200], request.form.get("password", "")[:1024]
+
+
+def _inside(target: str) -> str | None:
+    """Only an address of our own, so that nobody is led elsewhere after signing in."""
+    parts = urlsplit(target)
+    if target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme:
+        return target
+    return None
+
+
+def _page(status: int = 200, login: str = "", error: str = "", wanted: str = "") -> Response:
+    return show(
+        "sign_in.html",
+        status=status,
+        action=url_for("sign_in.enter"),
+        login=login,
+        error=error,
+        next=wanted,
+        demo_people=_people() if settings().demo else (),
+    )
+
+
+def _people() -> list[tuple[str, str, str]]:
+    return [
+        (
+            person.login,
+            person.name,
+            f"{person.organisation.name}·{'、'.join(role_name(grant.role) for grant in person.grants)}",
+        )
+        for person in demo_people().values()
+    ]

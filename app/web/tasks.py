@@ -1,0 +1,138 @@
+"""The task page and what is done on it: claim, save, preview, complete."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from app import clock
+from app.clock import SHANGHAI
+from app.db import db, in_transaction
+from app.errors import Refusal
+from app.forms.initial import initial
+from app.forms.post import edit_rows, from_post
+from app.forms.visible import view
+from app.inbox.task_page import TaskReading, task_page
+from app.inbox.waiting import tasks_open_to
+from app.instances.answers import Asked, asked_of
+from app.instances.complete_task import complete_task
+from app.instances.hold import claim_task
+from app.instances.read_case import read_task
+from app.instances.save_draft import save_draft
+from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.links import WebLinks
+from app.web.reading import posted
+
+blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@blueprint.get("/<task_id>")
+def show_task(task_id: str) -> Response:
+    """办理页"""
+    person, now = actor(), clock.now()
+    case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    if task.status != "open":
+        return back_to("cases.show_case", instance_id=task.instance_id)
+    reading = _reading(case, task, now)
+    answers = reading.draft
+    if answers is None:
+        answers = initial(reading.asked.form.form, facts=reading.asked.facts, at=now, previous={})
+    return _page(reading, answers)
+
+
+@blueprint.post("/<task_id>/claim")
+def claim(task_id: str) -> Response:
+    """认领"""
+    person = actor()
+
+    def command() -> dict[str, Any]:
+        claim_task(db.session(), surroundings(), task_id, by=person, now=clock.now())
+        return {}
+
+    act(person, command)
+    return back_to("tasks.show_task", task_id=task_id)
+
+
+@blueprint.post("/<task_id>/draft")
+def draft(task_id: str) -> Response:
+    """存草稿"""
+    person, now = actor(), clock.now()
+    case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    answers = from_post(asked_of(case, task).form.form, posted())
+    field = request.form.get("_at") or None
+    saved = in_transaction(
+        lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
+    )
+    text = f"已存 {saved.at.astimezone(SHANGHAI):%H:%M} · 第 {saved.count} 稿"
+    if request.headers.get("HX-Request") or request.accept_mimetypes.best == "text/plain":
+        return Response(text, mimetype="text/plain")
+    flash(text)
+    return back_to("tasks.show_task", task_id=task_id)
+
+
+@blueprint.post("/<task_id>/preview")
+def preview(task_id: str) -> Response:
+    """按现有答案重画表单"""
+    person, now = actor(), clock.now()
+    case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    asked = asked_of(case, task)
+    answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
+    return Response(_form(asked, answers, {}, task_id), mimetype="text/html")
+
+
+@blueprint.post("/<task_id>/complete")
+def complete(task_id: str) -> Response:
+    """提交"""
+    person, now = actor(), clock.now()
+    case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    asked = asked_of(case, task)
+    answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
+    if pressed:
+        return _page(_reading(case, task, now), answers)
+    try:
+        done = act(person, lambda: _complete(task_id, answers))
+    except Refusal as refusal:
+        if not refusal.fields:
+            raise
+        db.session.rollback()
+        case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+        return _page(_reading(case, task, now), answers, refusal)
+    return _next(task.name, done)
+
+
+def _complete(task_id: str, answers: dict[str, Any]) -> dict[str, Any]:
+    person = actor()
+    done = complete_task(db.session(), surroundings(), task_id, by=person, answers=answers, now=clock.now())
+    return {"instance": done.instance_id, "dropped": list(done.dropped), "ended": done.ended}
+
+
+def _next(name: str, done: dict[str, Any]) -> Response:
+    """After completing, the next task of the same case is offered, if it is this person's."""
+    text = f"“{name}”已办结。" + ("本件已全部办完。" if done["ended"] else "")
+    if done["dropped"]:
+        text += f"因条件变化未保存：{'、'.join(done['dropped'])}。"
+    flash(text)
+    following = tasks_open_to(db.session(), actor(), size=1, instance_id=done["instance"])
+    if following.rows:
+        return redirect(url_for("tasks.show_task", task_id=following.rows[0][0].id), 303)  # type: ignore[return-value]
+    return back_to("inbox.inbox")
+
+
+def _reading(case: Any, task: Any, now: Any) -> TaskReading:
+    return task_page(
+        db.session(), case, task, actor(), WebLinks(), nonce=new_nonce(), today=clock.legal_day(now)
+    )
+
+
+def _page(reading: TaskReading, answers: Any, refusal: Refusal | None = None) -> Response:
+    errors = refusal.fields if refusal else {}
+    html = _form(reading.asked, answers, errors, "", preview_url=reading.page.preview_href)
+    return show("task.html", status=422 if errors else 200, page=reading.page, form_html=html)
+
+
+def _form(asked: Asked, answers: Any, errors: dict[str, str], task_id: str, *, preview_url: str = "") -> str:
+    url = preview_url or (url_for("tasks.preview", task_id=task_id) if task_id else "")
+    context = {name: value for name, value in asked.context.items() if name != "divisions"}
+    fields = view(asked.form.form, answers, errors=errors, **context)
+    return render_template("form/page.html", fields=fields, errors=errors, preview_url=url)
+
+

@@ -1,0 +1,66 @@
+"""Where everything meets: the application is put together here, and facts find those who hear them. Tables, no logic."""
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_smorest import Api
+
+from app import api, cli, db, problems, settings, web
+from app.calendar import versions
+from app.instances.surroundings import Surroundings
+from app.parameters import register
+from app.vault import Vault, check_primitives
+
+API_OPTIONS = {
+    "API_TITLE": "榕荫 Banyan",
+    "API_VERSION": "v1",
+    "OPENAPI_VERSION": "3.1.0",
+    "OPENAPI_URL_PREFIX": "/api",
+    "OPENAPI_JSON_PATH": "openapi.json",
+}
+MAX_BODY = 25 * 1024 * 1024
+"""Bytes of one request: an attachment of 20 MB and the form around it."""
+
+
+def create_app(read: settings.Settings | None = None) -> Flask:
+    """The application. Raises SettingsRefused, PrimitivesRefused."""
+    known = read or settings.read()
+    check_primitives()
+    app = Flask("app", instance_relative_config=False)
+    app.config.update(
+        SECRET_KEY=known.secret_key,
+        SQLALCHEMY_DATABASE_URI=known.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(known.database_url),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        TESTING=known.mode == "test",
+        SESSION_COOKIE_NAME="__Host-banyan-page" if known.secure_cookies else "banyan-page",
+        SESSION_COOKIE_SECURE=known.secure_cookies,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        PROPAGATE_EXCEPTIONS=False,
+        **API_OPTIONS,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["banyan"] = surroundings(known)
+    app.extensions["banyan_settings"] = known
+    db.init_app(app)
+    Migrate(app, db.db, directory="migrations", compare_type=True)
+    forgery = web.register(app)
+    smorest = Api(app)
+    api.register(app, smorest)
+    for blueprint in api.BLUEPRINTS:
+        forgery.exempt(blueprint)
+    cli.register(app)
+    problems.register(app)
+    return app
+
+
+def surroundings(known: settings.Settings) -> Surroundings:
+    return Surroundings(
+        vault=Vault(known.vault_key, known.index_key),
+        log=known.log,
+        four_eyes=known.four_eyes,
+        days=versions.current,
+        register=register.current,
+    )

@@ -1,0 +1,16 @@
+"""gunicorn: threads, because a request waits for the database more than it computes."""
+
+import os
+
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+timeout = 60
+graceful_timeout = 15
+keepalive = 15
+limit_request_line = 8190
+limit_request_fields = 60
+accesslog = None
+loglevel = os.environ.get("LOG_LEVEL", "warning")
+control_socket_disable = True

@@ -1,0 +1,30 @@
+"""Alembic runs on the application's engine; SQLite tables are rebuilt in batch mode."""
+
+from alembic import context
+from flask import current_app
+
+from app.db import db
+
+FOREIGN = ("dbos", "sqlite_")
+
+
+def include_object(_object: object, name: str | None, kind: str, _reflected: bool, _against: object) -> bool:
+    """The job engine keeps its own tables; they are not ours to compare or drop."""
+    return not (kind == "table" and name and name.startswith(FOREIGN))
+
+
+def run() -> None:
+    engine = current_app.extensions["migrate"].db.engine
+    with engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            include_object=include_object,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()
