@@ -3,7 +3,8 @@
 from alembic import context
 from flask import current_app
 
-from app.db import db
+from app.db import UtcDateTime, db
+from app.history.models import Hex
 
 FOREIGN = ("dbos", "sqlite_")
 
@@ -11,6 +12,15 @@ FOREIGN = ("dbos", "sqlite_")
 def include_object(_object: object, name: str | None, kind: str, _reflected: bool, _against: object) -> bool:
     """The job engine keeps its own tables; they are not ours to compare or drop."""
     return not (kind == "table" and name and name.startswith(FOREIGN))
+
+
+def render_item(kind: str, item: object, _context: object) -> str | bool:
+    """Our own types are written as what the database stores, so a migration never imports the application."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Hex):
+        return "sa.LargeBinary()"
+    return False
 
 
 def run() -> None:
@@ -22,6 +32,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             include_object=include_object,
+            render_item=render_item,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -14,7 +14,7 @@ from app.db import db
 from app.engine.outline import outline
 from app.errors import Refusal
 
-blueprint = Blueprint("definitions", __name__, url_prefix="/api/v1/definitions", description="流程定义")
+blueprint = Blueprint("api_definitions", __name__, url_prefix="/api/v1/definitions", description="流程定义")
 
 
 @blueprint.route("")

@@ -13,7 +13,7 @@ from app.db import db
 from app.instances.see_case import see_case
 from app.instances.start import start
 
-blueprint = Blueprint("instances", __name__, url_prefix="/api/v1/instances", description="办件")
+blueprint = Blueprint("api_instances", __name__, url_prefix="/api/v1/instances", description="办件")
 
 
 @blueprint.route("")

@@ -11,7 +11,7 @@ from app.api.schemas import MessageIn, MessageOut
 from app.db import db
 from app.instances.send_message import send_message
 
-blueprint = Blueprint("messages", __name__, url_prefix="/api/v1/messages", description="消息")
+blueprint = Blueprint("api_messages", __name__, url_prefix="/api/v1/messages", description="消息")
 
 
 @blueprint.route("")

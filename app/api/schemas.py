@@ -3,6 +3,15 @@
 from marshmallow import Schema, fields, validate
 
 
+def _instant(**options: bool) -> fields.String:
+    """An instant as ISO 8601 text: a stored answer must come out as it went in."""
+    return fields.String(metadata={"format": "date-time"}, **options)
+
+
+def _day(**options: bool) -> fields.String:
+    return fields.String(metadata={"format": "date"}, **options)
+
+
 class DefinitionIn(Schema):
     bpmn = fields.String(required=True, validate=validate.Length(1, 2 * 1024 * 1024))
     key = fields.String(validate=validate.Regexp(r"^[a-z0-9_][a-z0-9_-]{1,62}\Z"))
@@ -33,8 +42,8 @@ class TaskOut(Schema):
     role = fields.String()
     division = fields.String()
     assignee = fields.String(allow_none=True)
-    opened_at = fields.DateTime()
-    due_on = fields.Date(allow_none=True)
+    opened_at = _instant()
+    due_on = _day(allow_none=True)
     due_mark = fields.String(allow_none=True)
 
 
@@ -46,8 +55,8 @@ class InstanceOut(Schema):
     division = fields.String()
     definition = fields.String()
     revision = fields.Integer()
-    started_at = fields.DateTime()
-    ended_at = fields.DateTime(allow_none=True)
+    started_at = _instant()
+    ended_at = _instant(allow_none=True)
     ended_by = fields.String(allow_none=True)
     tasks = fields.List(fields.Nested(TaskOut))
 

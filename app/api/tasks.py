@@ -14,7 +14,7 @@ from app.inbox.waiting import tasks_open_to
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 
-blueprint = Blueprint("tasks", __name__, url_prefix="/api/v1/tasks", description="任务")
+blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1/tasks", description="任务")
 
 
 @blueprint.route("")

@@ -16,6 +16,7 @@ from app.dmn.feel.nodes import (
     ListOf,
     Node,
     Quantified,
+    Typed,
 )
 from app.dmn.feel.types import FeelType
 from app.dmn.reading import Reading
@@ -33,7 +34,9 @@ def boxed_in(element: "etree._Element | None", reading: Reading) -> Node:
     if found is None:
         reading.fault("缺少表达式", "")
         return NULL
-    return BOXES[tag(found)](found, reading)
+    node = BOXES[tag(found)](found, reading)
+    kind = reading.type_named(attribute(found, "typeRef")) if tag(found) == "literalExpression" else None
+    return node if kind is None else Typed(0, node, kind)
 
 
 def literal(element: "etree._Element", reading: Reading) -> Node:

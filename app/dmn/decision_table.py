@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.dmn.feel.compiler import Compiler, Frame, Level, Step
 from app.dmn.feel.coercion import coerce
+from app.dmn.feel.compiler import Compiler, Frame, Level, Step
 from app.dmn.feel.errors import FeelError
 from app.dmn.feel.nodes import Constant, Foreign, Node
 from app.dmn.feel.testing import Check, any_of, check_of, opposite
@@ -105,7 +105,10 @@ def read_input(element: "etree._Element", reading: Reading) -> Input:
     values = text_of(child(element, "inputValues"))
     kind = reading.type_named(attribute(expression, "typeRef"))
     return Input(
-        attribute(element, "label") or text, reading.expression(text), kind, read_cell(values, reading) if values else None
+        attribute(element, "label") or text,
+        reading.expression(text),
+        kind,
+        read_cell(values, reading) if values else None,
     )
 
 
@@ -163,7 +166,9 @@ def compile_cell(compiler: Compiler, cell: Cell) -> Check:
 def compile_table(compiler: Compiler, table: Table) -> Step:
     """The table as a step. It leaves a `Hit` on the meter."""
     inputs = tuple((one.label, compiler.step(one.expression), one.kind) for one in table.inputs)
-    allowed = tuple((place, compile_cell(compiler, one.allowed)) for place, one in enumerate(table.inputs) if one.allowed)
+    allowed = tuple(
+        (place, compile_cell(compiler, one.allowed)) for place, one in enumerate(table.inputs) if one.allowed
+    )
     rules = tuple(
         (number, tuple((place, compile_cell(compiler, cell)) for place, cell in rule.cells))
         for number, rule in enumerate(table.rules)

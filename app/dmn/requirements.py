@@ -120,7 +120,11 @@ class Model:
 
         def run(arguments: list[Value], meter: Meter) -> Value:
             values = fit(part, arguments, meter)
-            return None if values is None else called(lambda frame: self.outputs(part, values, meter), Frame({}, None, meter))
+            return (
+                None
+                if values is None
+                else called(lambda frame: self.outputs(part, values, meter), Frame({}, None, meter))
+            )
 
         return run
 
@@ -147,10 +151,12 @@ def fit(part: Part, arguments: list[Value], meter: Meter) -> dict[str, Value] | 
     if len(arguments) != len(part.params):
         meter.note(f"“{part.name}”要 {len(part.params)} 个参数，给了 {len(arguments)} 个")
         return None
-    return {
-        name: value if kind is None else coerce(value, kind, meter)
-        for name, kind, value in zip(part.params, part.kinds, arguments, strict=True)
-    }
+    values: dict[str, Value] = {}
+    for name, kind, value in zip(part.params, part.kinds, arguments, strict=True):
+        values[name] = value if kind is None else coerce(value, kind, meter)
+        if value is not None and values[name] is None:
+            return None
+    return values
 
 
 def read_model(data: bytes, imported: Mapping[str, "Model"] | None = None) -> Model:

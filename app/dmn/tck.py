@@ -117,7 +117,9 @@ def needs_foreign(model: Model, name: str) -> bool:
     while waiting:
         part = waiting.pop()
         seen.add(part.key)
-        if any(found.get("kind") in FOREIGN for found in part.element.iter("{*}functionDefinition", "{*}encapsulatedLogic")):
+        if any(
+            found.get("kind") in FOREIGN for found in part.element.iter("{*}functionDefinition", "{*}encapsulatedLogic")
+        ):
             return True
         if "external" in "".join(str(text) for text in part.element.itertext()):
             return True

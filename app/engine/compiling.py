@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.dmn.tables import Decision, parse_decisions
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram, Drawn, tag, text_of
 from app.engine.expressions import Formula, compile_formula
@@ -130,14 +131,8 @@ def _instances(drawn: Drawn, formulas: Mapping[tuple[str, str], Formula]) -> Ins
     return Instances(loop.source, loop.item, loop.output, formulas.get((drawn.id, "completion")))
 
 
-def _decisions(diagram: Diagram, sources: Sources) -> dict[str, Any]:
-    if not sources.decisions:
-        return {}
-    from app.dmn.tables import parse_decisions
-
-    known: dict[str, Any] = {}
-    for data in sources.decisions:
-        known.update(parse_decisions(data))
+def _decisions(diagram: Diagram, sources: Sources) -> dict[str, Decision]:
+    known = {name: found for data in sources.decisions for name, found in parse_decisions(data).items()}
     return {
         each.id: known[each.node.properties["decision"]] for each in diagram.drawn() if each.kind == "businessRuleTask"
     }

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from app.dmn.tables import Decision
 from app.engine.definition import Node
 from app.engine.expressions import Formula
 from app.engine.model import FactType
-
-if TYPE_CHECKING:
-    from app.dmn.tables import Decision
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Program:
     correlations: Mapping[str, Formula] = field(default_factory=dict)
     payloads: Mapping[str, Formula] = field(default_factory=dict)
     scripts: Mapping[str, Formula] = field(default_factory=dict)
-    decisions: Mapping[str, "Decision"] = field(default_factory=dict)
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
     calls: Mapping[str, Operation] = field(default_factory=dict)
     assignments: Mapping[str, Mapping[str, Formula]] = field(default_factory=dict)
     instances: Mapping[str, Instances] = field(default_factory=dict)

@@ -7,7 +7,6 @@ that is `verify.py`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -98,7 +97,7 @@ def all_cases(session: Session, *, page: int = PAGE) -> Iterator[str]:
         after = found[-1]
 
 
-def _recorded(keys: OpenKeys, case: str, row: Row[Any]) -> RecordedEvent:
+def _recorded(keys: OpenKeys, case: str, row: Row[int, str, bytes, str, bytes]) -> RecordedEvent:
     try:
         said = parse(row.body)
         opened = None

@@ -13,6 +13,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.db import Base
 from app.history.canonical import CanonRefused, canon, instant_text, parse
 from app.history.commitments import root_of
 from app.history.data_keys import stored_keys
@@ -25,17 +26,7 @@ from app.history.read import OpenKeys, all_cases
 from app.history.system import SYSTEM, system_heads
 from app.vault import SealBroken, Vault
 
-_COLUMNS = (
-    HistoryEvent.case,
-    HistoryEvent.seq,
-    HistoryEvent.at,
-    HistoryEvent.kind,
-    HistoryEvent.hash,
-    HistoryEvent.body,
-    HistoryEvent.key_id,
-    HistoryEvent.sealed,
-    HistoryEvent.dedupe,
-)
+_EVENT = Base.metadata.tables[HistoryEvent.__tablename__]
 
 
 @dataclass(frozen=True)
@@ -113,7 +104,9 @@ def verify_case(
         return ChainReport(case, GENESIS, broken=Broken(case, 1, "数据密钥表存储的内容无法读取"))
     chain = _Chain(case, log, alg, OpenKeys(vault, keys))
     try:
-        rows = session.execute(select(*_COLUMNS).filter_by(case=case).order_by(HistoryEvent.seq))
+        # On the connection, not through the ORM, which fetches all rows at once: the faulty one must be nameable.
+        query = select(_EVENT).where(_EVENT.c.case == case).order_by(_EVENT.c.seq)
+        rows = session.connection().execute(query)
         while row := _next(rows):
             chain.take(row)
         chain.end(expected)
@@ -133,6 +126,8 @@ def _next(rows: Any) -> Row[Any] | None:
         if "UTF-8" in str(problem.orig):
             raise Difference("有一列存储的内容无法读取") from problem
         raise
+    if row and not (type(row.body) is bytes and type(row.sealed) is bytes):
+        raise Difference("有一列存储的内容无法读取")
     return row
 
 

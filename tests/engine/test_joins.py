@@ -21,9 +21,9 @@ from tests.engine.drawing import (
 )
 
 LOOP = bpmn(
-    start(), parallel("fork", "join"), users("a", "b", "c", "sign"), exclusive("again", "done"), end(),
-    chain("start", "fork", "a", "join", "sign", "again"), chain("fork", "b", "join"), chain("fork", "c", "join"),
-    flow("again", "fork", "rework"), flow("again", "end", id="done"),
+    start(), exclusive("in"), parallel("fork", "join"), users("a", "b", "c", "sign"), exclusive("again", "done"), end(),
+    chain("start", "in", "fork", "a", "join", "sign", "again"), chain("fork", "b", "join"), chain("fork", "c", "join"),
+    flow("again", "in", "rework"), flow("again", "end", id="done"),
 )  # fmt: skip
 
 

@@ -1,22 +1,21 @@
-"""A database with the tables of the record and their guards, one vault, one clock."""
+"""A database with the tables of the record and their guards, and one vault."""
 
+import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import db as database
-from app.db import db
-from app.history import models
+from app.db import Base, db
+from app.history.guards import UNDO, guards
+from app.history.models import HistoryEvent, HistoryHead, StoredKey
 from app.vault import Vault
 
-LOG = "banyan-test"
-NINE = datetime(2026, 11, 23, 1, 0, 0, 123456, tzinfo=UTC)
-
-assert models
+TABLES = [Base.metadata.tables[model.__tablename__] for model in (HistoryEvent, StoredKey, HistoryHead)]
 
 
 @pytest.fixture
@@ -26,12 +25,32 @@ def vault() -> Vault:
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
+    """SQLite in a file of its own; an empty database named by TEST_DATABASE_URL instead, when that is set."""
+    url = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{tmp_path}/history.sqlite"
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path}/history.sqlite"
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options("sqlite:///")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(url)
     database.init_app(app)
     with app.app_context():
-        db.create_all()
+        with db.engine.begin() as connection:
+            Base.metadata.create_all(connection, tables=TABLES)
+            for statement in guards(connection.dialect.name):
+                connection.execute(text(statement))
         with database.transaction() as open_session:
             yield open_session
+            open_session.rollback()
+        with db.engine.begin() as connection:
+            Base.metadata.drop_all(connection, tables=TABLES)
+            for statement in UNDO[connection.dialect.name]:
+                if "FUNCTION" in statement:
+                    connection.execute(text(statement))
+        db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def owner(session: Session) -> Session:
+    """The same session after the table's owner has dropped the guards."""
+    for statement in UNDO[session.get_bind().dialect.name]:
+        session.execute(text(statement.replace("DROP FUNCTION", "DROP FUNCTION IF EXISTS")))
+    return session

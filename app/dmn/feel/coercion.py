@@ -6,7 +6,7 @@ from app.dmn.feel.values import FeelDate, FeelDateTime, FeelTime, Value
 
 
 def coerce(value: Value, kind: FeelType, meter: Meter) -> Value:
-    """The value itself, an item out of its singleton list, a list around an item, a day as its midnight in UTC, or null."""
+    """The value itself, the item of its singleton list, a list around it, a day as its midnight in UTC, or null."""
     if conforms(value, kind):
         return value
     if type(value) is list and len(value) == 1 and conforms(value[0], kind) and value[0] is not None:

@@ -1,5 +1,6 @@
-"""Equality and order of values (DMN 1.5 §10.3.2.13, tables 53 and 54): True, False, or None when they cannot be compared."""
+"""Equality and order of values (DMN 1.5 §10.3.2.13, tables 53, 54): True, False, None when not comparable."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from app.dmn.feel.errors import Exhausted
@@ -81,12 +82,12 @@ def order(left: Value, right: Value) -> int | None:
     if kind is not type(right):
         return None
     if kind is Decimal or kind is str:
-        return (left > right) - (left < right)
+        return int(left > right) - int(left < right)
     if kind in KEYS:
         if kind in (FeelTime, FeelDateTime) and (zone_of(left) is None) != (zone_of(right) is None):
             return None
         one, other = KEYS[kind](left), KEYS[kind](right)
-        return (one > other) - (one < other)
+        return int(one > other) - int(one < other)
     return None
 
 
@@ -95,7 +96,7 @@ def time_key(value: FeelTime) -> int:
     return value.of_day - (value.zone if isinstance(value.zone, int) else 0) * 1_000_000_000
 
 
-KEYS = {
+KEYS: dict[type, Callable[[Value], int]] = {
     FeelDate: lambda value: value.days,
     FeelDateTime: lambda value: value.instant,
     FeelTime: time_key,

@@ -1,6 +1,7 @@
 """A tree into closures: names are resolved to places once, so that running an expression looks nothing up twice.
 
-Each kind of node is compiled by one function, registered with `compiles`; they live in the files named after what they do.
+Each kind of node is compiled by one function, registered with `compiles`; they live in files named after what
+they do.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -89,13 +90,13 @@ class Compiler:
         return FeelError(message, node.at, self.source)
 
     def place_of(self, name: str) -> tuple[int | None, tuple[int, ...]]:
-        """How many frames out the name is fixed (None: the caller's scope or nowhere), and the dynamic frames before."""
+        """How many frames out the name is fixed (None: the outermost or nowhere), and the dynamic frames before."""
         dynamic: list[int] = []
         for out, level in enumerate(reversed(self.levels)):
-            if name in level.names:
-                return out, tuple(dynamic)
             if level.dynamic:
                 dynamic.append(out)
+            if name in level.names:
+                return out, tuple(dynamic)
         return None, tuple(dynamic)
 
     def is_built_in(self, name: str) -> bool:

@@ -38,6 +38,12 @@ def context(compiler: Compiler, node: nodes.ContextOf) -> Step:
     return step
 
 
+@compiles(nodes.Typed)
+def typed(compiler: Compiler, node: nodes.Typed) -> Step:
+    expression, kind = compiler.step(node.expression), node.kind
+    return lambda frame: coerce(expression(frame), kind, frame.meter)
+
+
 @compiles(nodes.RangeOf)
 def ranged(compiler: Compiler, node: nodes.RangeOf) -> Step:
     """A range whose bounds are of one kind and in order; otherwise null."""

@@ -73,6 +73,10 @@ class Cursor:
             return self.take()
         raise self.error(f"这里应当是 {text}，写的却是{self.shown()}")
 
+    def may_name(self, token: Token) -> bool:
+        """Whether a declared name may hold the token."""
+        return token.kind in (WORD, NUMBER) or (token.kind == MARK and token.text in IN_NAMES)
+
     def shown(self) -> str:
         """The present token, as a sentence names it."""
         return "结尾" if self.token.kind == END else f"“{self.token.text}”"
@@ -88,6 +92,8 @@ class Cursor:
             return self.error(FOREIGN_WORDS[token.text])
         if token.kind == MARK and token.text == "=" and self.place and self.line[self.place - 1].text == "=":
             return self.error("FEEL 判断相等只写一个等号：=")
+        if token.kind == MARK and token.text == ">" and self.place and self.line[self.place - 1].text == "<":
+            return self.error("FEEL 判断不相等写作 !=")
         if token.kind == MARK and token.text == "'":
             return self.error('FEEL 的文字用英文双引号，例如 "同意"')
         if token.kind == END:
@@ -138,7 +144,7 @@ class Cursor:
         parts: list[str] = []
         while self.token.text not in closing:
             token = self.token
-            if token.kind not in (WORD, NUMBER) and not (token.kind == MARK and token.text in IN_NAMES):
+            if not self.may_name(token):
                 raise self.unexpected()
             parts.append((" " if token.spaced and parts else "") + self.take().text)
         return "".join(parts)

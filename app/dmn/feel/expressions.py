@@ -111,7 +111,7 @@ def compile_unary_tests(
     properties: Iterable[str] = (),
     kinds: Mapping[str, FeelType] | None = None,
 ) -> UnaryTests:
-    """Compile the tests of a cell: `-`, `< 5`, `[1..5], 9`, `not("a", "b")`, a condition over `?`. As above otherwise."""
+    """Compile the tests of a cell: `-`, `< 5`, `[1..5], 9`, `not("a")`, a condition over `?`. As above otherwise."""
     return tests_of(text, None if names is None else frozenset(names), frozenset(properties), Kinds(kinds or {}))
 
 

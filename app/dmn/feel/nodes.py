@@ -169,6 +169,14 @@ class InstanceOf(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Typed(Node):
+    """An expression whose result is fitted to a declared type."""
+
+    expression: Node
+    kind: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign(Node):
     """Something only another room can compile (a decision table): it brings its own compiler."""
 

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from app.dmn.feel import arithmetic
 from app.dmn.feel.compare import PLAIN, equal, order
@@ -10,7 +11,7 @@ from app.dmn.feel.compiler import Compiler, Frame, Step, compiles
 from app.dmn.feel.nodes import Arithmetic, Between, Comparison, Constant, If, Junction, Negation
 from app.dmn.feel.values import Value
 
-ORDERINGS: dict[str, Callable[[int, int], bool]] = {
+ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,

@@ -1,12 +1,12 @@
-"""The grammar of DMN 1.5 §10.3.1.2: precedence climbing, so that nesting costs few frames and every error has a place."""
+"""The grammar of DMN 1.5 §10.3.1.2 by precedence climbing: nesting costs few frames, every error has a place."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from app.dmn.feel import limits, primaries
-from app.dmn.feel.cursor import IN_NAMES, Cursor
+from app.dmn.feel.cursor import Cursor
 from app.dmn.feel.errors import FeelError
-from app.dmn.feel.lexer import END, MARK, NUMBER, WORD
+from app.dmn.feel.lexer import END, MARK, WORD
 from app.dmn.feel.names import NameTree
 from app.dmn.feel.nodes import (
     Arithmetic,
@@ -29,6 +29,7 @@ from app.dmn.feel.types import FeelType
 
 ORDERINGS = ("<", "<=", ">", ">=")
 EQUALITIES = ("=", "!=")
+OPERAND_MARKS = ("(", "[", "{", "@", "?", "-")
 CLOSING_WORDS = ("and", "or", "then", "else", "return", "satisfies", "in", "between", "instance", "of")
 SUM, PRODUCT, POWER = 1, 2, 3
 LEVELS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "**": POWER}
@@ -132,7 +133,7 @@ class Parser(Cursor):
             minuses += 1
         operand = self.instance()
         for _ in range(min(minuses, limits.DEPTH)):
-            operand = Constant(start, -operand.value) if is_number(operand) else Negation(start, operand)
+            operand = Negation(start, operand) if (found := number_in(operand)) is None else Constant(start, -found)
         if minuses > limits.DEPTH:
             raise self.error("负号太多", start)
         return operand
@@ -168,9 +169,7 @@ class Parser(Cursor):
         following = self.line[self.place + 1]
         if following.kind == WORD:
             return following.text in CLOSING_WORDS
-        return following.kind == END or (
-            following.kind == MARK and following.text not in ("(", "[", "{", "@", "?", "-")
-        )
+        return following.kind == END or (following.kind == MARK and following.text not in OPERAND_MARKS)
 
     def filtered(self, start: int, node: Node) -> Node:
         """`list[condition or place]`; inside, `item` is the item."""
@@ -204,9 +203,7 @@ class Parser(Cursor):
         place = self.place
         if self.token.kind != WORD:
             return False
-        while self.line[place].kind in (WORD, NUMBER) or (
-            self.line[place].kind == MARK and self.line[place].text in IN_NAMES
-        ):
+        while self.may_name(self.line[place]):
             place += 1
         return self.line[place].kind == MARK and self.line[place].text == ":"
 
@@ -276,22 +273,12 @@ class Parser(Cursor):
         if not self.at_mark("]", ")", "["):
             raise self.error("区间的右边要写 ] 或 )")
         closed = self.take().text == "]"
-        return RangeOf(at, nothing(low), nothing(high), low_closed, closed)
+        return RangeOf(at, low, high, low_closed, closed)
 
 
-def nothing(bound: Node | None) -> Node | None:
-    """A bound written `null` is no bound."""
-    return None if isinstance(bound, Constant) and bound.value is None else bound
-
-
-def is_number(node: Node) -> bool:
-    """Whether the node is a numeral: then a minus before it makes a negative numeral."""
-    return isinstance(node, Constant) and type(node.value) is Decimal
-
-
-def parse(source: str, names: Iterable[str], properties: Iterable[str], kinds: Mapping[str, FeelType]) -> Node:
-    """The tree of an expression; `names` and `properties` only decide which words belong together."""
-    return parser(source, names, properties, kinds).whole_expression()
+def number_in(node: Node) -> Decimal | None:
+    """The numeral a node is: a minus before it makes a negative numeral."""
+    return node.value if isinstance(node, Constant) and isinstance(node.value, Decimal) else None
 
 
 def parser(source: str, names: Iterable[str], properties: Iterable[str], kinds: Mapping[str, FeelType]) -> Parser:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TypeAlias
 
 from app.dmn.feel.chronology import DAY, NANOS
 from app.dmn.feel.limits import Meter
@@ -38,7 +39,14 @@ def zone_offset(zone: int | None) -> DaysDuration | None:
     return None if zone is None else DaysDuration(zone * NANOS)
 
 
-Reader = Callable[[Value], Value]
+Reader: TypeAlias = Callable[[Value], Value]
+
+
+def inner_part(side: str, read: Reader) -> Reader:
+    """A property of a moment's day or time."""
+    return lambda moment: read(getattr(moment, side))
+
+
 DATE: dict[str, Reader] = {
     "year": lambda day: Decimal(day.year),
     "month": lambda day: Decimal(day.month),
@@ -56,8 +64,8 @@ PARTS: dict[type, dict[str, Reader]] = {
     FeelDate: DATE,
     FeelTime: TIME,
     FeelDateTime: {
-        **{name: lambda moment, read=read: read(moment.date) for name, read in DATE.items()},
-        **{name: lambda moment, read=read: read(moment.time) for name, read in TIME.items()},
+        **{name: inner_part("date", read) for name, read in DATE.items()},
+        **{name: inner_part("time", read) for name, read in TIME.items()},
         "time offset": lambda moment: zone_offset(moment.offset),
     },
     DaysDuration: {

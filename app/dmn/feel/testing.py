@@ -48,10 +48,21 @@ def check_of(compiler: Compiler, node: nodes.Node, cell: bool = False) -> Check:
         fixed = fixed_range(node)
         if fixed is not None:
             return lambda value, frame: in_range(value, fixed)
+        return computed_range(compiler.step(node))
     step = compiler.step(node)
     if cell and mentions_tested(node):
         return lambda value, frame: truth(step(frame))
     return cell_value(step) if cell else lambda value, frame: passes(value, step(frame))
+
+
+def computed_range(step: Step) -> Check:
+    """A range whose bounds are computed; null when it cannot be made."""
+
+    def check(value: Value, frame: Frame) -> bool | None:
+        span = step(frame)
+        return None if span is None else passes(value, span)
+
+    return check
 
 
 def cell_value(step: Step) -> Check:

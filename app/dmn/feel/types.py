@@ -67,13 +67,11 @@ def conforms(value: Value, kind: FeelType | None) -> bool:
     """Whether the value is of the type; null is of every type at an edge (`instance of` asks more, see `is_of`)."""
     if value is None or kind is None or (kind.name == "Any" and not kind.allowed):
         return True
-    return is_of(value, kind)
+    return is_of(value, kind) and all(rule.holds(value) for rule in kind.allowed)
 
 
 def is_of(value: Value, kind: FeelType) -> bool:
-    """What `value instance of kind` answers."""
-    if kind.allowed and not all(rule.holds(value) for rule in kind.allowed):
-        return False
+    """What `value instance of kind` answers; constraints on the type's values do not count (DMN 1.5 §10.3.2.9.2)."""
     if kind.name == "Any":
         return value is not None
     if kind.name == "Null":
@@ -105,7 +103,9 @@ def function_conforms(value: Function, kind: FeelType) -> bool:
     accepts = all(
         given is None or narrower(asked, given) for given, asked in zip(value.kinds, kind.params, strict=True)
     )
-    return accepts and (kind.of is None or kind.of.name == "Any" or narrower(value.result or ANY, kind.of))
+    return accepts and (
+        kind.of is None or kind.of.name == "Any" or value.result is None or narrower(value.result, kind.of)
+    )
 
 
 def narrower(inner: FeelType, outer: FeelType) -> bool:

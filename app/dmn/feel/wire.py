@@ -79,6 +79,13 @@ def read_number(value: Any) -> Decimal | None:
     return found if found.is_finite() else None
 
 
+def read_day(value: Any) -> FeelDate | None:
+    """A text as ISO writes a day, or the day itself."""
+    if isinstance(value, str):
+        return read_date(value)
+    return value if isinstance(value, FeelDate) else None
+
+
 def read_texts(value: Any) -> list[Value] | None:
     """A list of texts."""
     return list(value) if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value) else None

@@ -11,10 +11,9 @@ from app.engine.model import Finding
 
 Rule = Callable[[Diagram, Sources], Iterable[Finding]]
 
-FOUNDATIONS: tuple[Rule, ...] = (elements.unknown, elements.identity, structure.processes, structure.connections)
-"""Without these the rest would speak of things that are not there."""
-
-RULES: tuple[Rule, ...] = (
+FOUNDATIONS: tuple[Rule, ...] = (elements.unknown, elements.identity, structure.processes)
+CONNECTIONS: tuple[Rule, ...] = (structure.connections,)
+MEANING: tuple[Rule, ...] = (
     structure.starts_and_ends,
     structure.forks,
     structure.gateways,
@@ -28,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     tasks.called,
     expressions.formulas,
     loops.joins_in_loops,
+    loops.waits_for_itself,
     races.parallel_writes,
     texts.markup,
 )
@@ -35,7 +35,9 @@ RULES: tuple[Rule, ...] = (
 
 def lint_diagram(diagram: Diagram, sources: Sources) -> tuple[Finding, ...]:
     """All findings, errors first."""
-    found = [finding for rule in FOUNDATIONS for finding in rule(diagram, sources)]
-    if not any(finding.severity == "error" for finding in found):
-        found += [finding for rule in RULES for finding in rule(diagram, sources)]
+    found: list[Finding] = []
+    for family in (FOUNDATIONS, CONNECTIONS, MEANING):
+        found += [finding for rule in family for finding in rule(diagram, sources)]
+        if any(finding.severity == "error" for finding in found):
+            break  # The next family would speak of things that are not there.
     return tuple(sorted(found, key=lambda finding: finding.severity != "error"))

@@ -1,11 +1,14 @@
 """Which facts a node writes. A context written out in FEEL shows its names even when every input is null."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
 
 from app.dmn.feel import FeelError, compile_expression
+from app.dmn.tables import Decision, DmnRefused, parse_decisions
 from app.engine.compiling import instances_of
+from app.engine.decisions import fact_names
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram, Drawn, text_of
 
@@ -21,30 +24,31 @@ def context_names(text: str) -> frozenset[str] | None:
     return frozenset(value) if isinstance(value, dict) else None
 
 
-def known_decisions(sources: Sources) -> tuple[dict[str, Any], list[str]]:
-    """Decisions of the closure by id, and what is wrong with their files."""
+@dataclass(frozen=True)
+class Decisions:
+    """The decisions of a closure by id, and what is wrong with its files."""
+
+    known: Mapping[str, Decision]
+    problems: tuple[str, ...]
+
+
+def known_decisions(sources: Sources) -> Decisions:
     return _decisions(sources.decisions)
 
 
 @lru_cache(maxsize=64)
-def _decisions(files: tuple[bytes, ...]) -> tuple[dict[str, Any], list[str]]:
-    known: dict[str, Any] = {}
+def _decisions(files: tuple[bytes, ...]) -> Decisions:
+    known: dict[str, Decision] = {}
     problems: list[str] = []
-    if files:
-        from app.dmn.tables import DmnRefused, parse_decisions
-
-        for data in files:
-            try:
-                known.update(parse_decisions(data))
-            except DmnRefused as error:
-                problems.append(str(error))
-    return known, problems
-
-
-def decision_facts(decision: Any) -> set[str]:
-    """Names of the facts a decision sets: its outputs, or its own id when its one output has no name."""
-    names = [str(name) for name in decision.outputs if name]
-    return set(names) or {str(decision.id)}
+    for data in files:
+        try:
+            found = parse_decisions(data)
+        except DmnRefused as error:
+            problems.append(str(error))
+            continue
+        problems += [f"决策编号 {name} 在两个文件里出现" for name in sorted(set(found) & set(known))]
+        known.update(found)
+    return Decisions(known, tuple(problems))
 
 
 def written_by(drawn: Drawn, diagram: Diagram, sources: Sources) -> frozenset[str]:
@@ -55,8 +59,9 @@ def written_by(drawn: Drawn, diagram: Diagram, sources: Sources) -> frozenset[st
     if "output" in drawn.node.properties:
         found |= context_names(drawn.node.properties["output"]) or frozenset()
     if drawn.kind == "businessRuleTask":
-        decision = known_decisions(sources)[0].get(drawn.node.properties.get("decision", ""))
-        found |= decision_facts(decision) if decision is not None else set()
+        decision = known_decisions(sources).known.get(drawn.node.properties.get("decision", ""))
+        declared = {fact.name for fact in sources.facts}
+        found |= set(fact_names(decision, declared)) if decision is not None else set()
     if drawn.node.multiple is not None:
         output = instances_of(drawn).output
         found |= {output} if output else set()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.engine.definition import Sources
-from app.engine.diagram import BPMN, GATEWAYS, NODE_KINDS, SPIFF, XSI, Diagram, local, tag
+from app.engine.diagram import BPMN, HUMAN, NODE_KINDS, SPIFF, XSI, Diagram, local, tag
 from app.engine.model import Finding
 
 ROOT = frozenset(
@@ -66,29 +66,30 @@ def _children(scope: Any) -> Iterator[Finding]:
 
 def _node(element: Any) -> Iterator[Finding]:
     kind = local(element)
+    if kind not in HUMAN and element.find(tag("multiInstanceLoopCharacteristics")) is not None:
+        yield _of(
+            element,
+            "multiple_not_task",
+            "只有用户任务可以多实例。",
+            "请改为用户任务多实例，或为每个实例发起单独的案件。",
+        )
     if kind == "subProcess":
         if element.get("triggeredByEvent") == "true":
-            yield Finding(
-                element.get("id", ""), element.get("name", ""), "event_subprocess",
-                "事件子流程不能按图执行。", "请在外层子流程上画边界消息事件。",
-            )  # fmt: skip
+            yield _of(element, "event_subprocess", "事件子流程不能按图执行。", "请在外层子流程上画边界消息事件。")
         yield from _children(element)
         return
-    allowed = set(INSIDE)
+    allowed = INSIDE | {"multiInstanceLoopCharacteristics"}
     if kind.endswith("Event"):
         allowed |= EVENT_PARTS
     if kind == "scriptTask":
-        allowed.add("script")
-    if kind in ("userTask", "manualTask", "task"):
-        allowed.add("multiInstanceLoopCharacteristics")
+        allowed |= {"script"}
     for child in element:
-        if local(child) == "multiInstanceLoopCharacteristics" and kind not in GATEWAYS and local(child) not in allowed:
-            yield Finding(
-                element.get("id", ""), element.get("name", ""), "multiple_not_task",
-                "只有用户任务可以多实例。", "请改为用户任务多实例，或为每个实例发起单独的案件。",
-            )  # fmt: skip
-        elif local(child) not in allowed:
+        if local(child) not in allowed:
             yield refused(child, element)
+
+
+def _of(element: Any, code: str, message: str, remedy: str) -> Finding:
+    return Finding(element.get("id") or "", element.get("name") or "", code, message, remedy)
 
 
 def refused(child: Any, holder: Any = None) -> Finding:

@@ -17,7 +17,7 @@ TEXT_LIMIT = 4000
 """Characters of one expression."""
 SETS_FACTS = frozenset({"script", "output"})
 CONTEXTS = frozenset({"script", "output", "input"})
-PYTHON = re2.compile(r"__\w+__|\bimport\b|\blambda\b|==|&&|\|\||\bTrue\b|\bFalse\b|\bNone\b|\bdef\b|\bis not\b|\*\*\w")
+PYTHON = re2.compile(r"__\w+__|\bimport\b|\blambda\b|==|&&|\|\||\bTrue\b|\bFalse\b|\bNone\b|\bdef\b|\bis not\b")
 
 
 def formulas(diagram: Diagram, sources: Sources) -> Iterator[Finding]:

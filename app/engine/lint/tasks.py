@@ -5,9 +5,11 @@ from typing import Any
 
 from app.engine.case import INSTANCES_LIMIT
 from app.engine.compiling import instances_of, is_call, message_of
+from app.engine.decisions import fact_names
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram, text_of
-from app.engine.lint.effects import decision_facts, known_decisions
+from app.engine.facts import CASE_DIVISION
+from app.engine.lint.effects import known_decisions
 from app.engine.lint.structure import about
 from app.engine.model import Finding
 
@@ -34,8 +36,8 @@ def well_named(call: str) -> bool:
 
 
 def decisions(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
-    known, problems = known_decisions(sources)
-    for problem in problems:
+    read = known_decisions(sources)
+    for problem in read.problems:
         yield Finding("", "", "decision_refused", problem, "请在决策表编辑器里改正。")
     declared = {fact.name for fact in sources.facts}
     for scope in diagram.scopes.values():
@@ -43,15 +45,17 @@ def decisions(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
             if drawn.kind != "businessRuleTask":
                 continue
             name = drawn.node.properties.get("decision", "")
-            if name not in known:
+            if name not in read.known:
                 yield about(
                     scope, drawn.id, "decision_missing", f"没有编号为 {name or '（空）'} 的决策。",
                     "请设置 decision，并在流程目录里放上 DMN 文件。",
                 )  # fmt: skip
                 continue
-            for fact in sorted(decision_facts(known[name]) - declared):
+            decision = read.known[name]
+            names = {*fact_names(decision, declared), *decision.inputs}
+            for fact in sorted(names - declared - {CASE_DIVISION.name}):
                 yield about(
-                    scope, drawn.id, "fact_undeclared", f"决策的输出 {fact} 没有声明为事实。",
+                    scope, drawn.id, "fact_undeclared", f"决策的输入或输出 {fact} 没有声明为事实。",
                     "请在 process.toml 的 [facts] 里声明。",
                 )  # fmt: skip
 

@@ -3,7 +3,7 @@ import "htmx.org";
 import { watchDrafts } from "./drafts.js";
 import { watchKeys } from "./keys.js";
 import { watchMask } from "./mask.js";
-import { keepFocus, leaveFilesOut } from "./swaps.js";
+import { keepFocus, leaveFilesOut, refuseStrangers } from "./swaps.js";
 import { centreDiagrams } from "./diagrams.js";
 
 watchMask();
@@ -11,5 +11,6 @@ watchKeys();
 watchDrafts();
 keepFocus();
 leaveFilesOut();
+refuseStrangers();
 centreDiagrams();
 document.documentElement.dataset.ready = "1";

@@ -19,3 +19,27 @@ export function leaveFilesOut() {
     for (const [key, value] of [...body]) if (value instanceof File) body.delete(key);
   });
 }
+
+/* A refusal, an error page or a sign-in page must never take the place of a form somebody has filled in, nor of a list:
+   the form stays and the page says so; for a list the browser simply goes there. */
+export function refuseStrangers() {
+  document.addEventListener("htmx:after:request", (event) => {
+    const { text, sourceElement, target } = event.detail.ctx;
+    const place = target?.id;
+    if (!["form-fields", "list"].includes(place) || text?.includes(`id="${place}"`)) return;
+    event.preventDefault();
+    if (place === "list") location.assign(sourceElement.href);
+    else sayStale();
+  });
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail.ctx?.target?.id === "form-fields") sayStale();
+  });
+}
+
+function sayStale() {
+  const flash = document.getElementById("flash");
+  const line = document.createElement("p");
+  line.className = "warning";
+  line.textContent = flash.dataset.stale;
+  flash.replaceChildren(line);
+}

@@ -17,12 +17,12 @@ def draw_band(parent: etree._Element, band: Band) -> None:
     box = band.box
     group = add(parent, "g", cls=f"band {band.kind}")
     add(group, "title", band.name or "泳道")
-    add(group, "rect", x=box.x, y=box.y, width=box.w, height=box.h, cls="strip")
+    add(group, "rect", x=box.x, y=box.y, width=box.w, height=box.h, cls="lane-edge")
     if band.upright:
-        add(group, "line", x1=box.x, y1=box.y + _HEADER, x2=box.x + box.w, y2=box.y + _HEADER, cls="strip")
+        add(group, "line", x1=box.x, y1=box.y + _HEADER, x2=box.x + box.w, y2=box.y + _HEADER, cls="lane-edge")
         words(group, band.name, box.x + box.w / 2, box.y + _HEADER / 2, wide=box.w, most=2, middle=True)
         return
-    add(group, "line", x1=box.x + _HEADER, y1=box.y, x2=box.x + _HEADER, y2=box.y + box.h, cls="strip")
+    add(group, "line", x1=box.x + _HEADER, y1=box.y, x2=box.x + _HEADER, y2=box.y + box.h, cls="lane-edge")
     columns = wrap(band.name, (box.h - 8) / FONT, 2)
     for place, column in enumerate(columns):
         x = box.x + _HEADER / 2 + ((len(columns) - 1) / 2 - place) * (LINE - 1)

@@ -61,16 +61,14 @@ def range_text(value: Range, meter: Meter) -> str:
     return f"{'[' if value.low_closed else '('}{low}..{high}{']' if value.high_closed else ')'}"
 
 
-def to_number(
-    meter: Meter, from_: str, grouping_separator: str | None = None, decimal_separator: str | None = None
-) -> Value:
+def to_number(meter: Meter, from_: str, grouping: str | None = None, point: str | None = None) -> Value:
     """A numeral as a number; separators are one of blank, comma, point, and differ."""
-    if grouping_separator not in (None, " ", ",", ".") or decimal_separator not in (None, ",", "."):
+    if grouping not in (None, " ", ",", ".") or point not in (None, ",", "."):
         return meter.note("number 的分隔符只能是空格、逗号或点")
-    if grouping_separator is not None and grouping_separator == decimal_separator:
+    if grouping is not None and grouping == point:
         return meter.note("number 的两个分隔符不能相同")
-    text = from_.replace(grouping_separator, "") if grouping_separator else from_
-    text = text.replace(decimal_separator, ".") if decimal_separator else text
+    text = from_.replace(grouping, "") if grouping else from_
+    text = text.replace(point, ".") if point else text
     body = text[1:] if text[:1] in ("+", "-") else text
     mantissa, mark, exponent = body.replace("E", "e").partition("e")
     whole, _, fraction = mantissa.partition(".")

@@ -106,25 +106,14 @@ def duration_of(meter: Meter, from_: str) -> Value:
 
 
 def months_between(meter: Meter, from_: Value, to: Value) -> Value:
-    """Whole months from one day or moment to another."""
-    first, last = sided(from_), sided(to)
-    if (isinstance(from_, FeelDateTime) and isinstance(to, FeelDateTime)) and (
-        (from_.time.zone is None) != (to.time.zone is None)
-    ):
-        return meter.note("一个有时区，一个没有时区")
-    months = (last[0] - first[0]) * 12 + last[1] - first[1]
-    if months > 0 and last[2:] < first[2:]:
+    """Whole months from one day to another; the time of day does not count."""
+    first, last = day_part(from_), day_part(to)
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months > 0 and last.day < first.day:
         months -= 1
-    elif months < 0 and last[2:] > first[2:]:
+    elif months < 0 and last.day > first.day:
         months += 1
     return MonthsDuration(months)
-
-
-def sided(value: FeelDate | FeelDateTime) -> tuple[int, int, int, int]:
-    """Year, month, day, nanoseconds of the day."""
-    if isinstance(value, FeelDate):
-        return value.year, value.month, value.day, 0
-    return value.date.year, value.date.month, value.date.day, value.time.of_day
 
 
 def day_part(value: FeelDate | FeelDateTime) -> FeelDate:

@@ -1,6 +1,6 @@
 """One row of a family's table: a function's name, its parameters with their kinds, and what it does.
 
-A row reads like the standard's own table: `row("substring", "string: string, start position: number, length?: number", …)`.
+A row reads like the standard's own table: `row("substring", "string: string, start position: number", substring)`.
 `?` marks a parameter that may be missing, `kind|null` one that accepts null, `list...` one that takes all the rest.
 """
 
@@ -66,7 +66,7 @@ class Param:
         return self.types is None or type(value) in self.types
 
     def fit(self, value: Value) -> tuple[bool, Value]:
-        """Whether the value fits, at need out of a list of one or into one (DMN 1.5 §10.3.2.9.4), and the fitted value."""
+        """Whether the value fits, at need out of a list of one or into one (§10.3.2.9.4), and the fitted value."""
         if self.accepts(value):
             return True, value
         if type(value) is list and len(value) == 1 and self.types is not None and self.accepts(value[0]):

@@ -18,7 +18,7 @@ def substring(meter: Meter, string: str, start_position: Decimal, length: Decima
     if start == 0 or abs(start) > len(string) or (length is not None and length < 1):
         return "" if length is None or length < 1 else None
     first = start - 1 if start > 0 else len(string) + start
-    return string[first:] if length is None else string[first : first + int(min(length, len(string)))]
+    return string[first:] if length is None else string[first : first + min(int(length), len(string))]
 
 
 def before(meter: Meter, string: str, match: str) -> str:

