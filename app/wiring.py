@@ -25,7 +25,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     """The application. Raises SettingsRefused, PrimitivesRefused."""
     known = read or settings.read()
     check_primitives()
-    app = Flask("app", instance_relative_config=False)
+    app = Flask("app", template_folder="web/templates", static_folder="web/static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=known.secret_key,
         SQLALCHEMY_DATABASE_URI=known.database_url,

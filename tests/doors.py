@@ -1,6 +1,7 @@
 """The two doors as people and programs use them: a browser with cookies and forms, a program with a bearer token."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +27,7 @@ class Browser:
         self.get("/sign-in")
         answer = self.post("/sign-in", login=login, password=password)
         assert answer.status_code == 303, answer.text
+        self.follow(answer)
 
     def get(self, address: str, **options: Any) -> TestResponse:
         return self._seen(self.client.get(address, **options))
@@ -52,8 +54,6 @@ class Program:
     """A caller of the API with all the power of one person."""
 
     def __init__(self, app: Flask, login: str) -> None:
-        from datetime import timedelta
-
         now = clock.now()
 
         def command() -> str:
@@ -62,7 +62,9 @@ class Program:
             return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
 
         self.client = app.test_client()
-        self.headers = {"Authorization": f"Bearer {in_transaction(command)}"}
+        with app.app_context():
+            secret = in_transaction(command)
+        self.headers = {"Authorization": f"Bearer {secret}"}
 
     def get(self, address: str, **query: Any) -> TestResponse:
         return self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers)

@@ -3,13 +3,13 @@
 from marshmallow import Schema, fields, validate
 
 
-def _instant(**options: bool) -> fields.String:
+def _instant(*, allow_none: bool = False) -> fields.String:
     """An instant as ISO 8601 text: a stored answer must come out as it went in."""
-    return fields.String(metadata={"format": "date-time"}, **options)
+    return fields.String(metadata={"format": "date-time"}, allow_none=allow_none)
 
 
-def _day(**options: bool) -> fields.String:
-    return fields.String(metadata={"format": "date"}, **options)
+def _day(*, allow_none: bool = False) -> fields.String:
+    return fields.String(metadata={"format": "date"}, allow_none=allow_none)
 
 
 class DefinitionIn(Schema):

@@ -1,7 +1,6 @@
 """Published versions. A row is never changed; what is live is the newest row of a key."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +12,7 @@ class Definition(Base):
     """One published version: the closure's bytes under their digest."""
 
     __tablename__ = "definition"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("key", "version"),
         Index("ix_definition_key_version", "key", "version"),
     )

@@ -83,7 +83,7 @@ class _Strict(Schema):
         return self._makes(**data) if self._makes else data
 
 
-def _texts() -> fields.List:
+def _texts() -> fields.List[str]:
     return fields.List(fields.String())
 
 
@@ -167,7 +167,7 @@ def read_settings(text: str) -> ProcessSettings:
     except tomllib.TOMLDecodeError as problem:
         raise Refusal("bundle_settings", 422, {"place": "TOML", "detail": str(problem)}) from problem
     except ValidationError as problem:
-        place, detail = _first(problem.normalized_messages())
+        place, detail = _first(problem.messages)
         raise Refusal("bundle_settings", 422, {"place": place, "detail": detail}) from problem
 
 

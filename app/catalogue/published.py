@@ -61,8 +61,10 @@ class Published:
         """What the settings say of a remote call; None when they say nothing."""
         return next((one.calls[operation] for one in self.all_settings.values() if operation in one.calls), None)
 
-    def letter_use(self, letter: str) -> LetterUse | None:
-        return next((one.letters[letter] for one in self.all_settings.values() if letter in one.letters), None)
+    def letter_use(self, letter: str) -> tuple[str, LetterUse] | None:
+        """Key of the process whose file it is, and the settings of the letter."""
+        found = (one for one in self.all_settings.values() if letter in one.letters)
+        return next(((one.key, one.letters[letter]) for one in found), None)
 
     def message_use(self, name: str) -> MessageUse | None:
         return next((one.messages[name] for one in self.all_settings.values() if name in one.messages), None)
@@ -217,7 +219,7 @@ def _main_process(bpmn: str) -> tuple[str, str]:
 
 def _clocks(settings: Mapping[str, ProcessSettings], facts: Mapping[str, FactType]) -> dict[str, ClockSpec]:
     declared = {name: {"kind": fact.kind, "label": fact.label} for name, fact in facts.items()}
-    limits = {code: row for one in settings.values() for code, row in one.limits.items()}
+    limits: dict[str, Any] = {code: row for one in settings.values() for code, row in one.limits.items()}
     clocks: dict[str, ClockSpec] = {}
     for one in settings.values():
         clocks |= parse_clocks(one.clocks, facts=declared, limits=limits)

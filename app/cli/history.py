@@ -52,5 +52,7 @@ def replay(case: str | None) -> None:
         if not one.same:
             differing.append(one)
             click.echo(f"{one.case}：第 {one.seq} 条起不一致：{one.difference}")
-    click.echo(f"重演 {cases} 件、{events} 个事件：{'不一致 ' + str(len(differing)) + ' 件' if differing else '全部一致'}。")
+    click.echo(
+        f"重演 {cases} 件、{events} 个事件：{'不一致 ' + str(len(differing)) + ' 件' if differing else '全部一致'}。"
+    )
     raise SystemExit(1 if differing else 0)

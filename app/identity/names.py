@@ -14,7 +14,9 @@ def names_of(session: Session, ids: Collection[str | None]) -> dict[str, str]:
     wanted = {UUID(one) for one in ids if one and _is_uuid(one)}
     if not wanted:
         return {}
-    return {str(row.id): row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))}
+    return {
+        str(row.id): row.name for row in session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    }
 
 
 def _is_uuid(text: str) -> bool:

@@ -43,7 +43,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         ended_at=case.row.ended_at,
         steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
         clocks=clock_entries(case),
-        glance=glance_entries(session, case),
+        glance=glance_entries(case),
         calls=call_entries(session, case, links),
         timeline=tuple(one.named(names) for one in told),
         diagram=diagram_of(session, case, links),

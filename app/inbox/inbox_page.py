@@ -108,7 +108,7 @@ def _shown(
 ) -> TaskRow:
     task, row, key = found
     clocks = published(session, row.definition).clocks
-    title = clocks[task.clock].title if task.clock in clocks else ""
+    title = clocks[task.clock].title if task.clock and task.clock in clocks else ""
     number = row.number or "未编号"
     return TaskRow(
         id=task.id,

@@ -70,7 +70,7 @@ def task_page(
         phone_href=links.case_act(case.row.id, "phone"),
         acts=_acts(task, actor, links),
         clocks=clock_entries(case),
-        glance=glance_entries(session, case),
+        glance=glance_entries(case),
         calls=call_entries(session, case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),
@@ -86,7 +86,10 @@ def _basis(version: Published, task: Task) -> str:
 
 def _acts(task: Task, actor: Actor, links: Links) -> tuple[Act, ...]:
     if task.assignee_id == actor.id:
-        return (Act("退还，大家都可办", links.act(task.id, "release")), Act("转办给别人", links.act(task.id, "transfer")))
+        return (
+            Act("退还，大家都可办", links.act(task.id, "release")),
+            Act("转办给别人", links.act(task.id, "transfer")),
+        )
     if task.assignee_id is not None:
         return (Act("催办", links.act(task.id, "urge")),)
     return ()
@@ -100,9 +103,7 @@ def diagram_of(session: Session, case: Case, links: Links, *, active: set[str] |
     done, flows = marks_of(session, case)
     shown = active or open_now
     main = case.published.settings.process
-    process = next(
-        (node.process for name in shown if (node := case.published.definition.nodes.get(name))), main
-    )
+    process = next((node.process for name in shown if (node := case.published.definition.nodes.get(name))), main)
     key = next((one.key for one in case.published.all_settings.values() if one.process == process), case.row.process)
     return DiagramView(
         bpmn=case.published.bundle.of(key)["process.bpmn"].encode(),
@@ -112,5 +113,3 @@ def diagram_of(session: Session, case: Case, links: Links, *, active: set[str] |
         flows=frozenset(flows),
         href=links.diagram(case.row.id),
     )
-
-

@@ -5,7 +5,6 @@ from typing import Any
 
 from app.catalogue.published import PublishedForm
 from app.dmn.feel.wire import from_wire
-from app.engine import open_keys
 from app.instances.case import Case
 from app.instances.models import Task
 
@@ -46,8 +45,7 @@ def _asked(case: Case, form: PublishedForm, facts: dict[str, Any]) -> Asked:
 
 def feel_facts(case: Case) -> dict[str, Any]:
     """The declared facts of the case; one that is not set yet is null."""
-    if not case.facts and case.state is not None:
-        case.facts = dict(open_keys(case.published.definition, case.state).facts)
+    known = case.known_facts()
     types = case.published.fact_types
-    found = {name: from_wire(case.facts.get(name), kind.kind) for name, kind in types.items()}
+    found = {name: from_wire(known.get(name), kind.kind) for name, kind in types.items()}
     return found | {"case_division": case.row.division}

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.engine.model import FactValue
-from app.errors import Refusal
 from app.forms.check import check
 from app.forms.mapping import extract
 from app.forms.model import Clean
@@ -18,9 +17,9 @@ from app.instances.apply import apply
 from app.instances.case import Case
 from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
+from app.instances.keep_answers import keep_answers
 from app.instances.open_task import HeldTask, open_task
 from app.instances.surroundings import Surroundings
-from app.dossiers.submit import submit
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ def complete_task(
     asked = asked_of(held.case, held.row)
     clean = check(asked.form.form, answers, **asked.context)
     facts, result = _facts(held.case, asked, clean)
-    evidence = _keep(held, asked, clean, by)
+    evidence = keep_answers(held.case, asked, clean, by=by.id, on_behalf_of=held.verdict.on_behalf_of)
     _close(held, by)
     outcome = apply(
         held.case,
@@ -84,24 +83,7 @@ def _facts(case: Case, asked: Asked, clean: Clean) -> tuple[dict[str, FactValue]
     return facts, left["result"]
 
 
-def _keep(held: HeldTask, asked: Asked, clean: Clean, by: Actor) -> str:
-    return submit(
-        held.case.session,
-        vault=held.case.around.vault,
-        data_key=held.case.key,
-        case=held.case.row.id,
-        dossier_id=held.case.row.dossier_id,
-        form=asked.form.form,
-        answers=clean.answers,
-        by=by.id,
-        on_behalf_of=held.verdict.on_behalf_of,
-        at=held.case.at,
-    )
-
-
 def _close(held: HeldTask, by: Actor) -> None:
     task = held.row
     task.status, task.closed_at, task.closed_seq = "done", held.case.at, held.case.row.head_seq + 1
     task.closed_by, task.on_behalf_of = by.id, held.verdict.on_behalf_of
-
-

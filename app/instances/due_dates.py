@@ -29,7 +29,9 @@ def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
     found: list[tuple[date, str]] = []
     limits = case.register.limits(case.row.division)
     if task.clock and (standing := clock_now(case, task.clock)) and standing.due_on:
-        found.append((standing.due_on, _mark(limits[case.published.clocks[task.clock].limit].mark, standing.provisional)))
+        found.append(
+            (standing.due_on, _mark(limits[case.published.clocks[task.clock].limit].mark, standing.provisional))
+        )
     if task.limit and task.limit in limits:
         opened, limit = legal_day(task.opened_at), limits[task.limit]
         last = last_day(opened, limit, case.days)

@@ -3,11 +3,10 @@
 Names are never stored in clear; what is compared are keyed digests of the whole word (abuse cases 23, 24).
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_
 from sqlalchemy.orm import Session
 
-from app.dossiers.index_subject import tokens_of
-from app.dossiers.models import SearchToken
+from app.dossiers.index_subject import find_cases
 from app.identity.actor import Actor
 from app.identity.roles import ROLES
 from app.identity.see import visible_prefixes
@@ -22,8 +21,7 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
     wanted = text.strip()
     if len(wanted) < SHORTEST:
         return false()
-    tokens = tokens_of(vault, wanted)
-    found = select(SearchToken.case).where(SearchToken.token.in_(tokens))
+    found = find_cases(session, wanted, index=vault.blind_index)
     number = Instance.number.endswith(wanted.upper(), autoescape=True)
     return and_(visible(actor), or_(number, Instance.id.in_(found)))
 

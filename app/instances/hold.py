@@ -22,9 +22,7 @@ def claim_task(session: Session, around: Surroundings, task_id: str, *, by: Acto
     held = open_task(session, around, task_id, by=by, now=now)
     if held.row.assignee_id != by.id:
         hold(held, by=by)
-        note(
-            held.case, "claimed", {"task": held.row.key}, actor=by.id, on_behalf_of=held.verdict.on_behalf_of
-        )
+        note(held.case, "claimed", {"task": held.row.key}, actor=by.id, on_behalf_of=held.verdict.on_behalf_of)
     return held
 
 

@@ -1,7 +1,7 @@
 """Rows of running cases. The state is the truth; task, timer, wait and call rows are derived from it (engine rule 19)."""
 
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +13,7 @@ class Instance(Base):
     """One procedure about (usually) one dossier. `state` is sealed; a closed case keeps none (rule 22)."""
 
     __tablename__ = "instance"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         Index("ix_instance_owner_open", "owner_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_instance_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
         Index("ix_instance_division", "division"),
@@ -48,14 +48,14 @@ class Instance(Base):
     due_on: Mapped[date | None]
     """Earliest open statutory date, for the list of cases I answer for."""
 
-    __mapper_args__: ClassVar = {"version_id_col": revision}
+    __mapper_args__ = {"version_id_col": revision}
 
 
 class Task(Base):
     """A human task. Conflicts of people are judged on this row, not on the instance's revision."""
 
     __tablename__ = "task"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
         Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
@@ -105,7 +105,7 @@ class Timer(Base):
     """A running timer of a case. `revision` moves with `due_at`, so that a stale firing is a no-op (rule 5)."""
 
     __tablename__ = "timer"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         Index("ix_timer_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
@@ -131,7 +131,7 @@ class Wait(Base):
     """A place in a case that waits for a message."""
 
     __tablename__ = "wait"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         Index("ix_wait_message", "message", "correlation"),
     )
@@ -148,7 +148,7 @@ class Call(Base):
     """A request to another department. The id goes to the neighbour and stays the same over all tries (rule 16)."""
 
     __tablename__ = "call"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         Index("ix_call_waiting", "next_try_at", postgresql_where=text("status = 'waiting'")),
     )
@@ -177,7 +177,7 @@ class Outbox(Base):
     """A message or a start for another instance, delivered by a later command on the receiver (rule 10)."""
 
     __tablename__ = "outbox"
-    __table_args__: ClassVar = (Index("ix_outbox_open", "sender_id", "seq", postgresql_where=text("done_at IS NULL")),)
+    __table_args__ = (Index("ix_outbox_open", "sender_id", "seq", postgresql_where=text("done_at IS NULL")),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     sender_id: Mapped[str]
@@ -197,7 +197,7 @@ class Message(Base):
     """A message that came before its wait opened; consumed by the receiver's own command (rule 9)."""
 
     __tablename__ = "message"
-    __table_args__: ClassVar = (
+    __table_args__ = (
         UniqueConstraint("instance_id", "dedupe"),
         Index("ix_message_open", "instance_id", postgresql_where=text("consumed_at IS NULL")),
     )

@@ -32,9 +32,7 @@ def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
         Refusal: `not_found` (404); a reason of `identity.may` (403); `task_closed` (409) naming who did it.
     """
     case = lock_case_of_task(session, around, task_id, now=now)
-    task = session.scalar(
-        select(Task).where(Task.id == task_id).execution_options(populate_existing=True)
-    )
+    task = session.scalar(select(Task).where(Task.id == task_id).execution_options(populate_existing=True))
     if task is None:
         raise not_found()
     verdict = judge(session, by, task, case.row, case.today)

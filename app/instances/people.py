@@ -7,8 +7,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.engine.model import OpenedTask
-from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
 from app.identity.actor import Actor
+from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
 from app.identity.roles import CASE_ROLES
 from app.identity.separation import load_rules
 from app.instances.models import Instance, Task
@@ -58,5 +58,5 @@ def earlier_acts(session: Session, instance: Instance, *, besides: str) -> list[
             or_(Task.status == "done", Task.distinct.is_not(None)),
         )
     ).all()
-    acts = [PriorAct(row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows]
+    acts = [PriorAct(row[0] or "", row[1], row[2], row[3], row[4], row[5]) for row in rows]
     return [PriorAct(instance.starter_natural, role=instance.starter_role, start=True), *acts]

@@ -10,12 +10,12 @@ from app.engine import open_keys
 from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
+from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.models import Instance, Task
-from app.instances.surroundings import Surroundings
-from app.identity.actor import Actor
 from app.instances.people import judge
 from app.instances.see_case import see_case
+from app.instances.surroundings import Surroundings
 
 
 def read_case(session: Session, around: Surroundings, row: Instance, *, now: datetime) -> Case:

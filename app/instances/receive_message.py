@@ -90,8 +90,6 @@ def receive_message(
 
 def _had(case: Case, dedupe: str) -> bool:
     return (
-        case.session.scalar(
-            select(Message.id).where(Message.instance_id == case.row.id, Message.dedupe == dedupe)
-        )
+        case.session.scalar(select(Message.id).where(Message.instance_id == case.row.id, Message.dedupe == dedupe))
         is not None
     )

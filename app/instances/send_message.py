@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.process_settings import MessageUse
 from app.catalogue.published import Published, published
-from app.dossiers.submit import submit
 from app.errors import Refusal
 from app.forms.check import check
 from app.forms.mapping import extract
@@ -16,6 +15,7 @@ from app.identity.actor import Actor
 from app.identity.may import may_start
 from app.instances.answers import message_asked
 from app.instances.case import lock_case
+from app.instances.keep_answers import keep_answers
 from app.instances.models import Instance
 from app.instances.receive_message import receive_message
 from app.instances.see_case import see_case
@@ -48,18 +48,7 @@ def send_message(
     case = lock_case(session, around, instance_id, now=now)
     asked = message_asked(case, use.form)
     clean = check(asked.form.form, answers, **asked.context)
-    evidence = submit(
-        session,
-        vault=around.vault,
-        data_key=case.key,
-        case=row.id,
-        dossier_id=row.dossier_id,
-        form=asked.form.form,
-        answers=clean.answers,
-        by=by.id,
-        on_behalf_of=None,
-        at=case.at,
-    )
+    evidence = keep_answers(case, asked, clean, by=by.id)
     return receive_message(
         session,
         around,
@@ -83,4 +72,3 @@ def _use(version: Published, name: str, row: Instance, by: Actor) -> MessageUse:
         raise Refusal("message_not_by_hand", 403, {"message": name})
     may_start(by, use.roles, row.division).check()
     return use
-

@@ -12,6 +12,7 @@ from app.instances.models import Instance
 from app.instances.start import new_case
 from app.instances.surroundings import Surroundings
 
+
 def start_by_machine(
     session: Session,
     around: Surroundings,

@@ -10,5 +10,5 @@ SENTENCES = {
     "definition_refused": "流程图未通过检查，共 {count} 处，没有发布。第一处：{first}",
     "definition_needs_four_eyes": "本系统已启用双人发布，不能直接发布流程。请在流程设计中起草并送审。",
     "definition_unknown": "没有找到流程 {key} 的已发布版本。请先发布该流程。",
-    "diagram_not_executable": "流程图里没有可执行的流程（isExecutable=\"true\"）。请在流程属性中勾选“可执行”后重试。",
+    "diagram_not_executable": '流程图里没有可执行的流程（isExecutable="true"）。请在流程属性中勾选“可执行”后重试。',
 }

@@ -45,4 +45,4 @@ def diagram(instance_id: str) -> Response:
     row = see_case(db.session(), instance_id, by=person)
     case = read_case(db.session(), surroundings(), row, now=now)
     view = diagram_of(db.session(), case, WebLinks())
-    return show("diagram.html", page=view, diagram=view, back_href=WebLinks().case(instance_id))
+    return show("diagram.html", diagram=view, back_href=WebLinks().case(instance_id), back_label="回到办件")

@@ -36,5 +36,3 @@ def begin(key: str) -> Response:
     if first.rows:
         return redirect(url_for("tasks.show_task", task_id=first.rows[0][0].id), 303)  # type: ignore[return-value]
     return redirect(url_for("cases.show_case", instance_id=done["instance"]), 303)  # type: ignore[return-value]
-
-

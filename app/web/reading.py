@@ -2,6 +2,8 @@
 
 from flask import request
 
+OWN = frozenset({"csrf_token", "nonce"})
+
 
 def page_number() -> int:
     """`?page=`, from 1; anything else is the first page."""
@@ -10,5 +12,5 @@ def page_number() -> int:
 
 
 def posted() -> list[tuple[str, str]]:
-    """Name and value of every posted field, in order of their names' first appearance."""
-    return list(request.form.items(multi=True))
+    """Name and value of every posted field of the form; what the page itself sends along is left out."""
+    return [pair for pair in request.form.items(multi=True) if pair[0] not in OWN]

@@ -63,7 +63,7 @@ def draft(task_id: str) -> Response:
         lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
     )
     text = f"已存 {saved.at.astimezone(SHANGHAI):%H:%M} · 第 {saved.count} 稿"
-    if request.headers.get("HX-Request") or request.accept_mimetypes.best == "text/plain":
+    if request.headers.get("X-Autosave"):
         return Response(text, mimetype="text/plain")
     flash(text)
     return back_to("tasks.show_task", task_id=task_id)
@@ -76,7 +76,8 @@ def preview(task_id: str) -> Response:
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     asked = asked_of(case, task)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
-    return Response(_form(asked, answers, {}, task_id), mimetype="text/html")
+    html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
+    return Response(html, mimetype="text/html")
 
 
 @blueprint.post("/<task_id>/complete")
@@ -118,21 +119,17 @@ def _next(name: str, done: dict[str, Any]) -> Response:
 
 
 def _reading(case: Any, task: Any, now: Any) -> TaskReading:
-    return task_page(
-        db.session(), case, task, actor(), WebLinks(), nonce=new_nonce(), today=clock.legal_day(now)
-    )
+    return task_page(db.session(), case, task, actor(), WebLinks(), nonce=new_nonce(), today=clock.legal_day(now))
 
 
 def _page(reading: TaskReading, answers: Any, refusal: Refusal | None = None) -> Response:
     errors = refusal.fields if refusal else {}
-    html = _form(reading.asked, answers, errors, "", preview_url=reading.page.preview_href)
-    return show("task.html", status=422 if errors else 200, page=reading.page, form_html=html)
+    return show(
+        "task.html", status=422 if errors else 200, page=reading.page, form=_form(reading.asked, answers, errors)
+    )
 
 
-def _form(asked: Asked, answers: Any, errors: dict[str, str], task_id: str, *, preview_url: str = "") -> str:
-    url = preview_url or (url_for("tasks.preview", task_id=task_id) if task_id else "")
+def _form(asked: Asked, answers: Any, errors: dict[str, str]) -> dict[str, Any]:
+    """The fields as they stand with these answers, right or wrong."""
     context = {name: value for name, value in asked.context.items() if name != "divisions"}
-    fields = view(asked.form.form, answers, errors=errors, **context)
-    return render_template("form/page.html", fields=fields, errors=errors, preview_url=url)
-
-
+    return {"fields": view(asked.form.form, answers, errors=errors, **context), "errors": errors, "dropped": ()}

@@ -56,6 +56,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_division_name'), ['name'], unique=False)
         batch_op.create_index(batch_op.f('ix_division_parent'), ['parent'], unique=False)
 
+    op.create_table('document',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case', sa.String(), nullable=True),
+    sa.Column('sha256', sa.String(), nullable=False),
+    sa.Column('sm3', sa.String(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('type', sa.String(), nullable=False),
+    sa.Column('pages', sa.Integer(), nullable=True),
+    sa.Column('name', sa.LargeBinary(), nullable=False),
+    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('received_by', sa.String(), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_document'))
+    )
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_document_case'), ['case'], unique=False)
+
     op.create_table('done_command',
     sa.Column('person_id', sa.String(), nullable=False),
     sa.Column('key', sa.String(), nullable=False),
@@ -64,6 +81,22 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('person_id', 'key', name=op.f('pk_done_command'))
     )
+    op.create_table('dossier',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('division', sa.String(), nullable=False),
+    sa.Column('identity', sa.LargeBinary(), nullable=False),
+    sa.Column('identity_index', sa.String(), nullable=True),
+    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('opened_by', sa.String(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_dossier')),
+    sa.UniqueConstraint('number', name=op.f('uq_dossier_number'))
+    )
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_dossier_division'), ['division'], unique=False)
+        batch_op.create_index(batch_op.f('ix_dossier_identity_index'), ['identity_index'], unique=False)
+
     op.create_table('history_event',
     sa.Column('case', sa.String(), nullable=False),
     sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
@@ -73,11 +106,11 @@ def upgrade() -> None:
     sa.Column('body', sa.LargeBinary(), nullable=False),
     sa.Column('key_id', sa.LargeBinary(), nullable=False),
     sa.Column('sealed', sa.LargeBinary(), nullable=False),
-    sa.Column('dedupe', sa.String(), nullable=True),
+    sa.Column('dedupe', sa.LargeBinary(), nullable=True),
     sa.PrimaryKeyConstraint('case', 'seq', name=op.f('pk_history_event'))
     )
     with op.batch_alter_table('history_event', schema=None) as batch_op:
-        batch_op.create_index('uq_history_event_case_dedupe', ['case', 'dedupe'], unique=True, sqlite_where=sa.text('dedupe IS NOT NULL'), postgresql_where=sa.text('dedupe IS NOT NULL'))
+        batch_op.create_index('uq_history_event_dedupe', ['dedupe'], unique=True, sqlite_where=sa.text('dedupe IS NOT NULL'), postgresql_where=sa.text('dedupe IS NOT NULL'))
 
     op.create_table('history_head',
     sa.Column('case', sa.String(), nullable=False),
@@ -85,6 +118,22 @@ def upgrade() -> None:
     sa.Column('hash', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('case', name=op.f('pk_history_head'))
     )
+    op.create_table('letter',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('case', sa.String(), nullable=True),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('number', sa.String(), nullable=True),
+    sa.Column('sm3', sa.String(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('made_by', sa.String(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter'))
+    )
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_letter_case'), ['case'], unique=False)
+
     op.create_table('number_series',
     sa.Column('authority', sa.String(), nullable=False),
     sa.Column('series', sa.String(), nullable=False),
@@ -151,12 +200,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_parameter_version_code_division'), ['code', 'division'], unique=False)
 
     op.create_table('search_token',
+    sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
     sa.Column('token', sa.String(), nullable=False),
-    sa.PrimaryKeyConstraint('case', 'token', name=op.f('pk_search_token'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_token')),
+    sa.UniqueConstraint('case', 'kind', 'token', name=op.f('uq_search_token_case_kind_token'))
     )
     with op.batch_alter_table('search_token', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_search_token_token'), ['token'], unique=False)
+        batch_op.create_index('ix_search_token_kind_token', ['kind', 'token'], unique=False)
 
     op.create_table('separation_setting',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -185,21 +237,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.create_index('ix_sign_in_failure_login_network_at', ['login', 'network', 'at'], unique=False)
-
-    op.create_table('submission',
-    sa.Column('id', sa.String(), nullable=False),
-    sa.Column('dossier_id', sa.String(), nullable=True),
-    sa.Column('case', sa.String(), nullable=False),
-    sa.Column('form', sa.String(), nullable=False),
-    sa.Column('form_digest', sa.LargeBinary(), nullable=False),
-    sa.Column('answers', sa.LargeBinary(), nullable=False),
-    sa.Column('by', sa.String(), nullable=False),
-    sa.Column('on_behalf_of', sa.String(), nullable=True),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission'))
-    )
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.create_index('ix_submission_case_form', ['case', 'form', 'at'], unique=False)
 
     op.create_table('voided_number',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -236,6 +273,13 @@ def upgrade() -> None:
     with op.batch_alter_table('working_days_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_working_days_version_digest'), ['digest'], unique=False)
 
+    op.create_table('document_content',
+    sa.Column('document_id', sa.Uuid(), nullable=False),
+    sa.Column('original', sa.LargeBinary(), nullable=False),
+    sa.Column('served', sa.LargeBinary(), nullable=True),
+    sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_document_content_document_id_document')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_document_content'))
+    )
     op.create_table('instance',
     sa.Column('id', sa.String(), nullable=False),
     sa.Column('number', sa.String(), nullable=True),
@@ -286,6 +330,25 @@ def upgrade() -> None:
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_person_natural_person'), ['natural_person'], unique=False)
         batch_op.create_index(batch_op.f('ix_person_organisation_id'), ['organisation_id'], unique=False)
+
+    op.create_table('submission',
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('dossier_id', sa.Uuid(), nullable=True),
+    sa.Column('case', sa.String(), nullable=False),
+    sa.Column('form', sa.String(), nullable=False),
+    sa.Column('form_digest', sa.String(), nullable=False),
+    sa.Column('answers', sa.LargeBinary(), nullable=False),
+    sa.Column('digest', sa.String(), nullable=False),
+    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('by', sa.String(), nullable=False),
+    sa.Column('on_behalf_of', sa.String(), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_submission_dossier_id_dossier')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_submission'))
+    )
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.create_index('ix_submission_case_form', ['case', 'form', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_submission_dossier_id'), ['dossier_id'], unique=False)
 
     op.create_table('api_token',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -542,6 +605,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_api_token_person_id'))
 
     op.drop_table('api_token')
+    with op.batch_alter_table('submission', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_submission_dossier_id'))
+        batch_op.drop_index('ix_submission_case_form')
+
+    op.drop_table('submission')
     with op.batch_alter_table('person', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_person_organisation_id'))
         batch_op.drop_index(batch_op.f('ix_person_natural_person'))
@@ -553,15 +621,12 @@ def downgrade() -> None:
         batch_op.drop_index('ix_instance_division')
 
     op.drop_table('instance')
+    op.drop_table('document_content')
     with op.batch_alter_table('working_days_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_working_days_version_digest'))
 
     op.drop_table('working_days_version')
     op.drop_table('voided_number')
-    with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.drop_index('ix_submission_case_form')
-
-    op.drop_table('submission')
     with op.batch_alter_table('sign_in_failure', schema=None) as batch_op:
         batch_op.drop_index('ix_sign_in_failure_login_network_at')
 
@@ -571,7 +636,7 @@ def downgrade() -> None:
 
     op.drop_table('separation_setting')
     with op.batch_alter_table('search_token', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_search_token_token'))
+        batch_op.drop_index('ix_search_token_kind_token')
 
     op.drop_table('search_token')
     with op.batch_alter_table('parameter_version', schema=None) as batch_op:
@@ -587,12 +652,25 @@ def downgrade() -> None:
 
     op.drop_table('organisation')
     op.drop_table('number_series')
+    with op.batch_alter_table('letter', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_letter_case'))
+
+    op.drop_table('letter')
     op.drop_table('history_head')
     with op.batch_alter_table('history_event', schema=None) as batch_op:
-        batch_op.drop_index('uq_history_event_case_dedupe', sqlite_where=sa.text('dedupe IS NOT NULL'), postgresql_where=sa.text('dedupe IS NOT NULL'))
+        batch_op.drop_index('uq_history_event_dedupe', sqlite_where=sa.text('dedupe IS NOT NULL'), postgresql_where=sa.text('dedupe IS NOT NULL'))
 
     op.drop_table('history_event')
+    with op.batch_alter_table('dossier', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_dossier_identity_index'))
+        batch_op.drop_index(batch_op.f('ix_dossier_division'))
+
+    op.drop_table('dossier')
     op.drop_table('done_command')
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_case'))
+
+    op.drop_table('document')
     with op.batch_alter_table('division', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_division_parent'))
         batch_op.drop_index(batch_op.f('ix_division_name'))
