@@ -83,7 +83,7 @@ def test_a_later_entry_of_a_context_sees_the_earlier_ones() -> None:
         ("[10, 20, 30][-1]", "30"),
         ("[10, 20, 30][4]", "null"),
         ("[10, 20, 30][item >= 20]", "[20, 30]"),
-        ("[{n: 1, 名: \"甲\"}, {n: 2, 名: \"乙\"}][n = 2].名", '["乙"]'),
+        ('[{n: 1, 名: "甲"}, {n: 2, 名: "乙"}][n = 2].名', '["乙"]'),
         ("{门槛: 2, 合格: [1, 2, 3][item > 门槛]}.合格", "[3]"),
         ("5[1]", "5"),
         ("[{item: 1}, {item: 5}][item > 2]", "[{item: 5}]"),
@@ -157,7 +157,7 @@ def test_a_function_remembers_where_it_was_made_and_may_call_itself() -> None:
 
 
 def test_decide_wants_exactly_true_or_false() -> None:
-    with pytest.raises(FeelError, match="得出的却是空值.*没有名为“收入”的数据"):
+    with pytest.raises(FeelError, match=r"得出的却是空值.*没有名为“收入”的数据"):
         compile_expression("收入 > 3").decide({}, at=AT)
     with pytest.raises(FeelError, match="“同意”"):
         compile_expression("结论").decide({"结论": "同意"}, at=AT)
