@@ -73,7 +73,7 @@ class Story:
         known = parameter_facts(
             settings, self.version.fact_types, lambda code: self.switches.get(code, str(rows[code]["value"]))
         )
-        return self._event("started", None, facts=known | facts)
+        return self._event("started", None, facts=known | {"case_division": DIVISION} | facts)
 
     def on(self, day: str | date) -> Self:
         """Time passes up to this day; whatever falls due on the way happens, the oldest first."""
