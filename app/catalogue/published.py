@@ -4,12 +4,12 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calendar.clocks import ClockSpec, parse_clocks
-from app.calendar.limits import parse_limits
+from app.calendar.clocks import ClockSpec, parse_clocks, parse_limits
 from app.catalogue import models
 from app.catalogue.bundle import Bundle, unpack
 from app.catalogue.process_settings import CallUse, LetterUse, MessageUse, ProcessSettings, bare_settings, read_settings
@@ -163,7 +163,7 @@ def _forms(
 
 def _form(form_id: str, text: str, settings: ProcessSettings, names: frozenset[str]) -> PublishedForm:
     use = settings.forms.get(form_id)
-    form = parse(text.encode(), form_id=form_id, facts=names)
+    form = parse(text.encode(), form_id=form_id, title=use.title if use else "", facts=names)
     if use is None:
         return PublishedForm(form, {})
     result = compile_mapping({"result": use.result}, form, names | {"result"})["result"] if use.result else None

@@ -84,7 +84,9 @@ def _read(sources: Sources) -> tuple[Diagram | None, tuple[Finding, ...]]:
             roots.append(safe_xml.parse(data))
         except safe_xml.XmlRefused as error:
             return None, (Finding("", "", error.code, error.message, "请用流程设计器另存后再导入。"),)
-    return drawing.read(roots), ()
+    diagram = drawing.read(roots)
+    drawing.keep_closure(diagram, main_process(diagram, sources))
+    return diagram, ()
 
 
 def _compile(sources: Sources, digest: str) -> Definition:

@@ -10,7 +10,9 @@ from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.roles import role_name
 from app.inbox.clocks import clock_entries
+from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
+from app.inbox.letter_page import letter_entries
 from app.inbox.links import Links
 from app.inbox.page_views import CasePage
 from app.inbox.subjects import subject_of
@@ -45,6 +47,8 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, links),
+        letters=letter_entries(session, case, links),
+        files=file_entries(case, links),
         timeline=tuple(one.named(names) for one in told),
         diagram=diagram_of(session, case, links),
         acts=_acts(case, actor, links),

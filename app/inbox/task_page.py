@@ -12,6 +12,7 @@ from app.catalogue.published import Published
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.inbox.clocks import clock_entries
+from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
 from app.inbox.links import Links
 from app.inbox.page_views import TaskPage
@@ -45,7 +46,7 @@ def task_page(
     Args:
         case: read, not locked (`read_case`).
     """
-    asked = asked_of(case, task)
+    asked = asked_of(case, task, actor)
     draft = session.get(Draft, (task.id, actor.id))
     events = timeline(session, case, links)
     names = names_of(session, {event.who for event in events} | {event.on_behalf_of for event in events})
@@ -72,6 +73,7 @@ def task_page(
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, links),
+        files=file_entries(case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),
         diagram=diagram_of(session, case, links, active={task.node}),

@@ -50,7 +50,7 @@ def complete_task(
     """
     held = open_task(session, around, task_id, by=by, now=now)
     hold(held, by=by)
-    asked = asked_of(held.case, held.row)
+    asked = asked_of(held.case, held.row, by)
     clean = check(asked.form.form, answers, **asked.context)
     facts, result = _facts(held.case, asked, clean)
     evidence = keep_answers(held.case, asked, clean, by=by.id, on_behalf_of=held.verdict.on_behalf_of)

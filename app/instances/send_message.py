@@ -46,7 +46,7 @@ def send_message(
             session, around, instance_id, name, dedupe=dedupe, now=now, correlation=correlation, by=by
         )
     case = lock_case(session, around, instance_id, now=now)
-    asked = message_asked(case, use.form)
+    asked = message_asked(case, use.form, by)
     clean = check(asked.form.form, answers, **asked.context)
     evidence = keep_answers(case, asked, clean, by=by.id)
     return receive_message(

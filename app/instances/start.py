@@ -5,8 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.catalogue.latest import latest_digest
+from app.catalogue.parameter_facts import parameter_facts
 from app.catalogue.published import Published, published
 from app.db import new_id
+from app.engine.model import FactValue
 from app.errors import Refusal
 from app.history import GENESIS, open_case
 from app.identity.actor import Actor
@@ -52,11 +54,19 @@ def start(
         "started",
         by=by,
         on_behalf_of=verdict.on_behalf_of,
-        facts={"case_division": case.row.division},
+        facts=first_facts(case),
         dedupe="start",
     )
     finish(case)
     return case.row
+
+
+def first_facts(case: Case) -> dict[str, FactValue]:
+    """What every case knows from the start: its division, and the parameters its process keeps as facts."""
+    version, division = case.published, case.row.division
+    settings = version.all_settings.values()
+    known = parameter_facts(settings, version.fact_types, lambda code: str(case.register.get(code, division).value))
+    return known | {"case_division": division}
 
 
 def _check(version: Published, by: Actor, division: str) -> Verdict:

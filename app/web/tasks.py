@@ -19,6 +19,7 @@ from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.files import received
 from app.web.links import WebLinks
 from app.web.reading import posted
 
@@ -57,7 +58,7 @@ def draft(task_id: str) -> Response:
     """存草稿"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    answers = from_post(asked_of(case, task).form.form, posted())
+    answers = from_post(asked_of(case, task, person).form.form, posted())
     field = request.form.get("_at") or None
     saved = in_transaction(
         lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
@@ -74,7 +75,7 @@ def preview(task_id: str) -> Response:
     """按现有答案重画表单"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    asked = asked_of(case, task)
+    asked = asked_of(case, task, person)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
     html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
     return Response(html, mimetype="text/html")
@@ -85,8 +86,9 @@ def complete(task_id: str) -> Response:
     """提交"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    asked = asked_of(case, task)
-    answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
+    pairs = posted() + received(task, person)
+    asked = asked_of(case, task, person)
+    answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
     if pressed:
         return _page(_reading(case, task, now), answers)
     try:

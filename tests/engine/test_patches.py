@@ -1,4 +1,4 @@
-"""Each change made to SpiffWorkflow 3.2.0, and the reason it was made. A new version must pass here before it is used."""
+"""Each change made to SpiffWorkflow 3.2.0, and why. A new version must pass here before it is used."""
 
 import re
 import subprocess
