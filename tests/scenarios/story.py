@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from app.calendar.limits import Limit, parse_limits
+from app.calendar.limits import Limit, last_day, parse_limits
 from app.calendar.timer_rules import due_for_rule
 from app.calendar.working_days import WorkingDays, seed
 from app.catalogue.bundle import Bundle, read_folder
@@ -73,7 +73,7 @@ class Story:
         known = parameter_facts(
             settings, self.version.fact_types, lambda code: self.switches.get(code, str(rows[code]["value"]))
         )
-        return self._event("started", None, facts=known | facts)
+        return self._event("started", None, facts=known | {"case_division": DIVISION} | facts)
 
     def on(self, day: str | date) -> Self:
         """Time passes up to this day; whatever falls due on the way happens, the oldest first."""
@@ -215,6 +215,9 @@ class Story:
             case "local:refer":
                 self.referrals.append(given["to"])
                 return {"referral": f"referral-{len(self.referrals)}"}
+            case "local:last_day":
+                limit = self._limits()[given["limit"]]
+                return {"day": last_day(date.fromisoformat(given["from"]), limit, working_days()).isoformat()}
             case _:
                 self.numbers.append(given.get("series", "case"))
                 return {"number": f"{self.numbers[-1]}-{len(self.numbers):06d}"}
