@@ -1,0 +1,1 @@
+"""法院（失信信息）: what is asked there, how, and its fake."""
