@@ -40,6 +40,8 @@ class CallUse:
     basis: str = ""
     manual: str | None = None
     """Form of the way round by hand."""
+    sends: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of the operation → `<form>.<field>`: read when the request leaves, kept with no call."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ class _Call(_Strict):
     title = fields.String(required=True)
     basis = fields.String()
     manual = fields.String()
+    sends = fields.Dict(fields.String(), fields.String())
 
 
 class _Letter(_Strict):

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.connectors.addresses import read_address
+from app.connectors.departments import Department, departments, operation_of
 from app.connectors.faking import MODES, OK, Fake, Hook
 from app.connectors.operation import Answer, Client, Operation, Question
-from app.connectors.departments import Department, departments, operation_of
 from app.connectors.shapes import wrong
 from app.connectors.trouble import Rejected, WrongAnswer
 
