@@ -5,7 +5,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 
 from typing import TYPE_CHECKING
 
-from app.api import calls, definitions, documents, instances, messages, tasks
+from app.api import body, calls, definitions, documents, instances, messages, tasks
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -22,5 +22,6 @@ BLUEPRINTS = (
 
 
 def register(app: "Flask", api: "Api") -> None:
+    body.register(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

@@ -34,8 +34,9 @@ class Operation:
     timeout: float = 10.0
 
     def allowed(self, given: Mapping[str, Any]) -> bool:
-        """Whether this situation is one of those the article covers."""
-        return all(given.get(name) in values for name, values in self.only_when.items())
+        """Whether this situation is one of those the article covers; at least one of the named values must be given."""
+        named = [name for name in self.only_when if given.get(name) is not None]
+        return not self.only_when or (bool(named) and all(given[name] in self.only_when[name] for name in named))
 
 
 @dataclass(frozen=True)

@@ -9,5 +9,14 @@ SOURCES = {
     "kin": "三代以内旁系血亲的子女",
     "step": "继子女",
 }
+ORPHANS = {"scattered": "散居孤儿", "infected": "感染儿童"}
+PARENTS = {
+    "dead": "死亡",
+    "declared_dead": "宣告死亡",
+    "declared_missing": "宣告失踪",
+    "unknown": "查找不到",
+    "other": "其他",
+}
+RELATIONS = {"general": "一般收养", "kin": "三代以内旁系血亲", "step": "继子女"}
 UNKNOWN_PARENTS = ("institution_unknown", "found_unknown")
 """登记办法 6: 收养查找不到生父母的未成年人."""

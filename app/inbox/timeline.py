@@ -31,8 +31,9 @@ WORDS = {
     "call_unknown": "核验结果不明",
     "asked_again": "再发核验",
     "incident_retried": "重试故障",
+    "clock_behind": "系统时钟落后",
 }
-QUIET = frozenset({"claimed", "released", "due_moved"})
+QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
 NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown"})
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.instances.apply import apply
 from app.instances.case import Case
+from app.instances.clock_behind import tell_clock_behind
 from app.instances.due_dates import timer_due
 from app.instances.incidents import close_incident, record_failure
 from app.instances.models import Timer
@@ -22,6 +23,7 @@ def fire_due(case: Case, *, most: int = MOST) -> int:
 
     A timer that fails is tried again by the worker; it and the later ones of this case wait, the command goes on.
     """
+    tell_clock_behind(case)
     fired = 0
     while case.row.next_due is not None and case.row.next_due <= case.at and fired < most:
         timer = next_due(case)

@@ -22,7 +22,7 @@ from app.instances.models import Call, Incident, Instance, Outbox, Task, Timer
 from app.instances.start import start
 from app.jobs.loop import Loop
 from tests.cast import LI_GUIFANG, actor
-from tests.engine.drawing import bpmn, boundary, chain, end, flow, node, on_message, user
+from tests.engine.drawing import boundary, bpmn, chain, end, flow, node, on_message, user
 from tests.engine.drawing import start as start_event
 from tests.engine.drawing import timer as timer_event
 

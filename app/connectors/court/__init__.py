@@ -1,1 +1,1 @@
-"""法院（失信信息）: what is asked there, how, and its fake."""
+"""法院: what is asked there, how, and its fake."""

@@ -1,4 +1,4 @@
-"""The interface of 法院（失信信息）: the agreed one. Another format goes into `request` and `answer` here."""
+"""The interface of 法院: the agreed one. Another format goes into `request` and `answer` here."""
 
 from app.connectors.http import HttpClient
 

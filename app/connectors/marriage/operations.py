@@ -2,6 +2,7 @@
 
 from app.connectors.operation import RESULT, Operation
 from app.connectors.shapes import Item
+from app.connectors.situations import RELATIONS
 
 STATUS = Operation(
     name="status",
@@ -10,7 +11,7 @@ STATUS = Operation(
     situations="收养人；有配偶的应当共同收养",
     idempotent=True,
     input={
-        "relation": Item("code", "收养关系", {"general": "一般收养", "kin": "三代以内旁系", "step": "继子女"}),
+        "relation": Item("code", "收养关系", RELATIONS),
         "marital": Item("code", "婚姻状况", {"10": "未婚", "20": "已婚", "30": "丧偶", "40": "离婚", "90": "未说明"}),
     },
     answer=RESULT,

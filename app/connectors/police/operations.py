@@ -2,7 +2,7 @@
 
 from app.connectors.operation import RECEIPT, RESULT, Operation
 from app.connectors.shapes import Item
-from app.connectors.situations import SOURCES, UNKNOWN_PARENTS
+from app.connectors.situations import ORPHANS, PARENTS, RELATIONS, SOURCES, UNKNOWN_PARENTS
 
 CRIMINAL_RECORD = Operation(
     name="criminal_record",
@@ -10,7 +10,7 @@ CRIMINAL_RECORD = Operation(
     basis="民法典 1098(四)",
     situations="收养人（共同收养的双方）；继父母收养继子女不核（民法典 1103）",
     idempotent=True,
-    input={"relation": Item("code", "收养关系", {"general": "一般收养", "kin": "三代以内旁系", "step": "继子女"})},
+    input={"relation": Item("code", "收养关系", RELATIONS)},
     answer=RESULT,
     only_when={"relation": ("general", "kin")},
     identifiers=("id_no", "spouse_id_no"),
@@ -19,11 +19,14 @@ FOUNDLING = Operation(
     name="foundling",
     title="捡拾报案与 DNA 比对",
     basis="登记办法 6、7",
-    situations="被收养人查找不到生父母",
+    situations="儿童查找不到生父母（收养登记、孤儿认定）",
     idempotent=False,
-    input={"child_source": Item("code", "被收养情形", SOURCES, required=True)},
+    input={
+        "child_source": Item("code", "被收养情形", SOURCES),
+        "orphan_type": Item("code", "孤儿类别", ORPHANS),
+    },
     answer=RESULT,
-    only_when={"child_source": UNKNOWN_PARENTS},
+    only_when={"child_source": UNKNOWN_PARENTS, "orphan_type": tuple(ORPHANS)},
     identifiers=("child_id_no",),
     timeout=20.0,
 )
@@ -36,5 +39,15 @@ HOUSEHOLD = Operation(
     input={"letter": Item("text", "文书编号"), "registered_on": Item("date", "登记日")},
     answer=RECEIPT,
 )
+DEATH = Operation(
+    name="death",
+    title="死亡登记核验",
+    basis="国办发〔2010〕54 号",
+    situations="孤儿认定：父亲或者母亲死亡",
+    idempotent=True,
+    input={"father_status": Item("code", "父亲情况", PARENTS), "mother_status": Item("code", "母亲情况", PARENTS)},
+    answer=RESULT,
+    identifiers=("father_id_no", "mother_id_no"),
+)
 
-OPERATIONS = (CRIMINAL_RECORD, FOUNDLING, HOUSEHOLD)
+OPERATIONS = (CRIMINAL_RECORD, FOUNDLING, HOUSEHOLD, DEATH)

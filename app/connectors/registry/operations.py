@@ -23,5 +23,28 @@ ADOPTED = Operation(
     answer=RECEIPT,
     identifiers=("child_id_no",),
 )
+ORPHAN = Operation(
+    name="orphan",
+    title="录入儿童福利信息系统",
+    basis="民发〔2010〕161 号",
+    situations="孤儿认定之后",
+    idempotent=True,
+    input={
+        "orphan_class": Item(
+            "code",
+            "类别判断",
+            {
+                "orphan": "孤儿",
+                "infected": "感染儿童",
+                "defacto": "事实无人抚养儿童",
+                "over_age": "超龄",
+                "unclear": "待定",
+            },
+        ),
+        "start_month": Item("date", "起发月"),
+    },
+    answer=RECEIPT,
+    identifiers=("child_id_no",),
+)
 
-OPERATIONS = (DUPLICATE, ADOPTED)
+OPERATIONS = (DUPLICATE, ADOPTED, ORPHAN)

@@ -2,6 +2,7 @@
 
 from app.connectors.operation import RESULT, Operation
 from app.connectors.shapes import Item
+from app.connectors.situations import RELATIONS
 
 HOUSEHOLD = Operation(
     name="household",
@@ -9,7 +10,7 @@ HOUSEHOLD = Operation(
     basis="登记办法 6",
     situations="收养人抚养教育能力的证明；继父母收养继子女不核",
     idempotent=False,
-    input={"relation": Item("code", "收养关系", {"general": "一般收养", "kin": "三代以内旁系", "step": "继子女"})},
+    input={"relation": Item("code", "收养关系", RELATIONS)},
     answer=RESULT,
     only_when={"relation": ("general", "kin")},
     identifiers=("id_no",),
