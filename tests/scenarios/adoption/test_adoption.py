@@ -35,7 +35,14 @@ def test_a_foundling_is_adopted(tell):
 
 def test_the_health_office_is_asked_only_for_children_whose_parents_cannot_be_found(tell):
     found = accepted(tell("adoption"))
-    assert found.calls == ["婚姻登记核验", "捡拾报案与 DNA 比对", "收养系统查重", "村居委走访核实", "犯罪记录核验", "生育情况核验"]
+    assert found.calls == [
+        "婚姻登记核验",
+        "捡拾报案与 DNA 比对",
+        "收养系统查重",
+        "村居委走访核实",
+        "犯罪记录核验",
+        "生育情况核验",
+    ]
     hardship = accepted(tell("adoption"), HARDSHIP)
     assert hardship.calls == ["婚姻登记核验", "收养系统查重", "村居委走访核实", "犯罪记录核验"]
 
