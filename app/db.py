@@ -106,6 +106,7 @@ def listen_for_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -151,6 +152,13 @@ def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
                 raise Refusal("busy", 503) from problem
             time.sleep(random.uniform(0.01, 0.05) * attempt)
     raise AssertionError("unreachable")
+
+
+def lost(problem: DBAPIError) -> bool:
+    """Whether the database itself is gone: the connection broke, or none could be opened."""
+    if problem.connection_invalidated or (isinstance(problem, OperationalError) and problem.statement is None):
+        return True
+    return getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
 
 def _passing(problem: DBAPIError) -> bool:

@@ -5,7 +5,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 
 from typing import TYPE_CHECKING
 
-from app.api import definitions, documents, instances, messages, tasks
+from app.api import body, definitions, documents, instances, messages, tasks
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -15,5 +15,6 @@ BLUEPRINTS = (definitions.blueprint, instances.blueprint, tasks.blueprint, messa
 
 
 def register(app: "Flask", api: "Api") -> None:
+    body.register(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

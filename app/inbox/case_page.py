@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Definition
 from app.identity.actor import Actor
 from app.identity.names import names_of
-from app.identity.roles import role_name
+from app.identity.roles import CASEWORKER, role_name
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
@@ -21,7 +21,7 @@ from app.inbox.timeline import timeline
 from app.inbox.views import Act, StepEntry
 from app.instances.case import Case
 from app.instances.models import Task
-from app.instances.people import CASEWORKER, judge
+from app.instances.people import judge
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:

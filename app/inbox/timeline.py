@@ -26,8 +26,9 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "clock_behind": "系统时钟落后",
 }
-QUIET = frozenset({"claimed", "released", "due_moved"})
+QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
 NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message"})
 
 

@@ -7,10 +7,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import CASE_ROLES, CASEWORKER
 from app.identity.see import work_prefixes
 from app.instances.models import Instance, Task
-from app.instances.people import CASEWORKER
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.instances.apply import apply
 from app.instances.case import Case
+from app.instances.clock_behind import tell_clock_behind
 from app.instances.due_dates import timer_due
 from app.instances.models import Timer
 from app.instances.project import lowest_due
@@ -17,6 +18,7 @@ MOST = 200
 
 def fire_due(case: Case, *, most: int = MOST) -> int:
     """Fire what is due, and return how many. A timer that is being retried or stands in an incident is passed over."""
+    tell_clock_behind(case)
     fired = 0
     while case.row.next_due is not None and case.row.next_due <= case.at and fired < most:
         timer = _next(case)

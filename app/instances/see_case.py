@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import published
 from app.errors import not_found
 from app.identity.actor import Actor
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import CASE_ROLES, CASEWORKER
 from app.identity.see import Sight, may_see_case
 from app.instances.models import Instance, Task
-from app.instances.people import CASEWORKER
 
 
 def see_case(session: Session, instance_id: str, *, by: Actor) -> Instance:

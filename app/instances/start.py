@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.history import GENESIS, open_case
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import named_roles
 from app.instances.apply import apply
 from app.instances.case import Case
 from app.instances.finish import finish
@@ -70,8 +70,10 @@ def first_facts(case: Case) -> dict[str, FactValue]:
 
 
 def _check(version: Published, by: Actor, division: str) -> Verdict:
-    roles = version.settings.start.roles or tuple(sorted(CASE_ROLES))
-    return may_start(by, roles, division).check()
+    roles = named_roles(version.settings.start.roles)
+    if not roles:
+        raise Refusal("not_started_by_hand", 403, {"process": version.settings.title})
+    return may_start(by, sorted(roles), division).check()
 
 
 def new_case(
