@@ -43,6 +43,8 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
     mode = environ.get("BANYAN_MODE", "production")
     if mode not in {"demo", "test", "production"}:
         raise SettingsRefused(f"BANYAN_MODE 只能是 demo、test 或 production，现在是 {mode!r}")
+    if mode == "production" and environ.get("VAULT_KEY") == environ.get("INDEX_KEY"):
+        raise SettingsRefused("VAULT_KEY 与 INDEX_KEY 不能相同：一个用于加密，一个用于盲索引")
     url = environ.get("DATABASE_URL") or f"sqlite:///{os.path.abspath(instance)}/banyan.sqlite"
     url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("postgresql://"):

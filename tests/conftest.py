@@ -6,11 +6,13 @@ named by TEST_POSTGRES_URL), so no test sees another's rows and nothing has to b
 
 import os
 import shutil
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
+import psutil
 import psycopg
 import pytest
 from flask import Flask
@@ -61,6 +63,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_connections = 200")
     _execute(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
+    _stop_at_once(server.get_pid())
     server.cleanup()
 
 
@@ -147,6 +150,15 @@ def browser_of(application: Flask) -> Callable[[str], Browser]:
 def program_of(application: Flask) -> Callable[[str], Program]:
     """A program with a person's bearer token at the API."""
     return lambda login: Program(application, login)
+
+
+def _stop_at_once(pid: int | None) -> None:
+    """Immediate shutdown (SIGQUIT): nothing of a test database is worth flushing."""
+    if pid is None:
+        return
+    process = psutil.Process(pid)
+    process.send_signal(signal.SIGQUIT)
+    process.wait(timeout=20)
 
 
 def _execute(url: str, *statements: str) -> None:

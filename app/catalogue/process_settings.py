@@ -9,10 +9,13 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from app.engine.model import FACT_TYPES, FactType
 from app.errors import Refusal
+from app.identity.roles import CASEWORKER
 
 
 @dataclass(frozen=True)
 class Start:
+    """Who may start a case by hand; no roles: only other processes call it."""
+
     roles: tuple[str, ...] = ()
     dossier: str = "optional"
 
@@ -58,11 +61,14 @@ class ProcessSettings:
     process: str
     called: tuple[str, ...] = ()
     secrecy: str = "L2"
+    basis: str = ""
+    """Laws and rules the procedure stands on, as one line."""
     start: Start = field(default_factory=Start)
     lanes: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[FactType, ...] = ()
     forms: Mapping[str, FormUse] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     clocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     messages: Mapping[str, MessageUse] = field(default_factory=dict)
     calls: Mapping[str, CallUse] = field(default_factory=dict)
@@ -134,12 +140,14 @@ class _Process(_Strict):
     code = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2,4}\Z"))
     process = fields.String(required=True)
     called = _texts()
+    basis = fields.String()
     secrecy = fields.String(validate=validate.OneOf(["L1", "L2", "L3", "L4"]))
     start = fields.Nested(_Start)
     lanes = fields.Dict(fields.String(), fields.String())
     facts_ = fields.Dict(fields.String(), fields.Nested(_Fact), data_key="facts", attribute="facts")
     forms = fields.Dict(fields.String(), fields.Nested(_Form))
     limits = fields.Dict(fields.String(), fields.Dict())
+    parameters = fields.Dict(fields.String(), fields.Dict())
     clocks = fields.Dict(fields.String(), fields.Dict())
     messages = fields.Dict(fields.String(), fields.Nested(_Message))
     calls = fields.Dict(fields.String(), fields.Nested(_Call))
@@ -177,5 +185,5 @@ def _first(messages: Any, path: tuple[str, ...] = ()) -> tuple[str, str]:
 
 
 def bare_settings(key: str, title: str, process: str) -> ProcessSettings:
-    """The settings of a diagram that came without any: no facts, no own forms, everyone who may take cases may start."""
-    return ProcessSettings(key=key, title=title, code="JD", process=process, start=Start(dossier="optional"))
+    """The settings of a diagram that came without any: no facts, no own forms, every caseworker may start it."""
+    return ProcessSettings(key=key, title=title, code="JD", process=process, start=Start(roles=(CASEWORKER,)))

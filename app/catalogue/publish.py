@@ -5,12 +5,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle, pack, unpack
 from app.catalogue.latest import latest_digest
 from app.catalogue.models import Definition
 from app.catalogue.published import compile_bundle, settings_of
 from app.engine.model import DefinitionRefused
 from app.errors import Refusal
+from app.forms.model import FormRefused
 from app.parameters.seed_parameters import seed_parameters
 
 
@@ -27,12 +29,11 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Defi
     try:
         version = compile_bundle(whole)
     except DefinitionRefused as problem:
-        first = problem.findings[0]
-        raise Refusal(
-            "definition_refused",
-            422,
-            {"count": len(problem.findings), "first": f"{first.name or first.element}：{first.message}{first.remedy}"},
+        raise refused(
+            [f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]
         ) from problem
+    except (FormRefused, ClockRefused) as problem:
+        raise refused([str(one) for one in problem.findings]) from problem
     row = Definition(
         digest=whole.digest,
         key=whole.key,
@@ -45,8 +46,13 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Defi
     session.add(row)
     session.flush()
     for settings in version.all_settings.values():
-        seed_parameters(session, settings.limits, by=by, at=now)
+        seed_parameters(session, {**settings.limits, **settings.parameters}, by=by, at=now)
     return row
+
+
+def refused(findings: list[str]) -> Refusal:
+    """Every finding is counted, the first is named; `flask process lint` lists them all."""
+    return Refusal("definition_refused", 422, {"count": len(findings), "first": findings[0]})
 
 
 def _closure(session: Session, bundle: Bundle) -> Bundle:

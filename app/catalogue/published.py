@@ -4,13 +4,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
 
-import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calendar.clocks import ClockSpec, parse_clocks
+from app.calendar.clocks import ClockSpec, parse_clocks, parse_limits
 from app.catalogue import models
 from app.catalogue.bundle import Bundle, unpack
 from app.catalogue.process_settings import CallUse, LetterUse, MessageUse, ProcessSettings, bare_settings, read_settings
@@ -61,8 +59,10 @@ class Published:
         """What the settings say of a remote call; None when they say nothing."""
         return next((one.calls[operation] for one in self.all_settings.values() if operation in one.calls), None)
 
-    def letter_use(self, letter: str) -> LetterUse | None:
-        return next((one.letters[letter] for one in self.all_settings.values() if letter in one.letters), None)
+    def letter_use(self, letter: str) -> tuple[str, LetterUse] | None:
+        """Key of the process whose file it is, and the settings of the letter."""
+        found = (one for one in self.all_settings.values() if letter in one.letters)
+        return next(((one.key, one.letters[letter]) for one in found), None)
 
     def message_use(self, name: str) -> MessageUse | None:
         return next((one.messages[name] for one in self.all_settings.values() if name in one.messages), None)
@@ -162,11 +162,7 @@ def _forms(
 
 def _form(form_id: str, text: str, settings: ProcessSettings, names: frozenset[str]) -> PublishedForm:
     use = settings.forms.get(form_id)
-    try:
-        raw: Any = orjson.loads(text)
-    except orjson.JSONDecodeError as problem:
-        raise Refusal("bundle_settings", 422, {"place": f"forms/{form_id}", "detail": str(problem)}) from problem
-    form = parse(raw, form_id=form_id, facts=names)
+    form = parse(text.encode(), form_id=form_id, title=use.title if use else "", facts=names)
     if use is None:
         return PublishedForm(form, {})
     result = compile_mapping({"result": use.result}, form, names | {"result"})["result"] if use.result else None
@@ -217,7 +213,7 @@ def _main_process(bpmn: str) -> tuple[str, str]:
 
 def _clocks(settings: Mapping[str, ProcessSettings], facts: Mapping[str, FactType]) -> dict[str, ClockSpec]:
     declared = {name: {"kind": fact.kind, "label": fact.label} for name, fact in facts.items()}
-    limits: dict[str, Any] = {code: row for one in settings.values() for code, row in one.limits.items()}
+    limits = parse_limits({code: row for one in settings.values() for code, row in one.limits.items()})
     clocks: dict[str, ClockSpec] = {}
     for one in settings.values():
         clocks |= parse_clocks(one.clocks, facts=declared, limits=limits)

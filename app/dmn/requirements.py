@@ -165,10 +165,11 @@ def read_model(data: bytes, imported: Mapping[str, "Model"] | None = None) -> Mo
     model = Model(root, imported or {})
     outside = {f"{name}.{kind}": of for name, other in model.imported.items() for kind, of in other.kinds.items()}
     types = ItemTypes(root, outside)
-    model.kinds, model.findings = types.kinds, list(types.findings)
+    model.kinds = types.kinds
     for element in children(root, *DRAWN):
         part = draw(element, types)
         model.parts[part.key] = part
+    model.findings = list(types.findings)
     below = {part.name for other in model.imported.values() for part in other.parts.values()}
     model.properties = frozenset(types.components | below)
     names = frozenset({part.name for part in model.parts.values()} | set(model.imported))

@@ -11,7 +11,7 @@ from app.dmn.feel.errors import FeelError
 from app.dmn.feel.expressions import run
 from app.dmn.feel.limits import Meter
 from app.dmn.feel.values import Value
-from app.dmn.requirements import Model, Part, read_model
+from app.dmn.requirements import DRAWN, Model, Part, read_model
 from app.dmn.xml import DmnFinding, DmnRefused, attribute, child, children
 
 __all__ = ["Decided", "Decision", "DmnFinding", "DmnRefused", "parse_decisions"]
@@ -57,9 +57,8 @@ class Decision:
             table, a value outside the allowed ones, work beyond the limits.
         """
         meter = Meter(at)
-        known = dict(scope)
-        for name in self.model.parts:
-            known.pop(self.model.parts[name].name, None) if self.model.parts[name].shape == "decision" else None
+        computed = {part.name for part in self.model.parts.values() if part.shape == "decision"}
+        known = {name: value for name, value in scope.items() if name not in computed}
         output = run(lambda frame: self.model.value_of(self.part, known, meter), Frame({}, None, meter))
         broken = next((hit for hit in meter.trace if hit.fault), None)
         if broken is not None or meter.stopped:
@@ -75,7 +74,7 @@ def parse_decisions(xml: bytes) -> dict[str, Decision]:
     """All decisions of a DMN file by id, compiled. Raises DmnRefused with every finding."""
     model = read_model(xml)
     parts = [part for part in model.parts.values() if part.shape == "decision"]
-    findings = [*model.findings, *circles(model)]
+    findings = [*model.findings, *circles(model), *loose_ends(model)]
     if not parts:
         findings.append(DmnFinding("definitions", "", "文件里没有决策"))
     if findings:
@@ -129,3 +128,15 @@ def circles(model: Model) -> list[DmnFinding]:
                 seen.add(key)
                 waiting += model.parts[key].requires
     return found
+
+
+def loose_ends(model: Model) -> list[DmnFinding]:
+    """Requirements that point at nothing in the file, and ids used twice."""
+    found = [
+        DmnFinding(part.key, part.name, f"需要的元素“{key}”不在文件里")
+        for part in model.parts.values()
+        for key in part.requires
+        if key not in model.parts
+    ]
+    keys = [attribute(element, "id") for element in children(model.root, *DRAWN)]
+    return found + [DmnFinding(key, "", "这个 id 用了两次") for key in sorted(set(keys)) if keys.count(key) > 1]

@@ -1,33 +1,106 @@
-"""Blind tokens of whom a case is about: full name, initials, last four digits of the telephone (abuse case 24)."""
+"""Make a case findable by its subject: full name, initials, last four digits of the telephone, numbers.
 
+Only HMAC values under the index key are stored, each kind in a column of its own (abuse case 24). A search sees
+every case whose token agrees; the caller leaves only those the person may see before counting (abuse case 2).
+"""
+
+import re
 from collections.abc import Iterable
+from itertools import product
+from typing import Protocol
 
-from pypinyin import Style, lazy_pinyin
-from sqlalchemy import delete, insert
+from pypinyin import Style, pinyin
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.dossiers.models import SearchToken
-from app.vault import Vault
+from app.errors import Refusal
 
-COLUMN = "search_token.token"
-
-
-def index_subject(session: Session, vault: Vault, case: str, *, names: Iterable[str], phone: str = "") -> None:
-    """Replace the tokens of a case."""
-    words = {word for name in names if name for word in (name, initials(name))}
-    if len(phone) >= 4:
-        words.add(phone[-4:])
-    session.execute(delete(SearchToken).where(SearchToken.case == case))
-    rows = [{"case": case, "token": token} for token in sorted({tokens_of(vault, word)[0] for word in words})]
-    if rows:
-        session.execute(insert(SearchToken), rows)
+MOST_READINGS = 8
+_MARKS = re.compile(r"[\s·•.．・\-]+")
+_INITIALS = re.compile(r"[a-z]{2,12}\Z")
+_DIGITS = re.compile(r"[0-9]{4}\Z")
 
 
-def tokens_of(vault: Vault, text: str) -> list[str]:
-    """The token of a search text: names exactly, initials in any case, four digits as they are."""
-    return [vault.blind_index(COLUMN, text.strip().lower())]
+class BlindIndex(Protocol):
+    """`Vault.blind_index`: 64 hex digits by which an exact value is found again."""
+
+    def __call__(self, column: str, value: str) -> str: ...
 
 
-def initials(name: str) -> str:
-    """李桂芳 → lgf"""
-    return "".join(part[0].lower() for part in lazy_pinyin(name, style=Style.FIRST_LETTER) if part)
+def index_subject(
+    session: Session,
+    case: str,
+    *,
+    index: BlindIndex,
+    names: Iterable[str] = (),
+    phones: Iterable[str] = (),
+    numbers: Iterable[str] = (),
+) -> None:
+    """Replace the tokens of a case by those of these names, telephones and numbers."""
+    tokens = {(kind, _blind(index, kind, value)) for kind, value in _values(names, phones, numbers)}
+    session.execute(delete(SearchToken).filter_by(case=case))
+    session.add_all(SearchToken(case=case, kind=kind, token=token) for kind, token in sorted(tokens))
+    session.flush()
+
+
+def find_cases(session: Session, text: str, *, index: BlindIndex, most: int = 200) -> list[str]:
+    """Ids of cases whose subject agrees with what was typed, whatever kind it is.
+
+    Raises:
+        Refusal: `search_too_short` (422).
+    """
+    tokens = {(kind, _blind(index, kind, value)) for kind, value in _asked(text)}
+    if not tokens:
+        raise Refusal("search_too_short", 422)
+    found: set[str] = set()
+    for kind, token in sorted(tokens):
+        found |= set(session.scalars(select(SearchToken.case).filter_by(kind=kind, token=token).limit(most)))
+    return sorted(found)[:most]
+
+
+def identity_token(index: BlindIndex, id_no: str) -> str | None:
+    """The blind index of an identity number; None for an empty one."""
+    number = id_no.replace(" ", "").upper()
+    return index("dossier.identity_index", number) if number else None
+
+
+def initials(name: str) -> set[str]:
+    """Initials in pinyin, lower case; every reading of a character that has several, at most eight in all."""
+    readings = pinyin(_plain(name), style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+    letters = [sorted({each[:1].lower() for each in options if each[:1].isascii()}) for options in readings]
+    combined = product(*(each for each in letters if each))
+    return {"".join(each) for each, _ in zip(combined, range(MOST_READINGS), strict=False) if each}
+
+
+def _values(names: Iterable[str], phones: Iterable[str], numbers: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for name in filter(None, map(_plain, names)):
+        yield "name", name
+        yield from (("initials", each) for each in initials(name))
+    for phone in phones:
+        digits = "".join(c for c in phone if c in "0123456789")
+        if len(digits) >= 7:
+            yield "phone4", digits[-4:]
+    for number in filter(None, (each.strip().upper() for each in numbers)):
+        yield "number", number
+
+
+def _asked(text: str) -> Iterable[tuple[str, str]]:
+    typed = text.strip()
+    plain = _plain(typed)
+    if _DIGITS.match(typed):
+        yield "phone4", typed
+    elif _INITIALS.match(typed.lower()):
+        yield "initials", typed.lower()
+    if len(plain) >= 2 and not plain.isascii():
+        yield "name", plain
+    if len(typed) >= 6 and typed.isascii():
+        yield "number", typed.upper()
+
+
+def _plain(name: str) -> str:
+    return _MARKS.sub("", name)
+
+
+def _blind(index: BlindIndex, kind: str, value: str) -> str:
+    return index(f"search_token.{kind}", value)

@@ -1,24 +1,48 @@
-"""Reading submissions back."""
+"""Read submissions back, proved against the digest that went on the record."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.dossiers.models import Submission
-from app.vault import DataKey, Vault, bind
+from app.dossiers.submit import SALT_BYTES
+from app.errors import Refusal, not_found
+from app.history.digests import SM3, digest
+from app.vault.sealer import Sealer
 
 
-def latest_answers(session: Session, vault: Vault, data_key: DataKey, case: str, form: str) -> dict[str, Any]:
-    """The answers of the newest submission of a form in a case; empty when there is none."""
-    row = session.scalar(
-        select(Submission)
-        .where(Submission.case == case, Submission.form == form)
-        .order_by(Submission.at.desc(), Submission.id)
-        .limit(1)
-    )
-    if row is None:
-        return {}
-    opened = vault.open(data_key, row.answers, bind("submission.answers", case, row.id))
-    return orjson.loads(opened)  # type: ignore[no-any-return]
+def read_submission(session: Session, id_: UUID, *, case: str) -> Submission:
+    """One submission of this case. Raises Refusal `not_found`, also for one of another case (abuse case 1)."""
+    submission = session.get(Submission, id_)
+    if submission is None or submission.case != case:
+        raise not_found()
+    return submission
+
+
+def submissions_of(session: Session, case: str, form: str | None = None) -> list[Submission]:
+    """Of a case, oldest first."""
+    found = select(Submission).filter_by(case=case).order_by(Submission.at, Submission.id)
+    return list(session.scalars(found if form is None else found.filter_by(form=form)))
+
+
+def latest_submission(session: Session, case: str, form: str) -> Submission | None:
+    """The one that counts when a form was filled in more than once."""
+    found = select(Submission).filter_by(case=case, form=form).order_by(Submission.at.desc(), Submission.id.desc())
+    return session.scalars(found.limit(1)).first()
+
+
+def answers_of(submission: Submission, *, sealer: Sealer) -> dict[str, Any]:
+    """The clean answers as stored.
+
+    Raises:
+        Refusal: `submission_altered` (500).
+        SealBroken: under another key, altered, or moved from another row.
+    """
+    salted = sealer.open(submission.answers, "submission.answers", str(submission.id))
+    if digest(SM3, salted).hex() != submission.digest:
+        raise Refusal("submission_altered", 500)
+    answers: dict[str, Any] = orjson.loads(salted[SALT_BYTES:])
+    return answers

@@ -1,45 +1,59 @@
-"""Keeping what was answered: sealed at once, never changed."""
+"""Keep what was filled in: sealed, with a salted digest for the record."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid4
 
-import orjson
 from sqlalchemy.orm import Session
 
-from app.db import new_id
 from app.dossiers.models import Submission
-from app.forms.model import Form
-from app.vault import DataKey, Vault, bind
+from app.history.canonical import canon
+from app.history.digests import SM3, digest
+from app.vault.sealer import Sealer
+
+SALT_BYTES = 16
 
 
 def submit(
     session: Session,
-    *,
-    vault: Vault,
-    data_key: DataKey,
-    case: str,
-    dossier_id: str | None,
-    form: Form,
     answers: Mapping[str, Any],
+    *,
+    case: str,
+    form: str,
+    form_digest: bytes,
+    sealer: Sealer,
     by: str,
-    on_behalf_of: str | None,
     at: datetime,
-) -> str:
-    """Store clean answers; returns the id of the submission."""
-    submission_id = new_id()
-    sealed = vault.seal(data_key, orjson.dumps(answers), bind("submission.answers", case, submission_id))
-    session.add(
-        Submission(
-            id=submission_id,
-            dossier_id=dossier_id,
-            case=case,
-            form=form.id,
-            form_digest=form.digest,
-            answers=sealed,
-            by=by,
-            on_behalf_of=on_behalf_of,
-            at=at,
-        )
+    on_behalf_of: str | None = None,
+    dossier: UUID | None = None,
+) -> Submission:
+    """Store clean answers (`Clean.answers`).
+
+    Raises:
+        CanonRefused: the answers were not clean.
+    """
+    salted = os.urandom(SALT_BYTES) + canon(dict(answers))
+    id_ = uuid4()
+    submission = Submission(
+        id=id_,
+        dossier_id=dossier,
+        case=case,
+        form=form,
+        form_digest=form_digest.hex(),
+        answers=sealer.seal(salted, "submission.answers", str(id_)),
+        digest=digest(SM3, salted).hex(),
+        key_id=sealer.key_id,
+        by=by,
+        on_behalf_of=on_behalf_of,
+        at=at,
     )
-    return submission_id
+    session.add(submission)
+    session.flush()
+    return submission
+
+
+def evidence_of(submission: Submission) -> str:
+    """How an event names it: id and salted digest (`Event.evidence`)."""
+    return f"{submission.id}:{submission.digest}"

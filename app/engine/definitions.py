@@ -14,7 +14,7 @@ from app.engine.definition import Definition, Sources
 from app.engine.diagram import Diagram
 from app.engine.facts import CASE_DIVISION
 from app.engine.lint import lint_diagram
-from app.engine.model import DefinitionRefused, FactType, Finding
+from app.engine.model import DefinitionRefused, Finding
 from app.engine.normalise import normalise
 from app.engine.parser import build
 
@@ -84,7 +84,9 @@ def _read(sources: Sources) -> tuple[Diagram | None, tuple[Finding, ...]]:
             roots.append(safe_xml.parse(data))
         except safe_xml.XmlRefused as error:
             return None, (Finding("", "", error.code, error.message, "请用流程设计器另存后再导入。"),)
-    return drawing.read(roots), ()
+    diagram = drawing.read(roots)
+    drawing.keep_closure(diagram, main_process(diagram, sources))
+    return diagram, ()
 
 
 def _compile(sources: Sources, digest: str) -> Definition:
@@ -122,6 +124,3 @@ def main_process(diagram: Diagram, sources: Sources) -> str:
 def _awaited(diagram: Diagram, messages: Any) -> list[str]:
     throws = ("endEvent", "intermediateThrowEvent", "sendTask")
     return [messages[drawn.id] for drawn in diagram.drawn() if drawn.id in messages and drawn.kind not in throws]
-
-
-__all__ = ["FactType", "compile_definition", "digest_of", "lint"]

@@ -91,6 +91,17 @@ class Diagram:
     duplicates: list[Any] = field(default_factory=list)
     nameless: list[Any] = field(default_factory=list)
     """Nodes and flows without an id."""
+    ids: set[str] = field(default_factory=set)
+    """Of processes, nodes and flows."""
+
+    def claim(self, element: Any) -> bool:
+        """Whether the element has an id that nothing else has."""
+        own = element.get("id")
+        if not own or own in self.ids:
+            (self.duplicates if own else self.nameless).append(element)
+            return False
+        self.ids.add(own)
+        return True
 
     def drawn(self) -> Iterator[Drawn]:
         for scope in self.scopes.values():
@@ -108,6 +119,20 @@ def read(roots: list[Any]) -> Diagram:
     return diagram
 
 
+def keep_closure(diagram: Diagram, main: str) -> None:
+    """Forget processes that neither are the main one nor are called: a partner's pool is there to be looked at."""
+    wanted, todo = set(), [main]
+    while todo:
+        process = todo.pop()
+        if process in diagram.processes and process not in wanted:
+            wanted.add(process)
+            inside = [drawn for drawn in diagram.drawn() if drawn.node.process == process]
+            todo += [drawn.element.get("calledElement") or "" for drawn in inside if drawn.kind == "callActivity"]
+    if wanted:
+        diagram.processes = {name: scope for name, scope in diagram.processes.items() if name in wanted}
+        diagram.scopes = {name: scope for name, scope in diagram.scopes.items() if scope.process in wanted}
+
+
 def _read_root(diagram: Diagram, root: Any) -> None:
     shapes, edges = _interchange(root)
     for message in root.iterfind(tag("message")):
@@ -115,10 +140,9 @@ def _read_root(diagram: Diagram, root: Any) -> None:
     for error in root.iterfind(tag("error")):
         diagram.errors[error.get("id", "")] = error.get("errorCode") or error.get("id", "")
     for process in root.iterfind(tag("process")):
-        process_id = process.get("id")
-        if not process_id or process_id in diagram.scopes:
-            (diagram.duplicates if process_id else diagram.nameless).append(process)
+        if not diagram.claim(process):
             continue
+        process_id = process.get("id")
         lanes = _lanes(process)
         diagram.executable[process_id] = process.get("isExecutable", "false") == "true"
         scope = Scope(process_id, process.get("name") or process_id, process_id, process, has_lanes=bool(lanes))
@@ -138,15 +162,11 @@ def _read_scope(
     defaults = {child.get("default") for child in scope.element} - {None}
     for child in scope.element:
         kind, child_id = local(child), child.get("id")
+        if (kind != "sequenceFlow" and kind not in NODE_KINDS) or not diagram.claim(child):
+            continue
         if kind == "sequenceFlow":
-            if not child_id or any(child_id in other.flows for other in diagram.scopes.values()):
-                (diagram.duplicates if child_id else diagram.nameless).append(child)
-                continue
             scope.flows[child_id] = _flow(child, edges.get(child_id, ()), child_id in defaults)
-        elif kind in NODE_KINDS:
-            if not child_id or diagram.find(child_id) is not None or child_id in diagram.scopes:
-                (diagram.duplicates if child_id else diagram.nameless).append(child)
-                continue
+        else:
             node = _node(child, scope, lanes.get(child_id, lane), shapes.get(child_id))
             scope.nodes[child_id] = Drawn(node, child)
             if kind == "subProcess":

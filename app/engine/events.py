@@ -4,7 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import specs
+from app.engine import event_specs, joins
 from app.engine.case import Case
 from app.engine.facts import problem_of
 from app.engine.keys import Opened
@@ -13,6 +13,8 @@ from app.engine.model import Call, EngineRefused, Event, FactType, OpenedTask, O
 
 def completed(case: Case, found: Opened, event: Event) -> None:
     task = _target(found, event, OpenedTask, "task_not_open")
+    if "item" in task.internal_data and event.facts:
+        raise EngineRefused("fact_refused", task.task_spec.bpmn_id, "多实例的子任务只能写在自己的代码之下")
     case.set_facts(event.facts, task.task_spec.bpmn_id)
     _leave_result(case, task, event)
     task.run()
@@ -61,12 +63,12 @@ def timer_due(case: Case, found: Opened, event: Event) -> None:
 def _happen(case: Case, task: Any) -> None:
     """An event fires. One that interrupts nothing lets a branch go and waits on, while it may."""
     case.steps.entered.append(task.task_spec.name)
-    if isinstance(task.task_spec, specs.BoundaryEvent) and not task.task_spec.cancel_activity:
+    if isinstance(task.task_spec, event_specs.BoundaryEvent) and not task.task_spec.cancel_activity:
         _branch(case, task)
         if task.internal_data.get("left") == 0:
             task.cancel()
     else:
-        specs.fire(task)
+        event_specs.fire(task)
 
 
 def _branch(case: Case, event: Any) -> None:
@@ -77,7 +79,7 @@ def _branch(case: Case, event: Any) -> None:
         if not spec.name.endswith(".BoundaryEventJoin"):
             child = root._add_child(spec, TaskState.FUTURE)
             child.triggered = True
-            if isinstance(spec, specs.JOINS):
+            if isinstance(spec, joins.JOINS):
                 child.internal_data["from"] = event.task_spec.name
             targets.append(child)
     case.leave(event.task_spec.name, targets)
@@ -97,19 +99,33 @@ def corrected(case: Case, found: Opened, event: Event) -> None:
 
 
 def repositioned(case: Case, found: Opened, event: Event) -> None:
-    """Close these, open those, within one scope; needs nothing of the past (rule 12)."""
+    """Close these, open those, within one scope; needs nothing of the past (rule 12).
+
+    `cancel` may also name a join by its path, without a number: its waiting tokens are dropped."""
     scopes = {key.rpartition("/")[0] for key in event.cancel} | {scope for scope, _ in event.open}
     if not event.open or len(scopes) != 1:
         raise EngineRefused("reposition_refused", "", "one scope, and something to open")
     case.set_facts(event.facts)
     for key in event.cancel:
-        task = found.tasks.get(key)
-        if task is None or "item" in task.internal_data:
-            raise EngineRefused("task_not_open", "", key)
-        for each in task.parent.children if specs.is_split(task.parent) else [task]:
-            each.cancel()
+        for task in _tokens(found, key) or _host(found, key):
+            task.cancel()
     for scope, node in event.open:
         _open_at(case, found, scope, node)
+
+
+def _tokens(found: Opened, key: str) -> list[Any]:
+    scope, _, node = key.rpartition("/")
+    workflow = found.scopes.get(scope)
+    tasks = workflow.tasks.values() if workflow is not None else []
+    return [task for task in tasks if task.task_spec.name == node and joins.is_token(task)]
+
+
+def _host(found: Opened, key: str) -> list[Any]:
+    """A task or scope, with the boundary events around it."""
+    task = found.tasks.get(key)
+    if task is None or "item" in task.internal_data:
+        raise EngineRefused("task_not_open", "", key)
+    return list(task.parent.children) if event_specs.is_split(task.parent) else [task]
 
 
 OPENABLE = frozenset(
@@ -126,7 +142,7 @@ def _open_at(case: Case, found: Opened, scope: str, node: str) -> None:
         raise EngineRefused("cannot_open", node, scope)
     known = workflow.spec.task_specs
     spec = known.get(f"{node}.BoundaryEventSplit") or known[node]
-    if isinstance(spec.inputs[0], specs.EventBasedGateway):
+    if isinstance(spec.inputs[0], event_specs.EventBasedGateway):
         raise EngineRefused("cannot_open", node, scope)
     child = workflow.task_tree._add_child(spec, TaskState.FUTURE)
     child.triggered = True

@@ -8,7 +8,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine import specs
+from app.engine import event_specs, specs
 from app.engine.case import Case
 from app.engine.model import Call, EngineRefused, OpenedTask, OpenedTimer, OpenedWait
 
@@ -77,7 +77,7 @@ def _kind(task: Any) -> Any:
     if task._state == TaskState.WAITING:
         if isinstance(spec, specs.CallTask):
             return _call
-        if isinstance(spec, specs.Catching):
+        if isinstance(spec, event_specs.Catching):
             return CATCHES.get(spec.event_definition.kind)  # type: ignore[attr-defined]
     return None
 

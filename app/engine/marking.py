@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
-from SpiffWorkflow.util.task import TaskState
 
 from app.engine.case import Case
+from app.engine.joins import is_token
 from app.engine.keys import Opened
 from app.engine.model import Call, OpenedTask, OpenedTimer, OpenedWait
 
@@ -42,9 +42,8 @@ def _joins(found: Opened) -> dict[str, dict[str, int]]:
     joins: dict[str, dict[str, int]] = {}
     for scope, workflow in found.scopes.items():
         for task in workflow.tasks.values():
-            source = task.internal_data.get("from")
-            if source is not None and task._state == TaskState.WAITING:
-                name = task.task_spec.name
+            if is_token(task):
+                name, source = task.task_spec.name, task.internal_data["from"]
                 held = joins.setdefault(f"{scope}/{name}" if scope else name, {})
                 held[source] = held.get(source, 0) + 1
     return joins

@@ -19,7 +19,7 @@ from SpiffWorkflow.bpmn.parser.util import full_tag
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
-from app.engine import specs
+from app.engine import event_specs, joins, specs
 
 
 class HumanParser(TaskParser):
@@ -39,8 +39,8 @@ class EventParser(TaskParser):
         if kind == "terminate":
             return TerminateEventDefinition()
         if self.throws:
-            return specs.Throw(kind, code)
-        return specs.Catch(kind, cycle=self.node.get("cycle") == "true", code=code)
+            return event_specs.Throw(kind, code)
+        return event_specs.Catch(kind, cycle=self.node.get("cycle") == "true", code=code)
 
     def create_task(self) -> Any:
         return self.spec_class(self.spec, self.bpmn_id, event_definition=self.definition(), **self.bpmn_attributes)
@@ -69,22 +69,22 @@ class EndParser(ThrowParser, EndEventParser):
 
 
 class Parser(BpmnParser):
-    PARSER_CLASSES = {  # noqa: RUF012 - upstream reads it as a class attribute
+    PARSER_CLASSES = {
         full_tag("startEvent"): (StartEventParser, defaults.StartEvent),
         full_tag("endEvent"): (EndParser, defaults.EndEvent),
         full_tag("userTask"): (HumanParser, defaults.UserTask),
         full_tag("subProcess"): (SubWorkflowParser, specs.SubProcess),
         full_tag("callActivity"): (CallActivityParser, specs.CallActivity),
         full_tag("exclusiveGateway"): (ConditionalGatewayParser, specs.ExclusiveGateway),
-        full_tag("inclusiveGateway"): (ConditionalGatewayParser, specs.InclusiveGateway),
-        full_tag("parallelGateway"): (GatewayParser, specs.ParallelGateway),
-        full_tag("eventBasedGateway"): (GatewayParser, specs.EventBasedGateway),
+        full_tag("inclusiveGateway"): (ConditionalGatewayParser, joins.InclusiveGateway),
+        full_tag("parallelGateway"): (GatewayParser, joins.ParallelGateway),
+        full_tag("eventBasedGateway"): (GatewayParser, event_specs.EventBasedGateway),
         full_tag("scriptTask"): (TaskParser, specs.ScriptTask),
         full_tag("businessRuleTask"): (TaskParser, specs.DecisionTask),
         full_tag("serviceTask"): (TaskParser, specs.CallTask),
-        full_tag("intermediateCatchEvent"): (EventParser, specs.IntermediateCatchEvent),
-        full_tag("intermediateThrowEvent"): (ThrowParser, specs.ThrowEvent),
-        full_tag("boundaryEvent"): (BoundaryParser, specs.BoundaryEvent),
+        full_tag("intermediateCatchEvent"): (EventParser, event_specs.IntermediateCatchEvent),
+        full_tag("intermediateThrowEvent"): (ThrowParser, event_specs.ThrowEvent),
+        full_tag("boundaryEvent"): (BoundaryParser, event_specs.BoundaryEvent),
     }
 
 

@@ -40,7 +40,9 @@ def decode(program: Program, state: bytes) -> Case:
     if not state.startswith(HEADER):
         raise EngineRefused("state_unreadable", "", "unknown format")
     try:
-        data = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :], max_output_size=SIZE_LIMIT)
+        if not 0 < zstandard.frame_content_size(state[len(HEADER) :]) <= SIZE_LIMIT:
+            raise EngineRefused("state_unreadable", "", "size")
+        data = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :])
         body = orjson.loads(data)
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise EngineRefused("state_unreadable", "", type(error).__name__) from error

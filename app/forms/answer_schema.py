@@ -32,7 +32,7 @@ _REQUIRED = {
 class AnswerSchema(Schema):
     """One level of a form. Errors are Chinese sentences by key; nested levels nest."""
 
-    error_messages = {UNKNOWN: UNKNOWN, "type": UNKNOWN}  # noqa: RUF012
+    error_messages = {UNKNOWN: UNKNOWN, "type": UNKNOWN}
     standing: Mapping[str, Placed] = MappingProxyType({})
 
     class Meta:
@@ -97,6 +97,11 @@ class _Placed(fields.Field[Any]):
     def wrong(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(Wrong(code, **params).sentence(self.label))
 
+    def judge_number(self, count: int) -> None:
+        """Raises ValidationError when some, but too few, options, files or rows came."""
+        if 0 < count < self.placed.field.least:
+            raise self.wrong("too_few", limit=self.placed.field.least, count=count)
+
 
 class _Answer(_Placed):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -107,6 +112,8 @@ class _Answer(_Placed):
             raise ValidationError(problem.sentence(self.label)) from problem
         if self.required and (answer is None or answer is False or answer == []):
             raise ValidationError(self.needed)
+        if isinstance(answer, list):
+            self.judge_number(len(answer))
         return answer
 
 
@@ -134,6 +141,7 @@ class _Rows(_Placed):
             raise ValidationError(errors)
         if self.required and all(row is None for row in rows):
             raise ValidationError(self.needed)
+        self.judge_number(sum(row is not None for row in rows))
         return rows
 
     def _judge_length(self, value: Any) -> None:

@@ -116,14 +116,18 @@ def _value(each: Placed, loaded: Any) -> Any:
 
 
 def _dropped(placed: tuple[Placed, ...]) -> tuple[str, ...]:
-    hidden = (p for p in everywhere(placed) if p.hidden and p.name and not p.parts and not blank(p.raw))
-    return tuple(dict.fromkeys(p.field.label for p in hidden if not _in_hidden_list(p, placed)))
+    return tuple(dict.fromkeys(_hidden_labels(placed)))
 
 
-def _in_hidden_list(part: Placed, placed: tuple[Placed, ...]) -> bool:
-    """A hidden list is named once, not with every column."""
-    lists = (p for p in everywhere(placed) if p.hidden and p.rows and p is not part)
-    return any(part.name.startswith(p.name + ".") for p in lists)
+def _hidden_labels(placed: tuple[Placed, ...]) -> Iterator[str]:
+    """Labels of hidden answers; a hidden list is named once, not with every column."""
+    for each in placed:
+        if each.hidden and each.name and not each.parts and not blank(each.raw):
+            yield each.field.label
+        yield from _hidden_labels(each.parts)
+        if not each.hidden:
+            for row in each.rows:
+                yield from _hidden_labels(row.parts)
 
 
 def _kept(placed: tuple[Placed, ...], around: Around) -> tuple[str, ...]:

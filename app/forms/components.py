@@ -30,6 +30,7 @@ def _common(component: Component, type_: str) -> dict[str, Any]:
         "hide": component.condition(),
         "readonly": component.flag("readonly"),
         "disabled": component.flag("disabled"),
+        "least": component.count("least", MOST_ROWS, inside="properties"),
         "default": _default(component),
         "prefix": component.text("prefixAdorner", 20, inside="appearance"),
         "suffix": component.text("suffixAdorner", 20, inside="appearance"),
@@ -147,4 +148,5 @@ def read_nesting(component: Component, type_: str, fields: tuple[Field, ...]) ->
         fixed_rows=listed and not component.plain_flag("allowAddRemove", True),
         first_rows=component.count("defaultRepetitions", most, 1, inside="") if listed else 0,
         most_rows=most if listed else 0,
+        least=component.count("least", most, inside="properties") if listed else 0,
     )

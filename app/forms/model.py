@@ -79,6 +79,8 @@ class Field:
     fixed_rows: bool = False
     first_rows: int = 1
     most_rows: int = 0
+    least: int = 0
+    """Fewest options, files or rows, where any are given."""
     birth: str = ""
     sex: str = ""
     """Of a cn-id: keys beside it that must agree with the number (GB 11643)."""

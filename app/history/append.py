@@ -13,7 +13,7 @@ from app.history.commitments import EVENT_KEY_BYTES, root_of
 from app.history.digests import SM3
 from app.history.event import Head, body_bytes, event_hash
 from app.history.fields import Opened, seal_fields
-from app.history.models import HistoryEvent
+from app.history.models import HistoryEvent, dedupe_mark
 from app.vault import DataKey, Vault
 
 
@@ -65,7 +65,7 @@ def append(
     sealed = seal_fields(vault, data_key, Opened(event_key, dedupe, fields), log=log, case=case, seq=seq)
     new = Head(seq, event_hash(body, alg))
     row = {"case": case, "seq": seq, "at": at, "kind": kind, "hash": new.hash, "body": body}
-    row |= {"key_id": data_key.id, "sealed": sealed, "dedupe": dedupe}
+    row |= {"key_id": data_key.id, "sealed": sealed, "dedupe": dedupe_mark(case, dedupe)}
     try:
         session.execute(insert(HistoryEvent), row)
     except IntegrityError as problem:

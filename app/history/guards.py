@@ -41,8 +41,7 @@ SQLITE = (
     """,
     """
     CREATE TRIGGER history_event_no_dedupe BEFORE INSERT ON history_event
-    WHEN NEW.dedupe IS NOT NULL
-        AND EXISTS (SELECT 1 FROM history_event WHERE "case" = NEW."case" AND dedupe = NEW.dedupe)
+    WHEN NEW.dedupe IS NOT NULL AND EXISTS (SELECT 1 FROM history_event WHERE dedupe = NEW.dedupe)
     BEGIN SELECT RAISE(ABORT, 'history_event is append-only: the dedupe key exists'); END
     """,
 )

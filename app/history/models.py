@@ -8,6 +8,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
+from app.history.canonical import canon
+from app.history.digests import SM3, digest
 
 
 class Hex(TypeDecorator[str]):
@@ -26,15 +28,15 @@ class Hex(TypeDecorator[str]):
 class HistoryEvent(Base):
     """One entry of one chain. `body` is the truth; log, prev, def, eng, n and root are read from it.
 
-    `at` and `kind` stand beside it for lists; the verifier compares them with the body. `sealed` holds the fields,
-    the event key and `dedupe` once more (see `fields.py`).
+    `at` and `kind` stand beside it for lists; the verifier compares them with the body. `dedupe` is `dedupe_mark`:
+    16 bytes over case and key, so that UNIQUE(case, dedupe) costs a third of an index over both texts. The key itself
+    is in `sealed`, with the fields and the event key (see `fields.py`).
     """
 
     __tablename__ = "history_event"
     __table_args__ = (
         Index(
-            "uq_history_event_case_dedupe",
-            "case",
+            "uq_history_event_dedupe",
             "dedupe",
             unique=True,
             sqlite_where=text("dedupe IS NOT NULL"),
@@ -50,7 +52,12 @@ class HistoryEvent(Base):
     body: Mapped[bytes]
     key_id: Mapped[str] = mapped_column(Hex)
     sealed: Mapped[bytes]
-    dedupe: Mapped[str | None]
+    dedupe: Mapped[bytes | None]
+
+
+def dedupe_mark(case: str, dedupe: str | None) -> bytes | None:
+    """SM3 over canon([case, dedupe]) cut to 16 bytes, whatever the hash of the log; None for none."""
+    return None if dedupe is None else digest(SM3, canon([case, dedupe]))[:16]
 
 
 class StoredKey(Base):

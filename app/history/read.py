@@ -16,7 +16,7 @@ from app.history.canonical import CanonRefused, Json, parse
 from app.history.data_keys import stored_keys, unwrap
 from app.history.event import Head
 from app.history.fields import open_fields
-from app.history.models import HistoryEvent, StoredKey
+from app.history.models import HistoryEvent, StoredKey, dedupe_mark
 from app.vault import DataKey, SealBroken, Vault
 
 PAGE = 500
@@ -38,6 +38,8 @@ class RecordedEvent:
     n: int
     root: str
     fields: Mapping[str, Json] | None
+    dedupe: str | None
+    """None when the entry has none, and when the content was destroyed."""
 
 
 def read_events(session: Session, vault: Vault, case: str) -> list[RecordedEvent]:
@@ -78,7 +80,7 @@ class OpenKeys:
 
 def recorded(session: Session, case: str, dedupe: str) -> Head | None:
     """The entry this case holds under a dedupe key (engine rule 15), else None."""
-    query = select(HistoryEvent.seq, HistoryEvent.hash).filter_by(case=case, dedupe=dedupe)
+    query = select(HistoryEvent.seq, HistoryEvent.hash).filter_by(case=case, dedupe=dedupe_mark(case, dedupe))
     row = session.execute(query).one_or_none()
     return Head(row.seq, row.hash) if row else None
 
@@ -116,6 +118,7 @@ def _recorded(keys: OpenKeys, case: str, row: Row[int, str, bytes, str, bytes]) 
             n=said["n"],
             root=said["root"],
             fields=opened.fields if opened else None,
+            dedupe=opened.dedupe if opened else None,
         )
     except (CanonRefused, SealBroken, KeyError, TypeError, ValueError) as problem:
         raise Refusal("record_broken", 500, {"case": case, "seq": row.seq}) from problem

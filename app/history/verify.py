@@ -21,7 +21,7 @@ from app.history.digests import SM3
 from app.history.erase import ERASED
 from app.history.event import BODY_NAMES, GENESIS, VERSION, Head, event_hash
 from app.history.fields import Opened, open_fields
-from app.history.models import HistoryEvent
+from app.history.models import HistoryEvent, dedupe_mark
 from app.history.read import OpenKeys, all_cases
 from app.history.system import SYSTEM, system_heads
 from app.vault import SealBroken, Vault
@@ -139,7 +139,7 @@ class _Chain:
         self.head = GENESIS
         self.erased: list[int] = []
         self.fault = 0
-        self._dedupes: set[str] = set()
+        self._dedupes: set[bytes] = set()
         self._destructions: dict[str, int] = {}
         self._needing: dict[str, int] = {}
 
@@ -183,7 +183,7 @@ class _Chain:
             raise Difference("字段个数与正文不符")
         if root_of(opened.event_key, opened.fields, self.alg) != body["root"]:
             raise Difference("字段内容与正文的承诺根不符")
-        if opened.dedupe != row.dedupe:
+        if dedupe_mark(self.case, opened.dedupe) != row.dedupe:
             raise Difference("列 dedupe 与密封内容不一致")
         if row.dedupe in self._dedupes:
             raise Difference("同一去重键出现两次")

@@ -13,11 +13,11 @@ from app.instances.models import Call
 STATES = {"waiting": "waiting", "answered": "answered", "unknown": "failed", "closed": "answered"}
 
 
-def glance_entries(session: Session, case: Case) -> tuple[GlanceEntry, ...]:
+def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
     """The lines under `[glance]`; one whose value is not known yet is left out."""
     entries = []
     for label, source in case.published.settings.glance.items():
-        value = field_value(session, case, source)
+        value = field_value(case, source)
         if value not in (None, ""):
             entries.append(GlanceEntry(label, str(value), secret="." in source))
     return tuple(entries)

@@ -5,7 +5,11 @@ from typing import Any
 
 from app.catalogue.published import PublishedForm
 from app.dmn.feel.wire import from_wire
-from app.engine import open_keys
+from app.identity.actor import Actor
+from app.identity.candidates import people_for_step
+from app.identity.may import Need
+from app.identity.roles import CASE_ROLES
+from app.instances.attachments import attachments_of
 from app.instances.case import Case
 from app.instances.models import Task
 
@@ -19,35 +23,49 @@ class Asked:
     context: dict[str, Any]
 
 
-def asked_of(case: Case, task: Task) -> Asked:
+def asked_of(case: Case, task: Task, by: Actor) -> Asked:
     """The form of the task and the facts of the case as FEEL sees them, the item of a multi-instance among them."""
     facts = feel_facts(case)
     if task.item is not None:
         facts["item"] = task.item
-    return _asked(case, case.published.form_of(task.process, task.form), facts)
+    return _asked(case, case.published.form_of(task.process, task.form), facts, by)
 
 
-def message_asked(case: Case, form: str) -> Asked:
+def message_asked(case: Case, form: str, by: Actor) -> Asked:
     """The form of a message entered by hand; it belongs to the main process."""
-    return _asked(case, case.published.form_of(case.published.settings.process, form), feel_facts(case))
+    return _asked(case, case.published.form_of(case.published.settings.process, form), feel_facts(case), by)
 
 
-def _asked(case: Case, form: PublishedForm, facts: dict[str, Any]) -> Asked:
+def _asked(case: Case, form: PublishedForm, facts: dict[str, Any], by: Actor) -> Asked:
     context = {
         "facts": facts,
         "at": case.at,
-        "files": {},
+        "files": attachments_of(case) if _takes_files(form) else {},
         "divisions": case.knows_division,
-        "candidates": {},
-        "previous": {},
+        "candidates": {role: _people(case, role, by) for role in form.form.roles},
+        "previous": case.latest(form.form.id) if _keeps(form) else {},
     }
     return Asked(form, facts, context)
 
 
+def _takes_files(form: PublishedForm) -> bool:
+    return any(field.type == "filepicker" for field in form.form.walk())
+
+
+def _keeps(form: PublishedForm) -> bool:
+    """Whether a field shows what was stored before instead of asking."""
+    return any(field.readonly or field.disabled for field in form.form.walk())
+
+
+def _people(case: Case, role: str, by: Actor) -> dict[str, str]:
+    """Login and name of those who could act in this role for the case (abuse case 3)."""
+    need = Need((role,), case.row.division) if role else Need(tuple(sorted(CASE_ROLES)), case.row.division)
+    return {one.login: one.name for one in people_for_step(case.session, by, need, case.today)}
+
+
 def feel_facts(case: Case) -> dict[str, Any]:
     """The declared facts of the case; one that is not set yet is null."""
-    if not case.facts and case.state is not None:
-        case.facts = dict(open_keys(case.published.definition, case.state).facts)
+    known = case.known_facts()
     types = case.published.fact_types
-    found = {name: from_wire(case.facts.get(name), kind.kind) for name, kind in types.items()}
+    found = {name: from_wire(known.get(name), kind.kind) for name, kind in types.items()}
     return found | {"case_division": case.row.division}

@@ -3,7 +3,7 @@
 Lock order: instance → its rows → dossier → number series (architecture §6). Nothing here commits.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.calendar.working_days import WorkingDays
 from app.catalogue.published import Published, published
+from app.dossiers.read import answers_of, latest_submission
+from app.engine import open_keys
 from app.engine.model import FactValue
 from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
@@ -25,6 +27,7 @@ from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
 from app.vault import DataKey, bind
+from app.vault.sealer import KeySealer
 
 
 @dataclass
@@ -55,14 +58,25 @@ class Case:
     def register(self) -> Register:
         return self.around.register(self.session, self.today)
 
+    def known_facts(self) -> dict[str, FactValue]:
+        """The facts as they stand; read from the state before the first event of a command."""
+        if not self.facts and self.state is not None:
+            self.facts = dict(open_keys(self.published.definition, self.state).facts)
+        return self.facts
+
     def has_form(self, form: str) -> bool:
         return any(name == form for _, name in self.published.forms)
 
-    def latest(self, form: str, read: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-        """The newest answers of a form, read once per command."""
+    def latest(self, form: str) -> dict[str, Any]:
+        """The newest answers of a form in this case, read once; empty when it was never filled in."""
         if form not in self._latest:
-            self._latest[form] = read(form)
+            found = latest_submission(self.session, self.row.id, form)
+            self._latest[form] = answers_of(found, sealer=self.sealer) if found else {}
         return self._latest[form]
+
+    def answered(self, form: str, answers: Mapping[str, Any]) -> None:
+        """From now on these are the newest answers of the form."""
+        self._latest[form] = dict(answers)
 
     def knows_division(self, code: str) -> bool:
         """Is the code in the register today (GB/T 2260)?"""
@@ -76,6 +90,11 @@ class Case:
     @property
     def today(self) -> date:
         return clock.legal_day(self.at)
+
+    @cached_property
+    def sealer(self) -> KeySealer:
+        """What rooms below are handed to seal with."""
+        return KeySealer(self.around.vault, self.key)
 
     def seal(self, place: str, value: bytes) -> bytes:
         """Seal for `place` ("table.column") of this case; bytes swapped between children do not open (abuse case 25)."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.dossiers.submit import submit
 from app.engine.model import FactValue
 from app.forms.check import check
 from app.forms.mapping import extract
@@ -19,6 +18,7 @@ from app.instances.apply import apply
 from app.instances.case import Case
 from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
+from app.instances.keep_answers import keep_answers
 from app.instances.open_task import HeldTask, open_task
 from app.instances.surroundings import Surroundings
 
@@ -51,10 +51,10 @@ def complete_task(
     """
     held = open_task(session, around, task_id, by=by, now=now)
     hold(held, by=by)
-    asked = asked_of(held.case, held.row)
+    asked = asked_of(held.case, held.row, by)
     clean = check(asked.form.form, answers, **asked.context)
     facts, result = _facts(held.case, asked, clean)
-    evidence = _keep(held, asked, clean, by)
+    evidence = keep_answers(held.case, asked, clean, by=by.id, on_behalf_of=held.verdict.on_behalf_of)
     _close(held, by)
     outcome = apply(
         held.case,
@@ -87,21 +87,6 @@ def _facts(case: Case, asked: Asked, clean: Clean) -> tuple[dict[str, FactValue]
         return facts, None
     left = extract({"result": asked.form.result}, clean.answers, form=asked.form.form, facts=asked.facts, at=at)
     return facts, left["result"]
-
-
-def _keep(held: HeldTask, asked: Asked, clean: Clean, by: Actor) -> str:
-    return submit(
-        held.case.session,
-        vault=held.case.around.vault,
-        data_key=held.case.key,
-        case=held.case.row.id,
-        dossier_id=held.case.row.dossier_id,
-        form=asked.form.form,
-        answers=clean.answers,
-        by=by.id,
-        on_behalf_of=held.verdict.on_behalf_of,
-        at=held.case.at,
-    )
 
 
 def _close(held: HeldTask, by: Actor) -> None:

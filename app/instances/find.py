@@ -7,8 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Definition
-from app.dossiers.index_subject import tokens_of
-from app.dossiers.models import SearchToken
+from app.dossiers.index_subject import find_cases
 from app.identity.actor import Actor
 from app.identity.see import visible_prefixes
 from app.instances.models import Instance, Task
@@ -23,8 +22,7 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
     wanted = text.strip()
     if len(wanted) < SHORTEST:
         return false()
-    tokens = tokens_of(vault, wanted)
-    found = select(SearchToken.case).where(SearchToken.token.in_(tokens))
+    found = find_cases(session, wanted, index=vault.blind_index)
     number = Instance.number.endswith(wanted.upper(), autoescape=True)
     return and_(visible(session, actor), or_(number, Instance.id.in_(found)))
 

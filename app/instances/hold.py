@@ -24,7 +24,7 @@ def claim_task(session: Session, around: Surroundings, task_id: str, *, by: Acto
     held = open_task(session, around, task_id, by=by, now=now)
     former = held.row.assignee_id
     if former != by.id:
-        see_task(session, task_id, by=by, now=held.case.at)
+        see_task(session, task_id, by=by.id, now=held.case.at)
         hold(held, by=by)
         fields = {"task": held.row.key, "payload/~from": former}
         note(held.case, "claimed", fields, actor=by.id, on_behalf_of=former or held.verdict.on_behalf_of)

@@ -9,12 +9,9 @@ from sqlalchemy.orm import Session
 from app.engine.model import OpenedTask
 from app.identity.actor import Actor
 from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import CASEWORKER, named_roles
 from app.identity.separation import load_rules
 from app.instances.models import Instance, Message, Task
-
-CASEWORKER = "caseworker"
-"""Stands for every role that works on cases: what a diagram without lanes asks for."""
 
 
 def candidates_of(opened: OpenedTask) -> list[str]:
@@ -27,7 +24,7 @@ def candidates_of(opened: OpenedTask) -> list[str]:
 
 def need_of(task: Task) -> Need:
     return Need(
-        roles=tuple(sorted(CASE_ROLES)) if task.role == CASEWORKER else (task.role,),
+        roles=tuple(sorted(named_roles([task.role]))),
         division=task.division,
         assignees=tuple(login for login in (task.candidates or "").split(",") if login),
         separation=task.separation,

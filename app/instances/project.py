@@ -4,10 +4,11 @@ from sqlalchemy import delete, select, update
 
 from app.engine.model import Call as EngineCall
 from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
+from app.identity.roles import CASEWORKER
 from app.instances.case import Case
 from app.instances.due_dates import task_due, timer_due
 from app.instances.models import Call, Outbox, Task, Timer, Wait
-from app.instances.people import CASEWORKER, candidates_of
+from app.instances.people import candidates_of
 
 
 def project(case: Case, event: Event, outcome: Outcome) -> None:

@@ -6,10 +6,9 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import published
 from app.errors import not_found
 from app.identity.actor import Actor
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import CASE_ROLES, named_roles
 from app.identity.see import Sight, may_see_case
 from app.instances.models import Instance, Task
-from app.instances.people import CASEWORKER
 
 
 def see_case(session: Session, instance_id: str, *, by: Actor) -> Instance:
@@ -34,7 +33,7 @@ def sight(session: Session, row: Instance, by: Actor) -> Sight:
     named = {login for task in tasks for login in (task.candidates or "").split(",") if login}
     if any(task.assignee_id in by.ids for task in tasks):
         return Sight.OPEN
-    waiting = {role for task in tasks if not task.candidates for role in _waiting(task.role)}
+    waiting = {role for task in tasks if not task.candidates for role in named_roles([task.role])}
     return may_see_case(by, row.division, roles_of(session, row.definition), named, waiting)
 
 
@@ -50,9 +49,5 @@ def roles_of(session: Session, digest: str) -> frozenset[str]:
         for settings in version.all_settings.values():
             found |= set(settings.lanes.values())
         found |= {node.properties["role"] for node in version.definition.nodes.values() if "role" in node.properties}
-        _roles[digest] = frozenset(found) or CASE_ROLES
+        _roles[digest] = named_roles(found) or CASE_ROLES
     return _roles[digest]
-
-
-def _waiting(role: str) -> frozenset[str]:
-    return CASE_ROLES if role == CASEWORKER else frozenset({role})

@@ -5,15 +5,18 @@ from datetime import datetime
 from sqlalchemy import exists, update
 from sqlalchemy.orm import Session, aliased
 
-from app.identity.actor import Actor
 from app.instances.models import Task
 
 
-def see_task(session: Session, task_id: str, *, by: Actor, now: datetime) -> None:
-    """One UPDATE; it does nothing after the first look, and nothing for the one who completed the step before."""
+def see_task(session: Session, task_id: str, *, by: str, now: datetime) -> None:
+    """Does nothing after the first look, nor for the one who completed the step before; one UPDATE.
+
+    Args:
+        by: id of the person who looks.
+    """
     before = aliased(Task)
     own = exists().where(
-        before.instance_id == Task.instance_id, before.closed_seq == Task.opened_seq, before.closed_by == by.id
+        before.instance_id == Task.instance_id, before.closed_seq == Task.opened_seq, before.closed_by == by
     )
     session.execute(
         update(Task)

@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.process_settings import MessageUse
 from app.catalogue.published import Published, published
-from app.dossiers.submit import submit
 from app.engine.model import FactValue
 from app.errors import Refusal
 from app.forms.check import check
 from app.forms.mapping import extract
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
+from app.identity.roles import named_roles
 from app.instances.answers import message_asked
 from app.instances.case import Case, lock_case
+from app.instances.keep_answers import keep_answers
 from app.instances.models import Instance, Wait
 from app.instances.receive_message import had_message, receive_message
 from app.instances.see_case import see_case
@@ -92,7 +93,7 @@ def by_hand(version: Published, name: str, row: Instance, by: Actor) -> ByHand:
         if name not in version.definition.messages:
             raise Refusal("message_unknown", 422, {"message": name, "process": row.title})
         raise Refusal("message_not_by_hand", 403, {"message": use.title if use else name})
-    return ByHand(use, may_start(by, use.roles, row.division).check())
+    return ByHand(use, may_start(by, sorted(named_roles(use.roles)), row.division).check())
 
 
 def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor) -> dict[str, Wait]:
@@ -100,7 +101,7 @@ def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor
     found: dict[str, Wait] = {}
     for wait in session.scalars(select(Wait).where(Wait.instance_id == row.id).order_by(Wait.key)):
         use = version.message_use(wait.message)
-        if use and use.roles and may_start(by, use.roles, row.division).allowed:
+        if use and use.roles and may_start(by, sorted(named_roles(use.roles)), row.division).allowed:
             found.setdefault(wait.message, wait)
     return found
 
@@ -108,20 +109,9 @@ def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor
 def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor) -> Content:
     if allowed.use.form is None:
         return Content()
-    asked = message_asked(case, allowed.use.form)
+    asked = message_asked(case, allowed.use.form, by)
     clean = check(asked.form.form, answers, **asked.context)
-    evidence = submit(
-        case.session,
-        vault=case.around.vault,
-        data_key=case.key,
-        case=case.row.id,
-        dossier_id=case.row.dossier_id,
-        form=asked.form.form,
-        answers=clean.answers,
-        by=by.id,
-        on_behalf_of=allowed.verdict.on_behalf_of,
-        at=case.at,
-    )
+    evidence = keep_answers(case, asked, clean, by=by.id, on_behalf_of=allowed.verdict.on_behalf_of)
     return Content(
         facts=extract(asked.form.facts, clean.answers, form=asked.form.form, facts=asked.facts, at=case.at),
         evidence=(evidence,),

@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.catalogue.latest import latest_digest
+from app.catalogue.parameter_facts import parameter_facts
 from app.catalogue.published import Published, published
 from app.db import new_id
+from app.engine.model import FactValue
 from app.errors import Refusal
 from app.history import GENESIS, open_case
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import named_roles
 from app.instances.apply import apply
 from app.instances.case import Case
 from app.instances.finish import finish
@@ -53,16 +55,26 @@ def start(
         "started",
         by=by,
         on_behalf_of=verdict.on_behalf_of,
-        facts={"case_division": case.row.division},
+        facts=first_facts(case),
         dedupe="start",
     )
     finish(case)
     return case.row
 
 
+def first_facts(case: Case) -> dict[str, FactValue]:
+    """What every case knows from the start: its division, and the parameters its process keeps as facts."""
+    version, division = case.published, case.row.division
+    settings = version.all_settings.values()
+    known = parameter_facts(settings, version.fact_types, lambda code: str(case.register.get(code, division).value))
+    return known | {"case_division": division}
+
+
 def _check(version: Published, by: Actor, division: str) -> Verdict:
-    roles = version.settings.start.roles or tuple(sorted(CASE_ROLES))
-    return may_start(by, roles, division).check()
+    roles = named_roles(version.settings.start.roles)
+    if not roles:
+        raise Refusal("not_started_by_hand", 403, {"process": version.settings.title})
+    return may_start(by, sorted(roles), division).check()
 
 
 def new_case(

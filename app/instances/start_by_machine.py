@@ -9,7 +9,7 @@ from app.engine.model import FactValue
 from app.instances.apply import apply
 from app.instances.finish import finish
 from app.instances.models import Instance
-from app.instances.start import new_case
+from app.instances.start import first_facts, new_case
 from app.instances.surroundings import Surroundings
 
 
@@ -28,6 +28,6 @@ def start_by_machine(
     if existing is not None:
         return existing
     case = new_case(session, around, key, instance_id=instance_id, division=division, now=now)
-    apply(case, "started", facts=dict(facts) | {"case_division": division}, dedupe="start")
+    apply(case, "started", facts=first_facts(case) | dict(facts), dedupe="start")
     finish(case)
     return case.row

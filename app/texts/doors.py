@@ -6,6 +6,7 @@ SENTENCES = {
     "key_malformed": "Idempotency-Key 的长度应为 1 至 200 个字符。请更换后重试。",
     "body_invalid": "请求内容不符合接口约定：{detail}。请对照 /api/openapi.json 修改。",
     "method_not_allowed": "这个地址不支持该操作。请对照 /api/openapi.json 检查请求方法。",
+    "document_missing": "没有收到文件或没有写明办件编号。请以表单方式提交 file 和 instance 两项。",
     "csrf": "页面已过期或来源不明，提交没有生效。请刷新页面后重新提交；已存的草稿仍在。",
     "unsupported_media_type": "请求的内容类型不受支持。请使用 application/json。",
 }

@@ -37,6 +37,7 @@ FIELDS = {
     "after": "“{label}”不能晚于 {limit}，请核对。",
     "not_option": "“{label}”选的不在所列选项中，请重新选择。",
     "twice": "“{label}”中同一项选了两次，请去掉一个。",
+    "too_few": "“{label}”至少 {limit} 项，现在是 {count} 项，请补足。",
     "too_many": "“{label}”最多 {limit} 项，请删去多余的。",
     "too_many_rows": "“{label}”最多 {limit} 行，请删去多余的行。",
     "fixed_rows": "“{label}”的行数由系统定为 {limit} 行，请刷新页面后重填。",
@@ -86,7 +87,6 @@ FINDINGS = {
     "readonly_rows": "可增删的行里不能有只读字段，请把 allowAddRemove 关掉或让字段可填。",
     "beside": "“{property}”指的字段“{key}”不在同一层，请改为同层字段的键名。",
     "default": "默认值不合本字段的要求，请改正。",
-    "required_readonly": "只读或停用的字段没有默认值时不能必填，否则谁也提交不了。",
     "mapping_fact": "事实“{said}”没有声明，请先在 process.toml 的 [facts] 里声明。",
 }
 

@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.web import cases, inbox, preferences, processes, sign_in, tasks
+from app.web import (
+    case_acts,
+    cases,
+    delegations,
+    files,
+    inbox,
+    letters,
+    messages,
+    preferences,
+    processes,
+    sign_in,
+    task_acts,
+    tasks,
+)
 from app.web.assets import Assets
 from app.web.guard import protect
 from app.web.jinja import equip
@@ -23,6 +36,12 @@ BLUEPRINTS = (
     cases.blueprint,
     processes.blueprint,
     preferences.blueprint,
+    files.blueprint,
+    letters.blueprint,
+    task_acts.blueprint,
+    case_acts.blueprint,
+    messages.blueprint,
+    delegations.blueprint,
 )
 
 

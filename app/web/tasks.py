@@ -13,13 +13,16 @@ from app.forms.post import edit_rows, from_post
 from app.forms.visible import view
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
+from app.instances import looks
 from app.instances.answers import Asked, asked_of
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.files import received
 from app.web.links import WebLinks
+from app.web.looking import looked
 from app.web.reading import posted
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -32,6 +35,7 @@ def show_task(task_id: str) -> Response:
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
+    looked(looks.TASK, task.instance_id, task=task_id)
     reading = _reading(case, task, now)
     answers = reading.draft
     if answers is None:
@@ -57,7 +61,7 @@ def draft(task_id: str) -> Response:
     """存草稿"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    answers = from_post(asked_of(case, task).form.form, posted())
+    answers = from_post(asked_of(case, task, person).form.form, posted())
     field = request.form.get("_at") or None
     saved = in_transaction(
         lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
@@ -74,7 +78,7 @@ def preview(task_id: str) -> Response:
     """按现有答案重画表单"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    asked = asked_of(case, task)
+    asked = asked_of(case, task, person)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
     html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
     return Response(html, mimetype="text/html")
@@ -85,8 +89,9 @@ def complete(task_id: str) -> Response:
     """提交"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    asked = asked_of(case, task)
-    answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
+    pairs = posted() + received(task, person)
+    asked = asked_of(case, task, person)
+    answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
     if pressed:
         return _page(_reading(case, task, now), answers)
     try:

@@ -1,5 +1,6 @@
 """A short hand for diagrams in stories."""
 
+from itertools import pairwise
 from xml.sax.saxutils import escape
 
 NAMESPACES = (
@@ -10,11 +11,12 @@ NAMESPACES = (
 
 def flow(source: str, target: str, condition: str | None = None, id: str | None = None) -> str:
     inner = f"<conditionExpression>{escape(condition)}</conditionExpression>" if condition else ""
-    return f'<sequenceFlow id="{id or f"{source}-{target}"}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
+    name = id or f"{source}-{target}"
+    return f'<sequenceFlow id="{name}" sourceRef="{source}" targetRef="{target}">{inner}</sequenceFlow>'
 
 
 def chain(*nodes: str) -> str:
-    return "".join(flow(a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(nodes))
 
 
 def node(kind: str, id: str, inner: str = "", name: str | None = None, attributes: str = "", **properties: str) -> str:

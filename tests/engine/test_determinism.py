@@ -38,7 +38,8 @@ FIXTURES = Path(__file__).parent / "fixtures"
 def everything() -> Walk:
     """One case that has a bit of all: open tasks, timers, waits, half-arrived joins, instances, counters, facts."""
     inner = embedded(
-        "review", start("s"), parallel("fork", "join"), users("law", "money"), user("vote", each("organs", "organ", "said")),
+        "review", start("s"), parallel("fork", "join"), users("law", "money"),
+        user("vote", each("organs", "organ", "said")),
         end("e"), boundary("t", "law", timer('"clock:T1@20"')),  end("t_end"), chain("t", "t_end"),
         boundary("r", "money", timer('"R/P7D"', "timeCycle"), interrupting=False), user("urge"), end("u_end"),
         chain("r", "urge", "u_end"), chain("s", "fork", "law", "join", "e"), chain("fork", "money", "join"),
@@ -48,7 +49,8 @@ def everything() -> Walk:
         start(), user("a"), exclusive("g", "again"), inner, boundary("w", "review", on_message("withdraw")), end(),
         end("gone"), inclusive("o", "x"), users("p1", "q1"), inclusive("j"), chain("start", "a", "g"),
         flow("g", "review", "ready"), flow("g", "a", id="again"), chain("review", "o"), flow("o", "p1", id="x"),
-        flow("o", "q1", "fee > 1"), chain("p1", "j", "end"), chain("q1", "j"), chain("w", "gone"), messages=("withdraw",),
+        flow("o", "q1", "fee > 1"), chain("p1", "j", "end"), chain("q1", "j"), chain("w", "gone"),
+        messages=("withdraw",),
     )  # fmt: skip
     walk = begin(xml, organs="codes", said="map", ready="boolean", fee="number", note="text")
     walk.start(case_division="450123", organs=["45", "4501", "450123"], note="起")

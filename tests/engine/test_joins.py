@@ -131,3 +131,14 @@ def test_random_walks_through_loops_always_end_with_every_signature(begin, seed)
             walk.complete(key)
         if walk.last.ended:
             return
+
+
+def test_tokens_at_a_join_can_be_dropped_when_a_case_is_repositioned(begin):
+    walk = begin(LOOP, rework="boolean").start().complete("a")
+    walk.event("repositioned", cancel=("b#1", "c#1", "join"), open=(("", "sign"),))
+    assert walk.open == ["sign#1"]
+    walk.complete("sign", rework=True)
+    assert walk.open == ["a#2", "b#2", "c#2"]
+    walk.complete("a#2").complete("b#2")
+    assert walk.open == ["c#2"]
+    assert walk.complete("c#2").complete("sign#2", rework=False).last.ended == "end"

@@ -88,3 +88,9 @@ def test_a_withdrawal_closes_all_children(begin):
     )  # fmt: skip
     walk = begin(xml, **KINDS).start(organs=["1", "2"]).complete("ask#1[1]").message("withdraw")
     assert (walk.last.ended, walk.last.closed) == ("gone", ("ask#1[2]",))
+
+
+def test_a_child_writes_only_under_its_own_code(begin):
+    walk = begin(countersign(), **KINDS).start(organs=["1"])
+    with pytest.raises(EngineRefused, match="fact_refused"):
+        walk.complete("ask#1[1]", rework=True)

@@ -5,7 +5,6 @@ from sample_forms import AT, FILE, application, clean_of, component, errors_of, 
 
 from app.errors import Refusal
 from app.forms.check import check
-from app.forms.model import Attachment
 from app.forms.standard import opinion_form
 from app.texts import sentence
 
@@ -270,18 +269,6 @@ def test_a_group_with_a_path_nests():
     assert list(errors_of(form, {"bank": "黄"})) == ["bank"]
 
 
-def test_files_are_those_the_server_received():
-    form = form_of(component("filepicker", "a", "材料", accept=".pdf,image/*", validate={"required": True}))
-    photo = Attachment("9a", "像.png", "image/png", 9)
-    letter = Attachment("9b", "信.docx", "application/zip", 9)
-    files = {FILE.id: FILE, photo.id: photo, letter.id: letter}
-    assert clean_of(form, {"a": ["3f2c"]}, files=files).answers == {"a": ["3f2c"]}
-    assert clean_of(form, {"a": "9a"}, files=files).files == ("9a",)
-    assert "不收这种文件（信.docx）" in errors_of(form, {"a": ["9b"]}, files=files)["a"]
-    for wrong in (["other-case"], [], None, [{}], ["3f2c", "9a"]):
-        assert list(errors_of(form, {"a": wrong}, files=files)) == ["a"]
-
-
 def test_answers_must_be_an_object():
     for wrong in ([], "x", None, 1):
         with pytest.raises(Refusal, match="form_not_answers"):
@@ -291,8 +278,7 @@ def test_answers_must_be_an_object():
 def test_a_field_may_be_called_like_a_part_of_marshmallow():
     names = ["Meta", "fields", "load", "dump", "context", "opts", "declared_fields", "standing"]
     form = form_of(*[component("textfield", name) for name in names])
-    answers = {name: "x" for name in names}
-    assert clean_of(form, answers).answers == answers
+    assert clean_of(form, dict.fromkeys(names, "x")).answers == dict.fromkeys(names, "x")
 
 
 def test_the_standard_opinion_is_agree_disagree_or_return():
@@ -300,3 +286,10 @@ def test_the_standard_opinion_is_agree_disagree_or_return():
     assert clean_of(form, {"decision": "agree", "opinion": "可"}).answers["opinion"] == "可"
     assert list(errors_of(form, {"decision": "agree", "opinion": " "})) == ["opinion"]
     assert list(errors_of(form, {"decision": "maybe", "opinion": "x" * 501})) == ["decision", "opinion"]
+
+
+def test_a_hidden_list_is_named_once():
+    column = component("textfield", "who", "姓名")
+    rows = {"type": "dynamiclist", "path": "rows", "label": "明细", "components": [column]}
+    form = form_of(component("checkbox", "a"), rows | {"conditional": {"hide": "=a"}})
+    assert clean_of(form, {"a": True, "rows": [{"who": "甲"}]}).dropped == ("明细",)

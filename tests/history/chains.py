@@ -50,7 +50,7 @@ RAW_EVENT = table(
     column("body", LargeBinary),
     column("key_id", LargeBinary),
     column("sealed", LargeBinary),
-    column("dedupe", String),
+    column("dedupe", LargeBinary),
 )
 RAW_KEY = table(
     "data_key",

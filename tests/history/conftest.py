@@ -24,7 +24,7 @@ def vault() -> Vault:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def app(tmp_path: Path) -> Iterator[Flask]:
     """SQLite in a file of its own; an empty database named by TEST_DATABASE_URL instead, when that is set."""
     url = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{tmp_path}/history.sqlite"
     app = Flask(__name__)
@@ -36,21 +36,24 @@ def session(tmp_path: Path) -> Iterator[Session]:
             Base.metadata.create_all(connection, tables=TABLES)
             for statement in guards(connection.dialect.name):
                 connection.execute(text(statement))
-        with database.transaction() as open_session:
-            yield open_session
-            open_session.rollback()
+        yield app
         with db.engine.begin() as connection:
             Base.metadata.drop_all(connection, tables=TABLES)
-            for statement in UNDO[connection.dialect.name]:
-                if "FUNCTION" in statement:
-                    connection.execute(text(statement))
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A writing transaction that is rolled back after the test."""
+    with database.transaction() as open_session:
+        yield open_session
+        open_session.rollback()
 
 
 @pytest.fixture
 def owner(session: Session) -> Session:
     """The same session after the table's owner has dropped the guards."""
     for statement in UNDO[session.get_bind().dialect.name]:
-        session.execute(text(statement.replace("DROP FUNCTION", "DROP FUNCTION IF EXISTS")))
+        session.execute(text(statement))
     return session

@@ -41,6 +41,7 @@ def test_a_chain_comes_back_with_its_fields(session: Session, vault: Vault) -> N
         (3, "completed", DEFINITION, ENGINE, len(FIELDS)),
     ]
     assert events[1].fields == {**FIELDS, "facts/age": 2}
+    assert events[1].dedupe == "task:Process_adoption/Activity_review#2"
     assert (events[0].at - NINE).total_seconds() == 60
     assert Head(events[-1].seq, events[-1].hash) == head
     assert read_events(session, vault, OTHER) == []

@@ -7,6 +7,7 @@ from app.history import GENESIS, Head, read_events
 from app.history.commitments import field_hash, root_of, salts, tree_root
 from app.history.event import body_bytes, event_hash
 from app.history.fields import open_fields
+from app.history.models import dedupe_mark
 from app.vault import DataKey, Vault, WrappedKey
 from tests.history import second_reading
 from tests.history.chains import CASE, DEFINITION, ENGINE, LOG, NINE, RAW_EVENT, write_chain
@@ -87,6 +88,11 @@ def test_what_was_sealed_at_rest_still_opens(vault: Vault) -> None:
     assert data_key == DataKey("c30becdf3f1ea7f8", bytes.fromhex("0e2238e3481c2b29adc334dd067309a5"))
     opened = open_fields(vault, data_key, SEALED, log=LOG, case=CASE, seq=7)
     assert (opened.event_key, opened.dedupe, opened.fields) == (EVENT_KEY, "task:A#1", FIELDS)
+
+
+def test_the_mark_of_a_dedupe_key() -> None:
+    assert dedupe_mark(CASE, "task:A#1") == second_reading.sm3(f'["{CASE}","task:A#1"]'.encode())[:16]
+    assert dedupe_mark(CASE, None) is None
 
 
 def test_a_stored_chain_is_what_the_second_reading_computes(session: Session, vault: Vault) -> None:

@@ -25,6 +25,7 @@ BY_DIALECT = {
     ],
     "postgresql": [
         "TRUNCATE history_event",
+        "SET LOCAL session_replication_role = replica; DELETE FROM history_event",
         f"INSERT INTO history_event {COPY} ON CONFLICT (\"case\", seq) DO UPDATE SET kind = 'other'",
     ],
 }

@@ -1,9 +1,13 @@
 """The deployment's own chains: grants, definitions, parameters, access."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from flask import Flask
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.db import db, in_transaction, transaction
 from app.history import AlreadyRecorded, Broken, Head, append_to_system, read_events, verify_all, verify_case
 from app.history.system import locked_head
 from app.vault import Vault
@@ -51,6 +55,19 @@ def test_the_same_command_is_recorded_once(session: Session, vault: Vault) -> No
     with pytest.raises(AlreadyRecorded), session.begin_nested():
         granted(session, vault, "assessor", dedupe="cmd:1")
     assert locked_head(session, GRANTS) == head
+
+
+def test_writers_at_the_same_time_make_one_chain(app: Flask, vault: Vault) -> None:
+    def write(number: int) -> None:
+        with app.app_context():
+            in_transaction(lambda: granted(db.session(), vault, f"role-{number}"))
+            db.session.remove()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(20)))
+    with transaction() as session:
+        report = verify_all(session, vault=vault, log=LOG)
+    assert (report.holds, report.events) == (True, 20)
 
 
 def test_a_name_is_needed(session: Session, vault: Vault) -> None:

@@ -1,6 +1,6 @@
 """Equality and order of values (DMN 1.5 §10.3.2.13, tables 53, 54): True, False, None when not comparable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from app.dmn.feel.errors import Exhausted
@@ -52,9 +52,9 @@ def walk(left: Value, right: Value, budget: list[int]) -> bool | None:
     return left is right if kind is Function else None
 
 
-def same_parts(pairs: object, budget: list[int]) -> bool:
+def same_parts(pairs: Iterable[tuple[Value, Value]], budget: list[int]) -> bool:
     """Whether all pairs are equal; a pair that cannot be compared is not."""
-    return all(walk(left, right, budget) is True for left, right in pairs)  # type: ignore[attr-defined]
+    return all(walk(left, right, budget) is True for left, right in pairs)
 
 
 def same_moment(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> bool:
@@ -124,19 +124,22 @@ def passes(value: Value, test: Value) -> bool | None:
     if kind is list:
         if type(value) is list and equal(value, test) is True:
             return True
-        return in_list(value, test)
+        return in_list(value, test, [WALK])
     return equal(value, test)
 
 
-def in_list(value: Value, tests: list[Value]) -> bool | None:
+def in_list(value: Value, tests: list[Value], budget: list[int]) -> bool:
     """Whether any item equals the value, or is a range (or list) that holds it."""
     for test in tests:
         kind = type(test)
+        budget[0] -= 1
+        if budget[0] < 0:
+            raise Exhausted("比较的内容太大，已停止计算")
         if kind is Range and type(value) is not Range:
             if in_range(value, test) is True:
                 return True
         elif kind is list and type(value) is not list:
-            if in_list(value, test) is True:
+            if in_list(value, test, budget):
                 return True
         elif equal(value, test) is True:
             return True

@@ -16,7 +16,7 @@ from app.dmn.feel.limits import Meter
 from app.dmn.feel.parser import parser
 from app.dmn.feel.testing import Check, any_of, check_of, opposite
 from app.dmn.feel.types import FeelType
-from app.dmn.feel.values import Value
+from app.dmn.feel.values import Function, Range, Value
 
 FAULTS = (decimal.DecimalException, OverflowError, ValueError, ArithmeticError)
 TOO_DEEP = "嵌套太深，已停止计算"
@@ -34,6 +34,14 @@ def run(step: Step, frame: Frame) -> Value:
         sentence = "数字超出可计算的范围"
     frame.meter.stopped = True
     return frame.meter.note(sentence)
+
+
+def described(value: Value) -> str:
+    """A value as a refusal names it; lists and contexts by kind only, as they may be of any size."""
+    if value is None:
+        return "空值"
+    kinds = {list: "列表", dict: "上下文", Range: "区间", Function: "函数"}
+    return kinds.get(type(value)) or f"“{str(value)[:40]}”"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,7 @@ class Expression:
         if value is True or value is False:
             return bool(value)
         reason = f"（{'；'.join(meter.notes)}）" if meter.notes else ""
-        said = "空值" if value is None else f"“{str(value)[:40]}”"
-        raise FeelError(f"条件“{self.text}”应当得出真或假，得出的却是{said}{reason}")
+        raise FeelError(f"条件“{self.text}”应当得出真或假，得出的却是{described(value)}{reason}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from app.dmn.feel import limits, nodes
-from app.dmn.feel.chronology import DAY
 from app.dmn.feel.compiler import Compiler, Frame, Level, Step, compiles
 from app.dmn.feel.errors import Exhausted
-from app.dmn.feel.values import FeelDate, Range, Value
+from app.dmn.feel.nodes import mentions
+from app.dmn.feel.values import NUMBERS, FeelDate, Range, Value
 
 TRUTHS = (nodes.Comparison, nodes.Junction, nodes.Between, nodes.Membership, nodes.InstanceOf, nodes.Quantified)
 
@@ -20,8 +20,8 @@ def span(compiler: Compiler, node: nodes.Span) -> Step:
 
 def counted(low: Value, high: Value, frame: Frame) -> Value:
     """Whole numbers or days from one to the other, up or down; null for anything else."""
-    if type(low) is Decimal and type(high) is Decimal and low == low.to_integral_value() == low:
-        if abs(high - low) >= limits.ITEMS:
+    if type(low) is Decimal and type(high) is Decimal and low == low.to_integral_value():
+        if abs(NUMBERS.subtract(high, low)) >= limits.ITEMS:
             raise Exhausted(f"循环超过 {limits.ITEMS} 次，已停止计算")
         first, last = int(low), int(high)
         step = 1 if last >= first else -1
@@ -41,9 +41,9 @@ def run_over(value: Value, frame: Frame) -> Iterable[Value] | None:
     if type(value) is Range:
         low, high = value.low, value.high
         if type(low) is Decimal and not value.low_closed:
-            low = low + 1
+            low = NUMBERS.add(low, Decimal(1))
         if type(high) is Decimal and not value.high_closed:
-            high = high - 1
+            high = NUMBERS.subtract(high, Decimal(1))
         items: Iterable[Value] | None = counted(low, high, frame)
         return items
     return None if value is None else [value]
@@ -83,12 +83,17 @@ def prepared(
 @compiles(nodes.For)
 def loop(compiler: Compiler, node: nodes.For) -> Step:
     names, domains, body = prepared(compiler, node.iterators, node.body, ("partial",))
+    partial = mentions(node, lambda part: isinstance(part, nodes.Name) and part.name == "partial")
 
     def step(frame: Frame) -> Value:
         results: list[Value] = []
-        for turn in turns(names, domains, frame, {"partial": results}):
+        so_far: dict[str, Value] = {"partial": []} if partial else {}
+        for turn in turns(names, domains, frame, so_far):
             if turn is None:
                 return frame.meter.note("for 的范围是空值")
+            if partial:
+                frame.meter.items(len(results))
+                turn.values = {**turn.values, "partial": list(results)}
             results.append(body(turn))
             if len(results) > limits.ITEMS:
                 raise Exhausted(f"列表超过 {limits.ITEMS} 项，已停止计算")
@@ -146,6 +151,3 @@ def item_at(items: list[Value], place: Decimal, frame: Frame) -> Value:
     if place == place.to_integral_value() and 1 <= abs(place) <= len(items):
         return items[int(place) - 1 if place > 0 else int(place)]
     return frame.meter.note(f"列表没有第 {place} 项")
-
-
-__all__ = ["DAY", "counted", "run_over"]

@@ -7,10 +7,8 @@ from app.dmn.feel.errors import FeelError
 
 NUMBER, TEXT, WORD, MARK, END = "number", "text", "word", "mark", "end"
 
-MARKS = ("..", "**", "<=", ">=", "!=", "->", "=", "<", ">", "(", ")", "[", "]", "{", "}", ",", ":", ".", "+", "-",
-         "*", "/", "?", "@", "'")  # fmt: skip
+MARKS = frozenset(".. ** <= >= != -> = < > ( ) [ ] { } , : . + - * / ? @ '".split())
 FOREIGN = {
-    "===": "FEEL 判断相等只写一个等号：=",
     "==": "FEEL 判断相等只写一个等号：=",
     "&&": "FEEL 的“并且”写作 and",
     "||": "FEEL 的“或者”写作 or",
@@ -96,12 +94,12 @@ def one(source: str, start: int, allowed: frozenset[str]) -> tuple[str, str, int
         while end < len(source) and continues_name(source[end]) and source[end] not in WIDE.keys() - allowed:
             end += 1
         return WORD, source[start:end], end
-    foreign = next((mark for mark in FOREIGN if source.startswith(mark, start)), None)
-    if foreign is not None and not source.startswith("!=", start):
-        raise FeelError(FOREIGN[foreign], start, source)
-    mark = next((mark for mark in MARKS if source.startswith(mark, start)), None)
-    if mark is None:
-        raise FeelError(f"FEEL 不认识符号“{char}”", start, source)
+    two = source[start : start + 2]
+    mark = two if two in MARKS or two in FOREIGN else char
+    if mark in FOREIGN:
+        raise FeelError(FOREIGN[mark], start, source)
+    if mark not in MARKS:
+        raise FeelError(f"FEEL 不认识符号“{mark}”", start, source)
     return MARK, mark, start + len(mark)
 
 

@@ -1,6 +1,7 @@
 """What an expression is made of after parsing. Every node knows where it began."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -181,3 +182,12 @@ class Foreign(Node):
     """Something only another room can compile (a decision table): it brings its own compiler."""
 
     make: Any = field(compare=False)
+
+
+def mentions(node: object, asked: Callable[[Node], bool]) -> bool:
+    """Whether any node of the tree answers the question with yes."""
+    if isinstance(node, tuple):
+        return any(mentions(part, asked) for part in node)
+    if not isinstance(node, Node):
+        return False
+    return asked(node) or any(mentions(getattr(node, part.name), asked) for part in fields(node))

@@ -50,7 +50,7 @@ def check_of(compiler: Compiler, node: nodes.Node, cell: bool = False) -> Check:
             return lambda value, frame: in_range(value, fixed)
         return computed_range(compiler.step(node))
     step = compiler.step(node)
-    if cell and mentions_tested(node):
+    if cell and nodes.mentions(node, lambda part: isinstance(part, nodes.Tested)):
         return lambda value, frame: truth(step(frame))
     return cell_value(step) if cell else lambda value, frame: passes(value, step(frame))
 
@@ -128,21 +128,6 @@ def fixed_range(node: nodes.RangeOf) -> Range | None:
         bounds.append(bound.value)
     placed = order(bounds[0], bounds[1])
     return None if placed is None or placed > 0 else Range(bounds[0], bounds[1], node.low_closed, node.high_closed)
-
-
-def mentions_tested(node: object) -> bool:
-    """Whether `?` stands anywhere in the tree."""
-    if isinstance(node, nodes.Tested):
-        return True
-    if isinstance(node, tuple):
-        return any(mentions_tested(part) for part in node)
-    if isinstance(node, nodes.Node):
-        return any(
-            mentions_tested(getattr(node, name))
-            for kind in type(node).__mro__
-            for name in getattr(kind, "__slots__", ())
-        )
-    return False
 
 
 def opposite(check: Check) -> Check:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from app.dmn.feel.errors import Exhausted
 from app.dmn.feel.values import (
     DaysDuration,
     FeelDate,
@@ -34,6 +35,8 @@ ALIASES = {
     "dayTimeDuration": "days and time duration",
     "yearMonthDuration": "years and months duration",
 }
+PARTS = 20_000
+"""Parts of a value that are looked at to tell its type."""
 NAMES = (*CLASSES, *ALIASES, "Any", "Null")
 
 
@@ -63,34 +66,40 @@ class FeelType:
 ANY = FeelType("Any")
 
 
-def conforms(value: Value, kind: FeelType | None) -> bool:
-    """Whether the value is of the type; null is of every type at an edge (`instance of` asks more, see `is_of`)."""
+def conforms(value: Value, kind: FeelType | None, budget: list[int] | None = None) -> bool:
+    """Whether the value is of the type and within its constraints; null is of every type here (see `is_of`)."""
     if value is None or kind is None or (kind.name == "Any" and not kind.allowed):
         return True
-    return is_of(value, kind) and all(rule.holds(value) for rule in kind.allowed)
+    return is_of(value, kind, budget) and all(rule.holds(value) for rule in kind.allowed)
 
 
-def is_of(value: Value, kind: FeelType) -> bool:
-    """What `value instance of kind` answers; constraints on the type's values do not count (DMN 1.5 §10.3.2.9.2)."""
+def is_of(value: Value, kind: FeelType, budget: list[int] | None = None) -> bool:
+    """What `value instance of kind` answers; constraints on the type's values do not count (DMN 1.5 §10.3.2.9.2).
+
+    Raises: Exhausted when the value has too many parts.
+    """
     if kind.name == "Any":
         return value is not None
     if kind.name == "Null":
         return value is None
-    expected = CLASSES.get(kind.name)
-    if expected is None or type(value) is not expected:
+    if type(value) is not CLASSES.get(kind.name):
         return False
-    return parts_conform(value, kind)
+    budget = [PARTS] if budget is None else budget
+    budget[0] -= 1
+    if budget[0] < 0:
+        raise Exhausted("值的内容太大，不能判断类型")
+    return parts_conform(value, kind, budget)
 
 
-def parts_conform(value: Value, kind: FeelType) -> bool:
+def parts_conform(value: Value, kind: FeelType, budget: list[int]) -> bool:
     """The items of a list, the entries of a context, the bounds of a range, the signature of a function."""
     if type(value) is list and kind.of is not None:
-        return all(conforms(item, kind.of) for item in value)
+        return all(conforms(item, kind.of, budget) for item in value)
     if type(value) is dict and kind.fields is not None:
-        return all(name in value and conforms(value[name], of) for name, of in kind.fields.items())
+        return all(name in value and conforms(value[name], of, budget) for name, of in kind.fields.items())
     if type(value) is Range and kind.of is not None:
         bounds = [bound for bound in (value.low, value.high) if bound is not None]
-        return bool(bounds) and all(conforms(bound, kind.of) for bound in bounds)
+        return bool(bounds) and all(conforms(bound, kind.of, budget) for bound in bounds)
     if type(value) is Function and kind.params is not None:
         return function_conforms(value, kind)
     return True

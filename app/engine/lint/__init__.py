@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram
-from app.engine.lint import elements, events, expressions, loops, races, structure, tasks, texts
+from app.engine.lint import elements, events, expressions, loops, races, soundness, structure, tasks, texts
 from app.engine.model import Finding
 
 Rule = Callable[[Diagram, Sources], Iterable[Finding]]
@@ -28,6 +28,7 @@ MEANING: tuple[Rule, ...] = (
     expressions.formulas,
     loops.joins_in_loops,
     loops.waits_for_itself,
+    soundness.stuck_joins,
     races.parallel_writes,
     texts.markup,
 )

@@ -10,8 +10,9 @@ from app.engine.definition import Sources
 from app.engine.diagram import Diagram
 from app.engine.expressions import compile_formula
 from app.engine.facts import CASE_DIVISION
-from app.engine.lint.effects import context_names
+from app.engine.lint.effects import ANY_TIME, context_names
 from app.engine.model import FACT_TYPES, Finding
+from app.engine.timers import timer_of, well_formed
 
 TEXT_LIMIT = 4000
 """Characters of one expression."""
@@ -37,10 +38,18 @@ def _formula(diagram: Diagram, each: Written, declared: set[str]) -> Iterator[Fi
         yield Finding(each.element, name, "expression_too_long", "表达式过长。", "请改用决策表。")
         return
     try:
-        compile_formula(each.element, each.text, (*declared, *each.more))
+        formula = compile_formula(each.element, each.text, (*declared, *each.more))
     except FeelError as error:
         yield Finding(each.element, name, "expression_refused", f"{ROLES[each.role]}：{error}", _remedy(each.text))
         return
+    if each.role == "timer" and not formula.expression.names:
+        rule = formula.expression.evaluate({}, at=ANY_TIME)
+        drawn = diagram.find(each.element)
+        if drawn is not None and not well_formed(rule, timer_of(drawn.element).cycle):
+            yield Finding(
+                each.element, name, "timer_rule", f"{each.text} 不是定时规则。",
+                '请写 "P30D"、"limit:<代码>"、"clock:<代码>"、"clock:<代码>@<天数>"，循环写 "R/P7D" 或 "R3/P7D"。',
+            )  # fmt: skip
     if each.role in CONTEXTS:
         names = context_names(each.text)
         if names is None:

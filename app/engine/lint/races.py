@@ -7,12 +7,18 @@ from app.engine.diagram import Diagram, Scope
 from app.engine.lint.effects import written_inside
 from app.engine.lint.structure import about
 from app.engine.model import Finding
-from app.engine.reach import reachable, successors, with_boundary
+from app.engine.reach import reachable, with_boundary
 
 
 def parallel_writes(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
     for scope in diagram.scopes.values():
         writes = {node: written_inside(drawn, diagram, sources) for node, drawn in scope.nodes.items()}
+        for node, drawn in scope.nodes.items():
+            if drawn.node.multiple is not None and sources.writes.get(node):
+                yield about(
+                    scope, node, "multiple_writes", "多实例的子任务设置了事实，先后会互相覆盖。",
+                    "请用 result 写在自己的代码之下，不要用事实映射。",
+                )  # fmt: skip
         told: set[tuple[str, str]] = set()
         for first, second in _together(scope):
             for fact in sorted(writes[first] & writes[second]):
@@ -31,18 +37,19 @@ def _together(scope: Scope) -> Iterator[tuple[str, str]]:
     for drawn in scope.nodes.values():
         heads = [flow.target for flow in scope.outgoing(drawn.id)]
         if drawn.kind in ("parallelGateway", "inclusiveGateway") and len(heads) > 1:
-            yield from _branches(scope, graph, heads)
+            yield from _branches(scope, graph, drawn.id, heads)
         elif drawn.kind == "boundaryEvent" and not drawn.node.interrupting:
             # What follows runs beside the host and beside all that comes after the host.
             host = drawn.node.attached_to or ""
-            beside = {host} | reachable(successors(scope), host)
+            apart = {node: [target for target in targets if target != drawn.id] for node, targets in graph.items()}
+            beside = {host} | reachable(apart, host)
             for node in sorted(reachable(graph, drawn.id)):
                 yield from ((other, node) for other in sorted(beside - {node}))
 
 
-def _branches(scope: Scope, graph: dict[str, list[str]], heads: list[str]) -> Iterator[tuple[str, str]]:
-    """Nodes of two branches, up to the first node where all branches have met."""
-    after = [{head} | reachable(graph, head) for head in heads]
+def _branches(scope: Scope, graph: dict[str, list[str]], fork: str, heads: list[str]) -> Iterator[tuple[str, str]]:
+    """Nodes of two branches of one round, up to the gateways where all branches have met."""
+    after = [{head} | reachable(graph, head, without=fork) for head in heads]
     met = set.intersection(*after)
     joins = {node for node in met if len(scope.incoming(node)) > 1 and scope.nodes[node].kind.endswith("Gateway")}
     if joins:

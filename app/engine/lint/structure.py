@@ -16,7 +16,16 @@ def about(scope: Scope, node: str, code: str, message: str, remedy: str, severit
     return Finding(node, name, code, message, remedy, severity)
 
 
+NODES_LIMIT = 1000
+"""Nodes of one closure: nobody reads more, and every rule looks at every node."""
+
+
 def processes(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
+    nodes = sum(len(scope.nodes) for scope in diagram.scopes.values())
+    if nodes > NODES_LIMIT:
+        yield Finding(
+            "", "", "too_many_nodes", f"元素多达 {nodes} 个。", f"请拆成几个流程，合计不超过 {NODES_LIMIT} 个。"
+        )
     if not diagram.processes:
         yield Finding("", "", "process_missing", "文件里没有流程。", "请画一个可执行的流程。")
     elif sources.process is not None and sources.process not in diagram.processes:

@@ -6,13 +6,17 @@ from typing import Any
 import re2
 
 from app.engine.definition import Sources
-from app.engine.diagram import BPMN, Diagram, tag
+from app.engine.diagram import BPMN, Diagram, local, tag
 from app.engine.model import Finding
 
 MARKUP = re2.compile(
     r"(?i)javascript:|data:text/html|vbscript:|<\s*(script|iframe|object|embed|svg|img|a|style|link)\b"
 )
 TEXT_LIMIT = 20_000
+EXPRESSIONS = frozenset(
+    {"conditionExpression", "completionCondition", "script", "timeDuration", "timeDate", "timeCycle"}
+)
+"""FEEL compares with `<`; what these say is compiled, not shown as a page."""
 
 
 def markup(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
@@ -29,7 +33,7 @@ def _element(element: Any) -> Iterator[Finding]:
             yield _finding(holder, "说明文字不是纯文本。", "请把 textFormat 去掉，只写文字。")
         if len(element.text or "") > TEXT_LIMIT:
             yield _finding(holder, "说明文字过长。", "请缩短，或放进办事指南。")
-    texts = [element.text or "", *element.attrib.values()]
+    texts = ["" if local(element) in EXPRESSIONS else element.text or "", *element.attrib.values()]
     if any(MARKUP.search(text) for text in texts):
         yield _finding(element if element.get("id") else element.getparent(), "文字里有网页代码。", "请删去。")
 

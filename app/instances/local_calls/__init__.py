@@ -9,6 +9,7 @@ from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.local_calls.issue_number import issue_case_number, issue_number
 from app.instances.local_calls.last_day import last_day_of
+from app.instances.local_calls.record_letter import record_letter
 from app.instances.local_calls.refer import refer
 
 Operation = Callable[[Case, Call, Actor | None], dict[str, Any]]
@@ -17,6 +18,7 @@ OPERATIONS: dict[str, Operation] = {
     "local:issue_case_number": issue_case_number,
     "local:issue_number": issue_number,
     "local:last_day": last_day_of,
+    "local:record_letter": record_letter,
     "local:refer": refer,
 }
 

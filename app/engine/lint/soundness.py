@@ -1,0 +1,110 @@
+"""Whether a case can get stuck at a join: all markings of a scope are played through, data aside.
+
+A token lies on a sequence flow; a marking is how many lie where (BPMN 2.0 §10.6, as a workflow net)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from app.engine.definition import Sources
+from app.engine.diagram import Diagram, Scope
+from app.engine.lint.structure import about
+from app.engine.model import Finding
+from app.engine.reach import join_inputs
+
+Marking = frozenset[tuple[str, int]]
+MARKINGS_LIMIT = 3000
+"""A diagram with more is not judged."""
+TOKENS_LIMIT = 3
+"""Tokens on one flow; a loop that breeds tokens is not followed further."""
+SPLIT_LIMIT = 5
+"""Flows of an inclusive gateway whose combinations are all tried; beyond, singles and all together."""
+
+
+def stuck_joins(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
+    for scope in diagram.scopes.values():
+        for join in sorted(_Game(scope).stuck()):
+            yield about(
+                scope, join, "join_starves", "有的走法到不齐这个汇合网关的入口，案件会停在这里。",
+                "请用与分开时同类的网关汇合：排他对排他，并行对并行，包容对包容。", "warning",
+            )  # fmt: skip
+
+
+@dataclass
+class _Game:
+    scope: Scope
+
+    def __post_init__(self) -> None:
+        nodes = self.scope.nodes
+        self.out = {node: [flow.id for flow in self.scope.outgoing(node)] for node in nodes}
+        self.into = {node: [flow.id for flow in self.scope.incoming(node)] for node in nodes}
+        joins = [node for node, drawn in nodes.items() if drawn.kind == "inclusiveGateway"]
+        self.reach = {join: join_inputs(self.scope, join) for join in joins}
+
+    def stuck(self) -> set[str]:
+        """Joins at which some marking ends."""
+        starts = [node for node, drawn in self.scope.nodes.items() if drawn.kind == "startEvent"]
+        first: Marking = frozenset((flow, 1) for start in starts for flow in self.out[start])
+        seen, todo, found = {first}, [first], set()
+        while todo:
+            marking = todo.pop()
+            following = list(self.after(Counter(dict(marking))))
+            if not following and marking:
+                found |= {self.scope.flows[flow].target for flow, _ in marking}
+            for after in following:
+                if after not in seen and all(count <= TOKENS_LIMIT for _, count in after):
+                    seen.add(after)
+                    todo.append(after)
+            if len(seen) > MARKINGS_LIMIT:
+                return set()
+        return found
+
+    def after(self, tokens: Counter[str]) -> Iterator[Marking]:
+        for node in sorted({self.scope.flows[flow].target for flow in tokens}):
+            drawn = self.scope.nodes[node]
+            if drawn.node.event in ("terminate", "error") and drawn.kind == "endEvent":
+                yield frozenset()
+                continue
+            for taken in self.taken(node, tokens):
+                for given in self.given(node):
+                    left = tokens - Counter(taken)
+                    left.update(given)
+                    yield frozenset(left.items())
+
+    def taken(self, node: str, tokens: Counter[str]) -> list[list[str]]:
+        """Which tokens the node may consume together."""
+        held = [flow for flow in self.into[node] if tokens[flow]]
+        kind = self.scope.nodes[node].kind
+        if kind == "parallelGateway":
+            return [held] if len(held) == len(self.into[node]) else []
+        if kind == "inclusiveGateway":
+            return [held] if held and not self.more_to_come(node, held, tokens) else []
+        return [[flow] for flow in held]
+
+    def more_to_come(self, join: str, held: list[str], tokens: Counter[str]) -> bool:
+        full = {self.scope.flows[flow].source for flow in held}
+        for flow in tokens:
+            target = self.scope.flows[flow].target
+            inputs = self.reach[join].get(target, frozenset()) if target != join else frozenset()
+            if inputs - full and not inputs & full:
+                return True
+        return False
+
+    def given(self, node: str) -> list[list[str]]:
+        """Which flows get a token, in every way the node may leave."""
+        drawn, flows = self.scope.nodes[node], self.out[node]
+        if drawn.kind in ("exclusiveGateway", "eventBasedGateway"):
+            return [[flow] for flow in flows]
+        ways = self.subsets(flows) if drawn.kind == "inclusiveGateway" else [flows]
+        for event in self.scope.boundary(node):
+            beside = self.out[event.id]
+            ways = [*ways, beside] if event.node.interrupting else [*ways, *([*way, *beside] for way in ways)]
+        return ways
+
+    def subsets(self, flows: list[str]) -> list[list[str]]:
+        default = [flow for flow in flows if self.scope.flows[flow].default]
+        others = [flow for flow in flows if flow not in default] if len(flows) > 1 else flows
+        sizes = range(1, len(others) + 1) if len(others) <= SPLIT_LIMIT else (1, len(others))
+        ways = [list(chosen) for size in sizes for chosen in combinations(others, size)]
+        return [*ways, default] if default and len(flows) > 1 else ways

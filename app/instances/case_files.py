@@ -1,0 +1,58 @@
+"""Files of a case: who may add one, who may have one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.documents.models import Document
+from app.documents.receive import receive
+from app.errors import not_found
+from app.identity.actor import Actor
+from app.instances.case import Case
+from app.instances.models import Instance
+from app.instances.read_case import read_case, read_task
+from app.instances.see_case import see_case
+from app.instances.surroundings import Surroundings
+
+
+def receive_file(
+    session: Session,
+    around: Surroundings,
+    instance_id: str,
+    data: bytes,
+    name: str,
+    *,
+    by: Actor,
+    now: datetime,
+    task_id: str | None = None,
+) -> str:
+    """Keep a file for a case that the person may see, or for a task they may do; returns the id of the document.
+
+    The same bytes again are the same document: a form sent twice doubles nothing.
+
+    Raises:
+        Refusal: `not_found`, or what the file is (`document_…`, 413 or 422).
+    """
+    if task_id is not None:
+        case, _ = read_task(session, around, task_id, by=by, now=now)
+    else:
+        case = read_case(session, around, see_case(session, instance_id, by=by), now=now)
+    document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
+    session.flush()
+    return str(document.id)
+
+
+def document_of(
+    session: Session, around: Surroundings, document_id: UUID, *, by: Actor, now: datetime
+) -> tuple[Case, Document]:
+    """A document of a case that the person may see.
+
+    Raises:
+        Refusal: `not_found` (404), also for a document of a case that is not theirs.
+    """
+    document = session.get(Document, document_id)
+    if document is None or document.case is None:
+        raise not_found()
+    row: Instance = see_case(session, document.case, by=by)
+    return read_case(session, around, row, now=now), document

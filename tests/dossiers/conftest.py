@@ -1,0 +1,35 @@
+"""A database with the tables of these rooms, one vault with one open key."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app import db as database
+from app.db import db
+from app.dossiers import models
+from app.vault import Vault
+from app.vault.sealer import KeySealer
+
+assert models
+
+
+@pytest.fixture
+def sealer() -> KeySealer:
+    vault = Vault("a vault key of this test, long enough", "an index key of this test, long enough")
+    return KeySealer(vault, vault.new_data_key("case-1", "")[0])
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path}/dossiers.sqlite"
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options("sqlite:///")
+    database.init_app(app)
+    with app.app_context():
+        db.create_all()
+        with database.transaction() as open_session:
+            yield open_session
+        db.engine.dispose()

@@ -1,0 +1,128 @@
+"""From the first visit to the certificate and the visits after it."""
+
+from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN
+from tests.scenarios.adoption.steps import (
+    COUPLE,
+    HARDSHIP,
+    STEP,
+    accepted,
+    approved,
+    assessed,
+    ready_to_assess,
+    ready_to_register,
+    registers,
+    reviewed,
+    verified,
+)
+
+
+def test_a_foundling_is_adopted(tell):
+    story = ready_to_register(tell("adoption"))
+    assert story.tasks == []
+    assert story.on("2026-05-06").tasks == ["评估报告审阅"]
+    approved(reviewed(story), "2026-05-07")
+    registers(story.on("2026-05-07"))
+    assert story.facts["outcome"] == "registered"
+    assert story.letters == ["acceptance", "assessment_notice", "search_notice", "certificate", "placer_notice", "police_notice"]
+    assert story.numbers == ["case", "search_notice", "adoption_certificate"]
+    assert story.calls == ["更新儿童福利信息系统", "送公安户籍"]
+    story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-05-08")
+    for day in ("2026-06-08", "2026-08-08", "2026-11-09"):
+        story.on(day).completes("回访", by=LU_WENJING, finding="good", visited_on=day)
+    assert story.ended == "收养登记办结"
+
+
+def test_the_health_office_is_asked_only_for_children_whose_parents_cannot_be_found(tell):
+    found = accepted(tell("adoption"))
+    assert found.calls == ["婚姻登记核验", "捡拾报案与 DNA 比对", "收养系统查重", "村居委走访核实", "犯罪记录核验", "生育情况核验"]
+    hardship = accepted(tell("adoption"), HARDSHIP)
+    assert hardship.calls == ["婚姻登记核验", "收养系统查重", "村居委走访核实", "犯罪记录核验"]
+
+
+def test_a_stepfather_is_not_assessed(tell):
+    story = verified(accepted(tell("adoption"), STEP), crime_judged=None)
+    assert story.tasks == ["呈报审批"]
+    approved(story, "2026-03-03")
+    registers(story.on("2026-03-03"))
+    assert story.facts["outcome"] == "registered" and "assessment_notice" not in story.letters
+
+
+def test_without_a_search_there_is_no_notice(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    assert story.tasks == ["评估报告审阅"] and "search_notice" not in story.letters
+
+
+def test_registration_needs_a_day_after_the_notice(tell):
+    story = ready_to_register(tell("adoption"))
+    story.on("2026-05-01")
+    assert story.tasks == [] and story.facts["notice_to"] == "2026-05-01"
+    story.on("2026-05-06")
+    approved(reviewed(story), "2026-05-06")
+    registers(story, on="2026-05-01")
+    assert story.tasks == ["发证"] and "certificate" not in story.letters
+    registers(story, on="2026-05-02")
+    assert story.facts["outcome"] == "registered"
+
+
+def test_a_child_who_turns_eight_before_registration_is_asked_first(tell):
+    born = "2018-05-07"
+    story = ready_to_register(tell("adoption"), HARDSHIP, child_dob=born)
+    approved(reviewed(story.on("2026-05-06")), "2026-05-06")
+    registers(story.on("2026-05-07"))
+    assert story.tasks == ["儿童意愿"] and story.facts["adopter_eligibility"] == ["E9"]
+    story.completes("儿童意愿", by=LI_GUIFANG, consent="agree", asked_on="2026-05-07")
+    approved(story, "2026-05-08")
+    registers(story.on("2026-05-08"), child_consent_now="agree")
+    assert story.facts["outcome"] == "registered"
+
+
+def test_what_changed_since_the_approval_is_found_on_the_day_of_registration(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    approved(reviewed(story), "2026-04-21")
+    registers(story.on("2026-04-21"), own_children_now=2)
+    assert story.tasks == ["复核不符预告知（听取陈述）"] and story.facts["adopter_eligibility"] == ["E2"]
+
+
+def test_a_report_on_day_61_is_marked_and_goes_on(tell):
+    story = assessed(ready_to_assess(tell("adoption"), HARDSHIP), "2026-03-09", "2026-05-01")
+    assert story.facts["assessment_late"] is False
+    late = assessed(ready_to_assess(tell("adoption"), HARDSHIP), "2026-03-09", "2026-05-02")
+    assert late.facts["assessment_late"] is True and late.tasks == ["评估报告审阅"]
+
+
+def test_an_unfavourable_report_is_heard_and_other_assessors_look_again(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    story.completes("评估报告审阅", by=NONG_XIAOLAN, result="adverse")
+    story.completes("不利结论听取意见", by=NONG_XIAOLAN, reassess=True, reassess_consent_on="2026-04-20")
+    assert story.tasks == ["选择方式"] and story.facts["assessment_periods"] == ["2026-03-02/2026-04-20"]
+    story.completes("选择方式", by="qinlixin", mode="self")
+    story.completes("指派评估员", by="qinlixin", assessors=["luwenjing", "weizhiqiang"])
+    assert story.tasks == ["指派评估员"]
+
+
+def test_a_county_may_switch_on_the_countersigning(tell):
+    story = reviewed(ready_to_register(tell("adoption", **{"adoption.countersign_on": "true"}), HARDSHIP))
+    story.completes("确定会签人", by=NONG_XIAOLAN, people=[LI_GUIFANG, MENG_XIUYING])
+    story.completes("会签", by=LI_GUIFANG, item=LI_GUIFANG, opinion="agree")
+    story.completes("会签", by=MENG_XIUYING, item=MENG_XIUYING, opinion="reserve")
+    assert story.tasks == ["集体研究"]
+    story.completes("集体研究", by=HUANG_JIANGUO, held_on="2026-04-21")
+    assert story.tasks == ["呈报审批"]
+
+
+def test_the_leader_sends_it_back(tell):
+    story = reviewed(ready_to_register(tell("adoption"), HARDSHIP))
+    story.completes("呈报审批", by=NONG_XIAOLAN, proposal="register", expected_on="2026-04-21")
+    story.completes("审批", by=HUANG_JIANGUO, decision="return", decided_on="2026-04-20")
+    assert story.tasks == ["评估报告审阅"]
+
+
+def test_the_case_of_another_county_is_told_where_to_go(tell):
+    story = tell("adoption")
+    from tests.scenarios.adoption.steps import applies
+
+    applies(story, HARDSHIP, placer_division="450124")
+    assert story.tasks == ["管辖不符核对"]
+    story.completes("管辖不符核对", by=LI_GUIFANG, decision="not_accepted", decided_on="2026-03-02")
+    assert story.letters == ["jurisdiction"] and story.tasks == ["送达登记"]
+    assert COUPLE["materials_received_on"] == "2026-03-02"
