@@ -40,7 +40,7 @@ def read_call(
 
 def may_answer(session: Session, by: Actor, row: Instance) -> Verdict:
     """Who may act in a role of the case may enter what a department said."""
-    return may_start(by, tuple(sorted(roles_of(session, row))), row.division)
+    return may_start(by, tuple(sorted(roles_of(session, row.definition))), row.division)
 
 
 def answer_call_by_hand(
