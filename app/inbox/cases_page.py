@@ -15,8 +15,8 @@ from app.identity.roles import role_name
 from app.inbox.inbox_page import SIZE, WORDS
 from app.inbox.links import Links
 from app.inbox.subjects import subject_of
-from app.inbox.urgency import ORDER, end_of_week, urgency_of
-from app.inbox.views import CaseRow, CasesPage, Due, Facet, Group, Pager
+from app.inbox.urgency import ORDER, case_due, case_urgency
+from app.inbox.views import CaseRow, CasesPage, Facet, Group, Pager
 from app.instances.find import matching_cases
 from app.instances.models import Instance, Task
 from app.instances.urge_task import urged_today
@@ -55,18 +55,8 @@ def mine(actor: Actor) -> ColumnElement[bool]:
     return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None))
 
 
-def _urgency(today: date) -> ColumnElement[str]:
-    return case(
-        (Instance.due_on.is_(None), "none"),
-        (Instance.due_on < today, "overdue"),
-        (Instance.due_on == today, "today"),
-        (Instance.due_on <= end_of_week(today), "week"),
-        else_="later",
-    )
-
-
 def _counts(session: Session, which: ColumnElement[bool], today: date) -> dict[str, int]:
-    urgency = _urgency(today)
+    urgency = case_urgency(today)
     rows = session.execute(select(urgency, func.count()).select_from(Instance).where(which).group_by(urgency)).all()
     return {row[0]: row[1] for row in rows}
 
@@ -74,7 +64,7 @@ def _counts(session: Session, which: ColumnElement[bool], today: date) -> dict[s
 def _rows(
     session: Session, which: ColumnElement[bool], query: CasesQuery, today: date
 ) -> Sequence[tuple[Instance, StoredKey | None]]:
-    urgency = _urgency(today)
+    urgency = case_urgency(today)
     statement = (
         select(Instance, StoredKey)
         .outerjoin(StoredKey, and_(StoredKey.case == Instance.id, StoredKey.subject == WHOLE_CASE))
@@ -120,11 +110,7 @@ def _shown(
         subject=subject_of(vault, row, key),
         process=row.title,
         step="、".join(task.name for task in tasks[:2]) or ("已办结" if row.ended_at else "等待来件"),
-        due=Due(
-            urgency=urgency_of(row.due_on, stopped=False, today=today),
-            day=row.due_on,
-            days_over=(today - row.due_on).days if row.due_on and row.due_on < today else 0,
-        ),
+        due=case_due(row, today),
         waiting_for=_whom(actor, first, names),
         waiting_days=(today - first.opened_at.date()).days if first else None,
         follow_up=row.follow_up_on.strftime("%m-%d") if row.follow_up_on else "",

@@ -120,7 +120,7 @@ def _shown(
         subject=subject_of(vault, row, key),
         process=row.title,
         step=task.name,
-        due=task_due(task, today, title=title),
+        due=task_due(task, row, today, title=title),
         waiting_for="我" if task.assignee_id == actor.id else names.get(task.assignee_id or "", ""),
         mine=task.assignee_id == actor.id,
         unclaimed=task.assignee_id is None,

@@ -4,6 +4,7 @@ After a command that set facts, every open date that hangs on a clock is reckone
 into the chain (corrections 5), because people have relied on it.
 """
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -59,21 +60,55 @@ def timer_due(case: Case, timer: Timer) -> datetime | None:
     return due.due_at if due else None
 
 
-def move_due_dates(case: Case) -> None:
-    """Reckon the open dates again and write those that moved into the chain, old and new."""
-    moved: list[dict[str, Any]] = []
-    for task in case.session.scalars(
-        select(Task).where(Task.instance_id == case.row.id, Task.status == "open", Task.clock.is_not(None))
-    ):
-        before, (task.due_on, task.due_mark) = task.due_on, task_due(case, task)
-        if before != task.due_on:
-            moved.append({"task": task.key, "from": _text(before), "to": _text(task.due_on)})
-    for timer in case.session.scalars(select(Timer).where(Timer.instance_id == case.row.id)):
-        if timer.rule.startswith("clock:") and (due := timer_due(case, timer)) != timer.due_at:
-            moved.append({"timer": timer.key, "from": _text(timer.due_at), "to": _text(due)})
-            timer.due_at, timer.revision = due, timer.revision + 1
+def move_due_dates(case: Case, *, all_rules: bool = False) -> None:
+    """Reckon the open dates again and write those that moved into the chain, old and new.
+
+    Args:
+        all_rules: also what hangs on no clock: a holiday table or a limit has changed, not a fact.
+    """
+    moved = [*_moved_tasks(case, all_rules), *_moved_timers(case, all_rules)]
     if moved:
         note(case, "due_moved", {"effects": {"moved": moved}})
+
+
+def _moved_tasks(case: Case, all_rules: bool) -> Iterator[dict[str, Any]]:
+    mine = select(Task).where(Task.instance_id == case.row.id, Task.status == "open")
+    for task in case.session.scalars(mine if all_rules else mine.where(Task.clock.is_not(None))):
+        before, (task.due_on, task.due_mark) = task.due_on, task_due(case, task)
+        if before != task.due_on:
+            yield {"task": task.key, "from": _text(before), "to": _text(task.due_on)}
+
+
+def _moved_timers(case: Case, all_rules: bool) -> Iterator[dict[str, Any]]:
+    for timer in case.session.scalars(select(Timer).where(Timer.instance_id == case.row.id)):
+        hangs = timer.rule.startswith("clock:") or (all_rules and not timer.cycle)
+        if hangs and (due := timer_due(case, timer)) != timer.due_at:
+            yield {"timer": timer.key, "from": _text(timer.due_at), "to": _text(due)}
+            timer.due_at, timer.revision = due, timer.revision + 1
+            case.timers_changed = True
+
+
+def nearest_clock(case: Case) -> dict[str, Any] | None:
+    """The started clock that is due first, a stopped one if none runs: what a list shows as 已用/限.
+
+    `used` counts up to `as_of`; while `running`, a list adds the days since.
+    """
+    standing = [one for code in case.published.clocks if (one := clock_now(case, code)) and one.started_on]
+    open_now = [one for one in standing if one.ended_on is None]
+    if not open_now:
+        return None
+    first = min(open_now, key=lambda one: (not one.running, one.due_on or date.max))
+    return {
+        "code": first.code,
+        "title": first.title,
+        "used": first.used,
+        "limit": first.limit,
+        "unit": first.unit,
+        "running": first.running,
+        "reference": first.reference,
+        "due_on": _text(first.due_on),
+        "as_of": case.today.isoformat(),
+    }
 
 
 def _mark(mark: str, provisional: bool) -> str:

@@ -48,7 +48,9 @@ class Instance(Base):
     """Earliest due timer: lets a command skip the timer table when nothing is due."""
     follow_up_on: Mapped[date | None]
     due_on: Mapped[date | None]
-    """Earliest open statutory date, for the list of cases I answer for."""
+    """Earliest open date of a task or a running clock, for the list of cases I answer for."""
+    clock: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """How the nearest clock stood when the case was last written: lists never decode a state (architecture §6)."""
 
     __mapper_args__ = {"version_id_col": revision}
 

@@ -338,6 +338,7 @@ def upgrade() -> None:
     sa.Column('next_due', sa.DateTime(timezone=True), nullable=True),
     sa.Column('follow_up_on', sa.Date(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('clock', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['definition'], ['definition.digest'], name=op.f('fk_instance_definition_definition')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_instance')),
     sa.UniqueConstraint('number', name=op.f('uq_instance_number'))
