@@ -154,6 +154,13 @@ def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
     raise AssertionError("unreachable")
 
 
+def lost(problem: DBAPIError) -> bool:
+    """Whether the database itself is gone: the connection broke, or none could be opened."""
+    if problem.connection_invalidated or (isinstance(problem, OperationalError) and problem.statement is None):
+        return True
+    return getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+
+
 def _passing(problem: DBAPIError) -> bool:
     state = getattr(problem.orig, "sqlstate", None)
     if state:

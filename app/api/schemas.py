@@ -84,6 +84,12 @@ class CompletedOut(Schema):
     dropped = fields.List(fields.String())
 
 
+class CallAnsweredOut(Schema):
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    ended = fields.Boolean()
+
+
 class ClaimedOut(Schema):
     id = fields.String()
     assignee = fields.String()

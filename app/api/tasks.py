@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.views import MethodView
 from flask_smorest import Blueprint
+from marshmallow import RAISE
 
 from app import clock
 from app.api.door import caller, surroundings, write
@@ -19,7 +20,7 @@ blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1/tasks", descrip
 
 @blueprint.route("")
 class Tasks(MethodView):
-    @blueprint.arguments(TasksQuery, location="query")
+    @blueprint.arguments(TasksQuery, location="query", unknown=RAISE)
     @blueprint.response(200, TasksOut)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """待办任务"""

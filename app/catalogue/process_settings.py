@@ -43,6 +43,8 @@ class CallUse:
     basis: str = ""
     manual: str | None = None
     """Form of the way round by hand."""
+    sends: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of the operation → `<form>.<field>`: read when the request leaves, kept with no call."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,7 @@ class _Call(_Strict):
     title = fields.String(required=True)
     basis = fields.String()
     manual = fields.String()
+    sends = fields.Dict(fields.String(), fields.String())
 
 
 class _Letter(_Strict):

@@ -14,6 +14,7 @@ from app.inbox.case_acts import case_acts
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
+from app.inbox.incidents import incident_line
 from app.inbox.letter_page import letter_entries
 from app.inbox.links import Links
 from app.inbox.page_views import CasePage
@@ -22,6 +23,7 @@ from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
 from app.inbox.views import StepEntry
 from app.instances.case import Case
+from app.instances.incidents import open_incidents
 from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.see_case import sight
@@ -32,6 +34,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
     tasks = session.scalars(
         select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
     ).all()
+    incidents = open_incidents(session, case.row.id)
     told = timeline(session, case, links)
     names = names_of(session, {task.assignee_id for task in tasks}.union(*(one.people for one in told)))
     version = session.scalar(select(Definition.version).where(Definition.digest == case.row.definition))
@@ -42,13 +45,14 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         version=f"第 {version} 版",
         subject=subject_of(case.around.vault, case.row, case.stored_key),
         started_at=case.row.started_at,
-        state="已办结" if case.row.ended_at else "办理中",
+        state="已办结" if case.row.ended_at else "等待处理故障" if incidents else "办理中",
+        incident=incident_line(incidents),
         back_href=links.cases(),
         ended_at=case.row.ended_at,
         steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
         clocks=clock_entries(case),
         glance=glance_entries(case),
-        calls=call_entries(session, case, links),
+        calls=call_entries(session, case, actor, links),
         letters=letter_entries(session, case, links),
         files=file_entries(case, links),
         timeline=tuple(one.named(names) for one in told),

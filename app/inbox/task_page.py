@@ -79,7 +79,7 @@ def task_page(
         acts=_acts(case, task, actor, links),
         clocks=clock_entries(case),
         glance=glance_entries(case),
-        calls=call_entries(session, case, links),
+        calls=call_entries(session, case, actor, links),
         files=file_entries(case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),

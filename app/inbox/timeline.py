@@ -26,10 +26,16 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "late_answer": "迟到的答复（未采用）",
+    "call_failed": "核验没有办成",
+    "call_unknown": "核验结果不明",
+    "asked_again": "再发核验",
+    "incident_retried": "重试故障",
+    "clock_behind": "系统时钟落后",
     "phoned": "电话答复",
 }
-QUIET = frozenset({"claimed", "released", "due_moved"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message"})
+QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown"})
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from datetime import date, datetime
 URGENCIES = ("overdue", "today", "week", "later", "stopped", "none")
 """How near a due date is. `stopped`: the clock stands still or somebody outside must act; `none`: no limit."""
 
-CALL_STATES = ("waiting", "answered", "failed", "manual")
-"""A request to another department: not back, back, could not be delivered, verified by hand instead."""
+CALL_STATES = ("waiting", "answered", "failed", "unknown", "manual", "closed")
+"""A request to another department: not back, back, could not be delivered, 结果不明, verified by hand instead, not needed
+any more."""
 
 STEP_STATES = ("done", "active", "waiting")
 

@@ -5,7 +5,7 @@ Lock order: instance → its rows → dossier → number series (architecture §
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -41,6 +41,8 @@ class Case:
     published: Published
     at: datetime
     state: bytes | None
+    behind: timedelta = timedelta(0)
+    """How far the clock of this machine is behind `at`."""
     facts: dict[str, FactValue] = field(default_factory=dict)
     """Facts after the last event applied in this command; empty before the first."""
     changed: set[str] = field(default_factory=set)
@@ -63,6 +65,13 @@ class Case:
         if not self.facts and self.state is not None:
             self.facts = dict(open_keys(self.published.definition, self.state).facts)
         return self.facts
+
+    def standing(self) -> tuple[Any, ...]:
+        """What a command has made of the case in memory, for `stand_again` after a savepoint is rolled back."""
+        return self.state, dict(self.facts), set(self.changed), self.timers_changed, self.ended
+
+    def stand_again(self, standing: tuple[Any, ...]) -> None:
+        self.state, self.facts, self.changed, self.timers_changed, self.ended = standing
 
     def has_form(self, form: str) -> bool:
         return any(name == form for _, name in self.published.forms)
@@ -131,6 +140,7 @@ def _open(session: Session, around: Surroundings, which: Any, now: datetime) -> 
         .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
         .where(which)
         .with_for_update(of=Instance)
+        .execution_options(populate_existing=True)
     )
     found = session.execute(statement).one_or_none()
     if found is None:
@@ -143,6 +153,7 @@ def _open(session: Session, around: Surroundings, which: Any, now: datetime) -> 
         key=unwrap(around.vault, key_row),
         published=published(session, row.definition),
         at=max(now, row.last_at),
+        behind=max(row.last_at - now, timedelta(0)),
         state=None,
         stored_key=key_row,
     )

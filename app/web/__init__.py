@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    calls,
     case_acts,
     cases,
     delegations,
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     preferences.blueprint,
     files.blueprint,
     letters.blueprint,
+    calls.blueprint,
     task_acts.blueprint,
     case_acts.blueprint,
     messages.blueprint,

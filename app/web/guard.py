@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from app.errors import Refusal, not_found
+
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -9,6 +11,8 @@ CSP = (
 
 
 def protect(app: Flask) -> None:
+    app.before_request(no_null_characters)
+
     @app.after_request
     def headers(response: Response) -> Response:
         response.headers.setdefault("Content-Security-Policy", CSP)
@@ -22,3 +26,12 @@ def protect(app: Flask) -> None:
             response.headers["Cache-Control"] = "no-store"
             response.headers["Vary"] = "Cookie, HX-Request"
         return response
+
+
+def no_null_characters() -> None:
+    """No column of PostgreSQL takes U+0000, so no address has one and no field may bring one."""
+    if "\x00" in request.path:
+        raise not_found()
+    fields = [request.args] if request.path.startswith("/api/") else [request.args, request.form]
+    if any("\x00" in text for sent in fields for pair in sent.items(multi=True) for text in pair):
+        raise Refusal("body_characters", 422)

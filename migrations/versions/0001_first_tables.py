@@ -133,6 +133,22 @@ def upgrade() -> None:
     sa.Column('hash', sa.LargeBinary(), nullable=False),
     sa.PrimaryKeyConstraint('case', name=op.f('pk_history_head'))
     )
+    op.create_table('job',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('cursor', sa.String(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('last_error', sa.String(), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_job')),
+    sa.UniqueConstraint('name', 'subject', name=op.f('uq_job_name_subject'))
+    )
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.create_index('ix_job_open', ['created_at'], unique=False, postgresql_where=sa.text('done_at IS NULL'))
+
     op.create_table('letter',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('case', sa.String(), nullable=True),
@@ -180,6 +196,7 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('last_error', sa.String(), nullable=True),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox'))
     )
@@ -398,7 +415,9 @@ def upgrade() -> None:
     sa.Column('next_try_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('reported', sa.Integer(), nullable=False),
     sa.Column('last_error', sa.String(), nullable=True),
+    sa.Column('answer', sa.LargeBinary(), nullable=True),
     sa.Column('answered_by', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['instance_id'], ['instance.id'], name=op.f('fk_call_instance_id_instance')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_call')),
@@ -424,6 +443,22 @@ def upgrade() -> None:
     with op.batch_alter_table('delegation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_delegation_from_person'), ['from_person'], unique=False)
         batch_op.create_index(batch_op.f('ix_delegation_to_person'), ['to_person'], unique=False)
+
+    op.create_table('incident',
+    sa.Column('id', sa.String(), nullable=False),
+    sa.Column('instance_id', sa.String(), nullable=False),
+    sa.Column('what', sa.String(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('node', sa.String(), nullable=False),
+    sa.Column('error', sa.String(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['instance_id'], ['instance.id'], name=op.f('fk_incident_instance_id_instance')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incident'))
+    )
+    with op.batch_alter_table('incident', schema=None) as batch_op:
+        batch_op.create_index('ix_incident_open', ['instance_id'], unique=False, postgresql_where=sa.text('closed_at IS NULL'))
 
     op.create_table('message',
     sa.Column('id', sa.String(), nullable=False),
@@ -613,6 +648,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_message_open', postgresql_where=sa.text('consumed_at IS NULL'))
 
     op.drop_table('message')
+    with op.batch_alter_table('incident', schema=None) as batch_op:
+        batch_op.drop_index('ix_incident_open', postgresql_where=sa.text('closed_at IS NULL'))
+
+    op.drop_table('incident')
     with op.batch_alter_table('delegation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_delegation_to_person'))
         batch_op.drop_index(batch_op.f('ix_delegation_from_person'))
@@ -677,6 +716,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_letter_case'))
 
     op.drop_table('letter')
+    with op.batch_alter_table('job', schema=None) as batch_op:
+        batch_op.drop_index('ix_job_open', postgresql_where=sa.text('done_at IS NULL'))
+
+    op.drop_table('job')
     op.drop_table('history_head')
     with op.batch_alter_table('history_event', schema=None) as batch_op:
         batch_op.drop_index('uq_history_event_dedupe', sqlite_where=sa.text('dedupe IS NOT NULL'), postgresql_where=sa.text('dedupe IS NOT NULL'))

@@ -1,7 +1,6 @@
 """A database with the tables of these rooms, one vault with one open key."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,10 +22,10 @@ def sealer() -> KeySealer:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Iterator[Session]:
+def session(empty_database: str) -> Iterator[Session]:
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{tmp_path}/dossiers.sqlite"
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options("sqlite:///")
+    app.config["SQLALCHEMY_DATABASE_URI"] = empty_database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(empty_database)
     database.init_app(app)
     with app.app_context():
         db.create_all()

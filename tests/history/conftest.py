@@ -1,8 +1,6 @@
 """A database with the tables of the record and their guards, and one vault."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -24,12 +22,10 @@ def vault() -> Vault:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    """SQLite in a file of its own; an empty database named by TEST_DATABASE_URL instead, when that is set."""
-    url = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{tmp_path}/history.sqlite"
+def app(empty_database: str) -> Iterator[Flask]:
     app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(url)
+    app.config["SQLALCHEMY_DATABASE_URI"] = empty_database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(empty_database)
     database.init_app(app)
     with app.app_context():
         with db.engine.begin() as connection:
@@ -37,8 +33,6 @@ def app(tmp_path: Path) -> Iterator[Flask]:
             for statement in guards(connection.dialect.name):
                 connection.execute(text(statement))
         yield app
-        with db.engine.begin() as connection:
-            Base.metadata.drop_all(connection, tables=TABLES)
         db.session.remove()
         db.engine.dispose()
 

@@ -1,6 +1,5 @@
 """A database with the cast in it; each story runs in one transaction that is rolled back."""
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -13,7 +12,6 @@ from app.db import Base, engine_options, listen_for_sqlite
 from app.identity import models
 from app.identity.actor import Actor, load_actor_by_login
 from app.identity.demo import load_demo_people
-from app.settings import read
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -21,19 +19,16 @@ PASSWORD = "榕荫2026-demo-Only"
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    surroundings = {"BANYAN_MODE": "test", "DATABASE_URL": os.environ.get("DATABASE_URL", "")}
-    url = read(surroundings, instance=str(tmp_path_factory.mktemp("identity"))).database_url
+def engine(new_database: Callable[[str | None], str]) -> Iterator[Engine]:
+    url = new_database(None)
     engine = create_engine(url, **engine_options(url))
     if engine.dialect.name == "sqlite":
         listen_for_sqlite(engine)
     own = [table for table in Base.metadata.sorted_tables if table.name in TABLES]
-    Base.metadata.drop_all(engine, own)
     Base.metadata.create_all(engine, own)
     with Session(engine) as session, session.begin():
         load_demo_people(session, PASSWORD, NOW)
     yield engine
-    Base.metadata.drop_all(engine, own)
     engine.dispose()
 
 

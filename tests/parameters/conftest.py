@@ -1,4 +1,3 @@
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,16 +8,14 @@ from app import db as database
 
 
 @pytest.fixture
-def store(tmp_path) -> Iterator[Flask]:
+def store(empty_database: str) -> Iterator[Flask]:
     """An empty database with the tables of the room, inside its application context."""
-    url = os.environ.get("DATABASE_URL") or f"sqlite:///{tmp_path}/parameters.sqlite"
     flask = Flask("parameters-tests")
-    flask.config["SQLALCHEMY_DATABASE_URI"] = url
-    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(url)
+    flask.config["SQLALCHEMY_DATABASE_URI"] = empty_database
+    flask.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(empty_database)
     database.init_app(flask)
     with flask.app_context():
         database.db.create_all()
         yield flask
         database.db.session.remove()
-        database.db.drop_all()
         database.db.engine.dispose()
