@@ -60,7 +60,8 @@ class Program:
 
         def command() -> str:
             person = load_actor_by_login(db.session(), login, clock.legal_day(now))
-            scopes = [f"write:{role}" for role in sorted(person.roles)]
+            own = {grant.role for grant in person.grants if grant.on_behalf_of is None}
+            scopes = [f"write:{role}" for role in sorted(own)]
             return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
 
         self.client = app.test_client()
