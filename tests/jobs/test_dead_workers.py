@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.db import db
@@ -112,9 +113,7 @@ def test_a_killed_worker_process_loses_nothing(office: Opened) -> None:
     assert county.call().status == "answered"
 
 
-def real_now():
-    from datetime import UTC, datetime
-
+def real_now() -> datetime:
     return datetime.now(UTC)
 
 
