@@ -5,7 +5,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 
 from typing import TYPE_CHECKING
 
-from app.api import body, calls, definitions, documents, instances, messages, tasks
+from app.api import body, calls, definitions, documents, instances, messages, task_acts, tasks
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -18,6 +18,7 @@ BLUEPRINTS = (
     messages.blueprint,
     documents.blueprint,
     calls.blueprint,
+    task_acts.blueprint,
 )
 
 

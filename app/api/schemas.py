@@ -95,6 +95,22 @@ class ClaimedOut(Schema):
     assignee = fields.String()
 
 
+class TransferIn(Schema):
+    to = fields.String(required=True, validate=validate.Length(1, 64))
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class TransferredOut(Schema):
+    id = fields.String()
+    assignee = fields.String()
+
+
+class TakenBackOut(Schema):
+    id = fields.String()
+    key = fields.String()
+    assignee = fields.String()
+
+
 class MessageIn(Schema):
     instance = fields.String(required=True, validate=validate.Length(1, 64))
     name = fields.String(required=True, validate=validate.Length(1, 100))

@@ -42,13 +42,13 @@ def permitted(call: str, given: Mapping[str, Any]) -> tuple[Department, Operatio
     """Department and operation, if this may be asked with this input.
 
     Raises:
-        Rejected: `call_unknown`, `call_question_refused`, or `call_without_basis` outside the article's situations.
+        Rejected: `call_unknown`, `question_refused`, or `call_without_basis` outside the article's situations.
     """
     found = operation_of(call)
     if found is None:
         raise Rejected("call_unknown")
     if wrong(found[1].input, given):
-        raise Rejected("call_question_refused")
+        raise Rejected("question_refused")
     if not found[1].allowed(given):
         raise Rejected("call_without_basis")
     return found

@@ -52,7 +52,7 @@ def _running(session: Session, actor: Actor) -> dict[str, int]:
     """Open cases by process, of those this person may see."""
     rows = session.execute(
         select(Instance.process, func.count())
-        .where(Instance.ended_at.is_(None), visible(actor))
+        .where(Instance.ended_at.is_(None), visible(session, actor))
         .group_by(Instance.process)
     ).all()
     return {row[0]: row[1] for row in rows}

@@ -100,6 +100,7 @@ class CaseRow:
     waiting_for: str
     waiting_days: int | None = None
     follow_up: str = ""
+    follow_up_href: str = ""
     urge_href: str = ""
     urged: str = ""
     incident: str = ""
@@ -125,6 +126,14 @@ class Resume:
     label: str
     href: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Urging:
+    """Somebody waits for a step: read above the list until it is done."""
+
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -160,8 +169,8 @@ class InboxPage:
     pager: Pager | None = None
     print_href: str = ""
     export_href: str = ""
-    urged: tuple[str, ...] = ()
-    """Messages to read first: who urges what."""
+    urged: tuple[Urging, ...] = ()
+    """To read first: who urges what."""
 
 
 @dataclass(frozen=True)

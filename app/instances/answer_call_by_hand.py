@@ -10,7 +10,6 @@ from app.errors import Refusal, not_found
 from app.forms.check import check
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
-from app.identity.roles import named_roles
 from app.instances.answer_call import OPEN, lock_call, take_answer
 from app.instances.answers import Asked, form_asked
 from app.instances.case import Case
@@ -41,7 +40,7 @@ def read_call(
 
 def may_answer(session: Session, by: Actor, row: Instance) -> Verdict:
     """Who may act in a role of the case may enter what a department said."""
-    return may_start(by, tuple(sorted(named_roles(roles_of(session, row)))), row.division)
+    return may_start(by, tuple(sorted(roles_of(session, row.definition))), row.division)
 
 
 def answer_call_by_hand(

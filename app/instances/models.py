@@ -30,6 +30,8 @@ class Instance(Base):
     """The person who answers for the case; at first its starter."""
     started_by: Mapped[str]
     starter_natural: Mapped[str]
+    starter_behalf: Mapped[str | None]
+    """Natural person in whose name it was started: separation is judged on both (abuse case 16)."""
     starter_role: Mapped[str | None]
     dossier_id: Mapped[str | None]
     revision: Mapped[int] = mapped_column()
@@ -68,7 +70,7 @@ class Task(Base):
     node: Mapped[str]
     name: Mapped[str]
     status: Mapped[str]
-    """open | done | cancelled"""
+    """open | done | cancelled | taken_back"""
     role: Mapped[str]
     division: Mapped[str]
     process: Mapped[str]
@@ -87,7 +89,9 @@ class Task(Base):
     opened_at: Mapped[datetime]
     opened_seq: Mapped[int]
     seen_at: Mapped[datetime | None]
-    """First look by anybody: from then on 取回 is over (rule 12)."""
+    """First look by another than who completed the step before: from then on 取回 is over (rule 12)."""
+    urged_at: Mapped[datetime | None]
+    urged_by: Mapped[str | None]
     due_on: Mapped[date | None]
     due_mark: Mapped[str | None]
     """certain | check | design, with `provisional` behind a comma where the holiday table is missing."""
@@ -239,6 +243,10 @@ class Message(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     evidence: Mapped[list[str]] = mapped_column(JSON)
     sender: Mapped[str]
+    natural_person: Mapped[str | None]
+    behalf_natural: Mapped[str | None]
+    acted_role: Mapped[str | None]
+    """Of a message entered by hand: who did it, as separation of duties judges it."""
     received_at: Mapped[datetime]
     valid_until: Mapped[datetime]
     consumed_at: Mapped[datetime | None]

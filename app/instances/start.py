@@ -46,8 +46,9 @@ def start(
     verdict = _check(case.published, by, case.row.division)
     if case.published.settings.start.dossier == "required" and dossier_id is None:
         raise Refusal("dossier_required", 422, {"process": case.published.settings.title})
-    case.row.owner_id = case.row.started_by = by.id
+    case.row.owner_id, case.row.started_by = verdict.on_behalf_of or by.id, by.id
     case.row.starter_natural, case.row.starter_role = by.natural_person, verdict.role
+    case.row.starter_behalf = verdict.behalf_natural_person
     case.row.dossier_id = dossier_id
     apply(
         case,

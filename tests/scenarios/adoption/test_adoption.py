@@ -22,7 +22,7 @@ def test_a_foundling_is_adopted(tell):
     assert story.on("2026-05-07").tasks == ["评估报告审阅"]
     approved(reviewed(story), "2026-05-07")
     registers(story.on("2026-05-07"))
-    assert story.facts["outcome"] == "registered"
+    assert story.facts["outcome"] == "registered" and story.facts["concluded_on"] == "2026-05-07"
     assert story.letters[:4] == ["acceptance", "assessment_notice", "search_notice", "certificate"]
     assert sorted(story.letters[4:]) == ["placer_notice", "police_notice"]
     assert story.numbers == ["case", "certificate"]
