@@ -64,8 +64,13 @@ def real(environ: Mapping[str, str]) -> Connectors:
     return Connectors(clients)
 
 
-def faked(environ: Mapping[str, str], *, moment: float = MOMENT, hook: Hook | None = None) -> Connectors:
-    """All departments as fakes; how each behaves is read from `environ` at every question."""
+def faked(environ: Mapping[str, str], *, moment: float | None = None, hook: Hook | None = None) -> Connectors:
+    """All departments as fakes; how each behaves is read from `environ` at every question.
+
+    Args:
+        moment: seconds a fake thinks; else CONNECTOR_FAKE_MOMENT says it.
+    """
+    seconds = float(environ.get("CONNECTOR_FAKE_MOMENT", MOMENT)) if moment is None else moment
 
     def mode_of(name: str) -> Callable[[], str]:
         def mode() -> str:
@@ -75,5 +80,5 @@ def faked(environ: Mapping[str, str], *, moment: float = MOMENT, hook: Hook | No
         return mode
 
     return Connectors(
-        {name: Fake(one.fake, mode_of(name), moment=moment, hook=hook) for name, one in departments().items()}
+        {name: Fake(one.fake, mode_of(name), moment=seconds, hook=hook) for name, one in departments().items()}
     )

@@ -28,7 +28,8 @@ from tests.engine.drawing import timer as timer_event
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 
-FACTS = """
+FACTS = """[start]
+roles = ["caseworker"]
 [facts.result]
 kind = "code"
 [facts.receipt]

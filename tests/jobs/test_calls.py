@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
+from app.db import db
 from app.errors import Refusal
+from app.instances.receive_message import receive_message
 from app.texts import sentence
 from tests.cast import ZHOU_MIN
 from tests.jobs.office import BIRTHS_OF_KIN, CRIME, FOUNDLING, UNHEARD, Office
@@ -212,7 +214,4 @@ def test_the_form_by_hand_asks_for_evidence_and_reason(office: Opened) -> None:
 
 
 def withdraw(county: Office, case: str) -> None:
-    from app.db import db
-    from app.instances.receive_message import receive_message
-
     county.act(lambda: receive_message(db.session(), county.around, case, "withdraw", dedupe="w", now=county.now))
