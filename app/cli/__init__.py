@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.demo import demo
 from app.cli.history import history
+from app.cli.instances import instances
 from app.cli.process import process
 from app.cli.tokens import token
 from app.cli.worker import worker
@@ -14,7 +15,7 @@ from app.cli.worker import worker
 if TYPE_CHECKING:
     from flask import Flask
 
-COMMANDS = (demo, history, process, token, worker)
+COMMANDS = (demo, history, instances, process, token, worker)
 
 
 def register(app: "Flask") -> None:

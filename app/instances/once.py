@@ -48,7 +48,7 @@ def once(
     return answer
 
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def _first(session: Session, **values: Any) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.web import cases, files, inbox, letters, preferences, processes, sign_in, tasks
+from app.web import cases, files, inbox, letters, password, preferences, processes, sign_in, tasks
 from app.web.assets import Assets
 from app.web.guard import protect
 from app.web.jinja import equip
@@ -25,6 +25,7 @@ BLUEPRINTS = (
     preferences.blueprint,
     files.blueprint,
     letters.blueprint,
+    password.blueprint,
 )
 
 
