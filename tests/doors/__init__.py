@@ -17,17 +17,13 @@ CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 NONCE = re.compile(r'name="nonce" value="([^"]*)"')
 
 
-class Browser:
-    """A signed-in person. Pages are text; forms carry the token that the last page gave."""
+class Visitor:
+    """Somebody at the pages who is not signed in. Pages are text; forms carry the token that the last page gave."""
 
-    def __init__(self, app: Flask, login: str, password: str) -> None:
+    def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
-        self.login = login
         self.token = self.nonce = ""
         self.get("/sign-in")
-        answer = self.post("/sign-in", login=login, password=password)
-        assert answer.status_code == 303, answer.text
-        self.follow(answer)
 
     def get(self, address: str, **options: Any) -> TestResponse:
         return self._seen(self.client.get(address, **options))
@@ -50,21 +46,23 @@ class Browser:
         return answer
 
 
-class Program:
-    """A caller of the API with all the power of one person."""
+class Browser(Visitor):
+    """A signed-in person."""
 
-    def __init__(self, app: Flask, login: str) -> None:
-        now = clock.now()
+    def __init__(self, app: Flask, login: str, password: str) -> None:
+        super().__init__(app)
+        self.login = login
+        answer = self.post("/sign-in", login=login, password=password)
+        assert answer.status_code == 303, answer.text
+        self.follow(answer)
 
-        def command() -> str:
-            person = load_actor_by_login(db.session(), login, clock.legal_day(now))
-            scopes = [f"write:{role}" for role in sorted(person.roles)]
-            return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
 
+class Caller:
+    """A caller of the API without a token."""
+
+    def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
-        with app.app_context():
-            secret = in_transaction(command)
-        self.headers = {"Authorization": f"Bearer {secret}"}
+        self.headers: dict[str, str] = {}
 
     def get(self, address: str, **query: Any) -> TestResponse:
         return self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers)
@@ -72,3 +70,27 @@ class Program:
     def post(self, address: str, body: Any = None, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named)
+
+    def send(
+        self, address: str, data: Any, content_type: str | None = "application/json", **headers: str
+    ) -> TestResponse:
+        """POST bytes as they are, or a form with files when `data` is a mapping."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/api/v1{address}", data=data, content_type=content_type, headers=self.headers | named)
+
+
+class Program(Caller):
+    """A caller of the API with all the power of one person."""
+
+    def __init__(self, app: Flask, login: str) -> None:
+        super().__init__(app)
+        now = clock.now()
+
+        def command() -> str:
+            person = load_actor_by_login(db.session(), login, clock.legal_day(now))
+            scopes = [f"write:{role}" for role in sorted(person.roles)]
+            return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
+
+        with app.app_context():
+            secret = in_transaction(command)
+        self.headers = {"Authorization": f"Bearer {secret}"}
