@@ -5,7 +5,7 @@ Outside demo and test mode nothing starts with a default key (abuse case 25; 个
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 DEMO_KEY = "banyan-demo-only-not-for-production-use"
 
@@ -26,6 +26,8 @@ class Settings:
     log: str
     four_eyes: bool
     secure_cookies: bool
+    connectors: Mapping[str, str] = field(default_factory=dict)
+    """What begins with CONNECTOR_: addresses and secrets of other departments, and how their fakes behave."""
     demo_password: str = "榕荫演示2026"
     """Of every demo account; known to everybody, so nothing outside demo mode reads it."""
 
@@ -43,6 +45,8 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
     mode = environ.get("BANYAN_MODE", "production")
     if mode not in {"demo", "test", "production"}:
         raise SettingsRefused(f"BANYAN_MODE 只能是 demo、test 或 production，现在是 {mode!r}")
+    if mode == "production" and environ.get("VAULT_KEY") == environ.get("INDEX_KEY"):
+        raise SettingsRefused("VAULT_KEY 与 INDEX_KEY 不能相同：一个用于加密，一个用于盲索引")
     url = environ.get("DATABASE_URL") or f"sqlite:///{os.path.abspath(instance)}/banyan.sqlite"
     url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("postgresql://"):
@@ -56,6 +60,7 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
         log=environ.get("BANYAN_LOG", "banyan-demo" if mode != "production" else "banyan"),
         four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
         secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",
+        connectors={name: value for name, value in environ.items() if name.startswith("CONNECTOR_")},
     )
 
 

@@ -6,6 +6,7 @@ from flask_smorest import Api
 
 from app import api, cli, db, problems, settings, web
 from app.calendar import versions
+from app.connectors.ask import faked, real
 from app.instances.surroundings import Surroundings
 from app.parameters import register
 from app.vault import Vault, check_primitives
@@ -44,6 +45,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["banyan"] = surroundings(known)
     app.extensions["banyan_settings"] = known
+    app.extensions["banyan_connectors"] = (faked if known.demo else real)(known.connectors)
     db.init_app(app)
     Migrate(app, db.db, directory="migrations", compare_type=True)
     forgery = web.register(app)

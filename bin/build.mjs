@@ -57,5 +57,4 @@ async function build(wanted) {
 }
 
 const wanted = stamp();
-if (built(wanted)) console.log("bundles: up to date");
-else await build(wanted);
+if (!built(wanted)) await build(wanted);

@@ -5,13 +5,21 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 
 from typing import TYPE_CHECKING
 
-from app.api import body, definitions, documents, instances, messages, tasks
+from app.api import body, calls, definitions, documents, instances, messages, task_acts, tasks
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask_smorest import Api
 
-BLUEPRINTS = (definitions.blueprint, instances.blueprint, tasks.blueprint, messages.blueprint, documents.blueprint)
+BLUEPRINTS = (
+    definitions.blueprint,
+    instances.blueprint,
+    tasks.blueprint,
+    messages.blueprint,
+    documents.blueprint,
+    calls.blueprint,
+    task_acts.blueprint,
+)
 
 
 def register(app: "Flask", api: "Api") -> None:

@@ -84,8 +84,30 @@ class CompletedOut(Schema):
     dropped = fields.List(fields.String())
 
 
+class CallAnsweredOut(Schema):
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    ended = fields.Boolean()
+
+
 class ClaimedOut(Schema):
     id = fields.String()
+    assignee = fields.String()
+
+
+class TransferIn(Schema):
+    to = fields.String(required=True, validate=validate.Length(1, 64))
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class TransferredOut(Schema):
+    id = fields.String()
+    assignee = fields.String()
+
+
+class TakenBackOut(Schema):
+    id = fields.String()
+    key = fields.String()
     assignee = fields.String()
 
 

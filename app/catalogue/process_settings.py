@@ -9,10 +9,13 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from app.engine.model import FACT_TYPES, FactType
 from app.errors import Refusal
+from app.identity.roles import CASEWORKER
 
 
 @dataclass(frozen=True)
 class Start:
+    """Who may start a case by hand; no roles: only other processes call it."""
+
     roles: tuple[str, ...] = ()
     dossier: str = "optional"
 
@@ -40,6 +43,8 @@ class CallUse:
     basis: str = ""
     manual: str | None = None
     """Form of the way round by hand."""
+    sends: Mapping[str, str] = field(default_factory=dict)
+    """Identifier of the operation → `<form>.<field>`: read when the request leaves, kept with no call."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ class ProcessSettings:
     process: str
     called: tuple[str, ...] = ()
     secrecy: str = "L2"
+    basis: str = ""
+    """Laws and rules the procedure stands on, as one line."""
     start: Start = field(default_factory=Start)
     lanes: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[FactType, ...] = ()
@@ -112,6 +119,7 @@ class _Call(_Strict):
     title = fields.String(required=True)
     basis = fields.String()
     manual = fields.String()
+    sends = fields.Dict(fields.String(), fields.String())
 
 
 class _Letter(_Strict):
@@ -135,6 +143,7 @@ class _Process(_Strict):
     code = fields.String(required=True, validate=validate.Regexp(r"^[A-Z]{2,4}\Z"))
     process = fields.String(required=True)
     called = _texts()
+    basis = fields.String()
     secrecy = fields.String(validate=validate.OneOf(["L1", "L2", "L3", "L4"]))
     start = fields.Nested(_Start)
     lanes = fields.Dict(fields.String(), fields.String())
@@ -179,5 +188,5 @@ def _first(messages: Any, path: tuple[str, ...] = ()) -> tuple[str, str]:
 
 
 def bare_settings(key: str, title: str, process: str) -> ProcessSettings:
-    """The settings of a diagram that came without any: no facts, no own forms, everyone who may take cases may start."""
-    return ProcessSettings(key=key, title=title, code="JD", process=process, start=Start(dossier="optional"))
+    """The settings of a diagram that came without any: no facts, no own forms, every caseworker may start it."""
+    return ProcessSettings(key=key, title=title, code="JD", process=process, start=Start(roles=(CASEWORKER,)))

@@ -29,7 +29,9 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Defi
     try:
         version = compile_bundle(whole)
     except DefinitionRefused as problem:
-        raise refused([f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]) from problem
+        raise refused(
+            [f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]
+        ) from problem
     except (FormRefused, ClockRefused) as problem:
         raise refused([str(one) for one in problem.findings]) from problem
     row = Definition(

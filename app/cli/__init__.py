@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.demo import demo
 from app.cli.history import history
+from app.cli.incidents import incidents
 from app.cli.instances import instances
 from app.cli.process import process
 from app.cli.tokens import token
@@ -15,7 +16,7 @@ from app.cli.worker import worker
 if TYPE_CHECKING:
     from flask import Flask
 
-COMMANDS = (demo, history, instances, process, token, worker)
+COMMANDS = (demo, history, incidents, instances, process, token, worker)
 
 
 def register(app: "Flask") -> None:

@@ -17,7 +17,7 @@ from app.jobs.loop import Loop
 @with_appcontext
 def worker(once: bool) -> None:
     """运行一个后台工作进程。"""
-    loop = Loop(duties(current_app.extensions["banyan"]))
+    loop = Loop(duties(current_app.extensions["banyan"], current_app.extensions["banyan_connectors"]))
     if once:
         loop.run_until_idle()
         return

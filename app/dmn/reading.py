@@ -1,6 +1,6 @@
 """What is known while the expressions of one file are read: names, types, and the findings so far."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -10,8 +10,6 @@ from app.dmn.feel.parser import Parser, parser
 from app.dmn.feel.type_names import type_name
 from app.dmn.feel.types import FeelType
 from app.dmn.xml import DmnFinding
-
-OPEN = FeelType("Any")
 
 
 @dataclass
@@ -62,7 +60,7 @@ class Reading:
         self.findings.append(DmnFinding(self.element, self.name, message, self.rule, cell))
 
     @contextmanager
-    def knowing(self, names: Iterable[str]):  # type: ignore[no-untyped-def]
+    def knowing(self, names: Iterable[str]) -> Iterator[None]:
         """More names for a while."""
         outer = self.names
         self.names = outer | frozenset(names)

@@ -14,7 +14,7 @@ from app.engine.definition import Definition, Sources
 from app.engine.diagram import Diagram
 from app.engine.facts import CASE_DIVISION
 from app.engine.lint import lint_diagram
-from app.engine.model import DefinitionRefused, FactType, Finding
+from app.engine.model import DefinitionRefused, Finding
 from app.engine.normalise import normalise
 from app.engine.parser import build
 
@@ -124,6 +124,3 @@ def main_process(diagram: Diagram, sources: Sources) -> str:
 def _awaited(diagram: Diagram, messages: Any) -> list[str]:
     throws = ("endEvent", "intermediateThrowEvent", "sendTask")
     return [messages[drawn.id] for drawn in diagram.drawn() if drawn.id in messages and drawn.kind not in throws]
-
-
-__all__ = ["FactType", "compile_definition", "digest_of", "lint"]

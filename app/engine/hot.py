@@ -13,17 +13,16 @@ class HotCases:
 
     def __init__(self, size: int = 256) -> None:
         self.size = size
-        self._cases: OrderedDict[bytes, Case] = OrderedDict()
+        self._cases: OrderedDict[tuple[int, bytes], Case] = OrderedDict()
         self._lock = Lock()
 
     def take(self, program: Program, state: bytes) -> Case | None:
         with self._lock:
-            case = self._cases.pop(state, None)
-        return case if case is not None and case.program is program else None
+            return self._cases.pop((id(program), state), None)
 
     def give(self, state: bytes, case: Case) -> None:
         with self._lock:
-            self._cases[state] = case
+            self._cases[id(case.program), state] = case
             while len(self._cases) > self.size:
                 self._cases.popitem(last=False)
 

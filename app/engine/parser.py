@@ -69,7 +69,7 @@ class EndParser(ThrowParser, EndEventParser):
 
 
 class Parser(BpmnParser):
-    PARSER_CLASSES = {  # noqa: RUF012 - upstream reads it as a class attribute
+    PARSER_CLASSES = {
         full_tag("startEvent"): (StartEventParser, defaults.StartEvent),
         full_tag("endEvent"): (EndParser, defaults.EndEvent),
         full_tag("userTask"): (HumanParser, defaults.UserTask),

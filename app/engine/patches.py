@@ -5,10 +5,12 @@ Each change has a test in `tests/engine/test_patches.py` that fails when the lib
 - ids are a running number of the case, the clock does not exist: both raise outside `advance`;
 - no data travels along the tree: facts live once, in the case (upstream shares nested data between tasks and branches);
 - prediction looks one step ahead: the tree holds what is alive and nothing else (upstream unrolls the process);
-- state changes write no log records (upstream builds one per change, with the data of the task);
+- state changes write no log records, and the library logs nothing below a warning (upstream builds a record for
+  every change, with the data of the task);
 - walks over the tree have no depth limit (upstream stops in silence at 1000).
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -92,6 +94,8 @@ def _update(spec: Any, my_task: Any) -> None:
 def install() -> None:
     if __version__ != VERSION:
         raise RuntimeError(f"SpiffWorkflow {VERSION} is patched here, not {__version__}")
+    for name in ("spiff.task", "spiff.workflow"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     spiff_task.uuid4 = next_id
     spiff_task.time = NoClock(0.0)
     spiff_timer.datetime = NoClock(None)

@@ -32,7 +32,7 @@ _REQUIRED = {
 class AnswerSchema(Schema):
     """One level of a form. Errors are Chinese sentences by key; nested levels nest."""
 
-    error_messages = {UNKNOWN: UNKNOWN, "type": UNKNOWN}  # noqa: RUF012
+    error_messages = {UNKNOWN: UNKNOWN, "type": UNKNOWN}
     standing: Mapping[str, Placed] = MappingProxyType({})
 
     class Meta:

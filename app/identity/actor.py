@@ -53,6 +53,11 @@ class Actor:
         """The own login and those of the persons acted for: whose assigned tasks may be done."""
         return frozenset({self.login}) | {g.on_behalf_of.login for g in self.grants if g.on_behalf_of}
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """As `logins`, by id: whose held tasks may be taken over, and for whose cases one answers meanwhile."""
+        return frozenset({self.id}) | {g.on_behalf_of.id for g in self.grants if g.on_behalf_of}
+
 
 def in_force(today: date) -> ColumnElement[bool]:
     """The SQL condition that a grant has effect on `today`."""

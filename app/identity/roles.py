@@ -3,6 +3,7 @@
 Source: 管理办法 posts as gathered in the handbook 5.1; the three administrators: GB/T 22239-2019 8.1.4 (三员分立).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 CASE, STAFF, ADMINISTRATOR = "case", "staff", "administrator"
@@ -73,6 +74,16 @@ ROLES = {role.code: role for role in _TABLE}
 ADMINISTRATORS = frozenset(role.code for role in _TABLE if role.kind == ADMINISTRATOR)
 CASE_ROLES = frozenset(role.code for role in _TABLE if role.kind == CASE)
 PARTNERS = frozenset(code for code in ROLES if code.startswith("partner_"))
+
+
+CASEWORKER = "caseworker"
+"""Stands for every role that works on cases: what a diagram without lanes asks for. Never granted to anybody."""
+
+
+def named_roles(roles: Iterable[str]) -> frozenset[str]:
+    """The role codes meant, `caseworker` written out."""
+    asked = frozenset(roles)
+    return asked - {CASEWORKER} | (CASE_ROLES if CASEWORKER in asked else frozenset())
 
 
 def exclusive(one: str, other: str) -> bool:

@@ -8,20 +8,25 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Definition
 from app.identity.actor import Actor
 from app.identity.names import names_of
-from app.identity.roles import role_name
+from app.identity.roles import CASEWORKER, role_name
+from app.identity.see import Sight
+from app.inbox.case_acts import case_acts
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
+from app.inbox.incidents import incident_line
 from app.inbox.letter_page import letter_entries
 from app.inbox.links import Links
 from app.inbox.page_views import CasePage
 from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
-from app.inbox.views import Act, StepEntry
+from app.inbox.views import StepEntry
 from app.instances.case import Case
+from app.instances.incidents import open_incidents
 from app.instances.models import Task
-from app.instances.people import CASEWORKER, judge
+from app.instances.people import judge
+from app.instances.see_case import sight
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
@@ -29,9 +34,9 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
     tasks = session.scalars(
         select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
     ).all()
+    incidents = open_incidents(session, case.row.id)
     told = timeline(session, case, links)
-    ids = {one.who for one in told} | {one.on_behalf_of for one in told} | {task.assignee_id for task in tasks}
-    names = names_of(session, ids)
+    names = names_of(session, {task.assignee_id for task in tasks}.union(*(one.people for one in told)))
     version = session.scalar(select(Definition.version).where(Definition.digest == case.row.definition))
     return CasePage(
         today=today,
@@ -40,18 +45,20 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         version=f"第 {version} 版",
         subject=subject_of(case.around.vault, case.row, case.stored_key),
         started_at=case.row.started_at,
-        state="已办结" if case.row.ended_at else "办理中",
+        state="已办结" if case.row.ended_at else "等待处理故障" if incidents else "办理中",
+        incident=incident_line(incidents),
         back_href=links.cases(),
         ended_at=case.row.ended_at,
         steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
         clocks=clock_entries(case),
         glance=glance_entries(case),
-        calls=call_entries(session, case, links),
+        calls=call_entries(session, case, actor, links),
         letters=letter_entries(session, case, links),
         files=file_entries(case, links),
         timeline=tuple(one.named(names) for one in told),
         diagram=diagram_of(session, case, links),
-        acts=_acts(case, actor, links),
+        acts=case_acts(session, case, tasks, actor, links),
+        phone_href=links.case_act(case.row.id, "phone") if sight(session, case.row, actor) is Sight.OPEN else "",
     )
 
 
@@ -64,16 +71,4 @@ def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[st
         who=names.get(task.assignee_id or "", post),
         since=task.opened_at,
         href=links.task(task.id) if allowed else "",
-    )
-
-
-def _acts(case: Case, actor: Actor, links: Links) -> tuple[Act, ...]:
-    """Messages this person may enter by hand while the case waits for them."""
-    if case.row.ended_at is not None:
-        return ()
-    return tuple(
-        Act(use.title, links.message(case.row.id, name), serious=True)
-        for settings in case.published.all_settings.values()
-        for name, use in settings.messages.items()
-        if actor.roles & set(use.roles)
     )

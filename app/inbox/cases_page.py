@@ -19,6 +19,7 @@ from app.inbox.urgency import ORDER, end_of_week, urgency_of
 from app.inbox.views import CaseRow, CasesPage, Due, Facet, Group, Pager
 from app.instances.find import matching_cases
 from app.instances.models import Instance, Task
+from app.instances.urge_task import urged_today
 from app.vault import Vault
 
 
@@ -51,7 +52,7 @@ def cases_page(
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
-    return and_(Instance.owner_id == actor.id, Instance.ended_at.is_(None))
+    return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None))
 
 
 def _urgency(today: date) -> ColumnElement[str]:
@@ -109,6 +110,9 @@ def _shown(
     today: date,
 ) -> CaseRow:
     first = tasks[0] if tasks else None
+    mine_now = row.owner_id in actor.ids and row.ended_at is None
+    urged = first is not None and urged_today(first, today)
+    own = first is not None and first.assignee_id in actor.ids
     return CaseRow(
         id=row.id,
         href=links.case(row.id),
@@ -124,7 +128,9 @@ def _shown(
         waiting_for=_whom(actor, first, names),
         waiting_days=(today - first.opened_at.date()).days if first else None,
         follow_up=row.follow_up_on.strftime("%m-%d") if row.follow_up_on else "",
-        urge_href=links.act(first.id, "urge") if first and first.assignee_id not in (None, actor.id) else "",
+        follow_up_href=links.case_act(row.id, "follow-up") if mine_now else "",
+        urge_href=links.act(first.id, "urge") if first and mine_now and not urged and not own else "",
+        urged="今日已催" if urged else "",
     )
 
 

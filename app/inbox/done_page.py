@@ -1,9 +1,10 @@
 """我的已办: the tasks a person finished, newest first."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.history.data_keys import WHOLE_CASE
 from app.history.models import StoredKey
@@ -32,7 +33,8 @@ def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, pag
         .offset((page - 1) * SIZE)
     ).all()
     names = names_of(session, {row[0].on_behalf_of for row in rows} | {row[0].closed_by for row in rows})
-    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names) for row in rows)
+    back = _still_unopened(session, actor, [row[0] for row in rows if row[1].ended_at is None])
+    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back) for row in rows)
     pages = -(-total // SIZE)
     pager = None
     if pages > 1:
@@ -54,6 +56,7 @@ def _row(
     row: Instance,
     key: StoredKey | None,
     names: dict[str, str],
+    back: bool,
 ) -> DoneRow:
     for_whom = task.on_behalf_of if task.closed_by == actor.id else task.closed_by
     return DoneRow(
@@ -65,4 +68,20 @@ def _row(
         step=task.name,
         case_state="已办结" if row.ended_at else "办理中",
         on_behalf_of=names.get(for_whom or "", "") if for_whom and for_whom != actor.id else "",
+        take_back_href=links.act(task.id, "take-back") if back else "",
     )
+
+
+def _still_unopened(session: Session, actor: Actor, tasks: Sequence[Task]) -> set[str]:
+    """Those of the actor's own that led to tasks which nobody else has opened: 取回 is offered, and judged when asked."""
+    mine = {task.id for task in tasks if task.closed_by == actor.id and task.item is None}
+    if not mine:
+        return set()
+    done, after = aliased(Task), aliased(Task)
+    rows = session.execute(
+        select(done.id, after.status, after.seen_at)
+        .join(after, and_(after.instance_id == done.instance_id, after.opened_seq == done.closed_seq))
+        .where(done.id.in_(mine))
+    ).all()
+    late = {row.id for row in rows if row.status != "open" or row.seen_at is not None}
+    return {row.id for row in rows} - late

@@ -4,13 +4,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import legal_day
+from app.errors import Refusal
+from app.identity.actor import Actor
 from app.inbox.links import Links
 from app.inbox.views import CallEntry, GlanceEntry
+from app.instances.answer_call import OPEN
+from app.instances.answer_call_by_hand import may_answer
 from app.instances.case import Case
 from app.instances.fields import field_value
 from app.instances.models import Call
-
-STATES = {"waiting": "waiting", "answered": "answered", "unknown": "failed", "closed": "answered"}
+from app.texts import known_codes, sentence
 
 
 def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
@@ -23,21 +26,24 @@ def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
     return tuple(entries)
 
 
-def call_entries(session: Session, case: Case, links: Links) -> tuple[CallEntry, ...]:
+def call_entries(session: Session, case: Case, actor: Actor, links: Links) -> tuple[CallEntry, ...]:
+    """What was asked of other departments, and for whom may: the way round by hand."""
+    may = may_answer(session, actor, case.row).allowed
     rows = session.scalars(select(Call).where(Call.instance_id == case.row.id).order_by(Call.asked_at, Call.key))
-    return tuple(_entry(case, row, links) for row in rows)
+    return tuple(_entry(case, row, links, may) for row in rows)
 
 
-def _entry(case: Case, row: Call, links: Links) -> CallEntry:
+def _entry(case: Case, row: Call, links: Links, may: bool) -> CallEntry:
     use = case.published.call_use(row.operation)
     by_hand = row.status == "answered" and row.answered_by not in (None, "connector")
-    open_still = row.status in {"waiting", "unknown"}
+    open_still = row.status in OPEN
     return CallEntry(
         title=row.name,
-        state="manual" if by_hand else STATES[row.status],
-        result="结果不明，请人工核实" if row.status == "unknown" else "",
+        state="manual" if by_hand else row.status,
+        result=sentence(Refusal(row.last_error)) if open_still and row.last_error in known_codes() else "",
         basis=use.basis if use else "",
         asked_at=row.asked_at,
         waiting_days=(case.today - legal_day(row.asked_at)).days,
-        manual_href=links.call(row.id) if open_still and use and use.manual else "",
+        urged=open_still and row.due_on is not None and row.due_on < case.today,
+        manual_href=links.call(row.id) if open_still and may else "",
     )

@@ -1,4 +1,4 @@
-"""待办: the tasks a person may act on, grouped by how near their date is. Four statements, whatever the number of cases."""
+"""待办: the tasks a person may act on, grouped by how near their date is. Six statements, whatever the number of cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from app.identity.names import names_of
 from app.inbox.links import Links
 from app.inbox.subjects import subject_of
 from app.inbox.urgency import ORDER, task_due, task_urgency
-from app.inbox.views import Facet, Group, InboxPage, Pager, Resume, TaskRow
+from app.inbox.views import Facet, Group, InboxPage, Pager, Resume, TaskRow, Urging
 from app.inbox.waiting import may_act_on
 from app.instances.models import Draft, Instance, Task
 from app.vault import Vault
@@ -52,6 +52,7 @@ def inbox_page(
         facets=_facets(_totals(counts, 0), links, query),
         processes=_processes(session, _totals(counts, 1), links, query),
         resume=resume(session, actor, links),
+        urged=urged(session, actor, links),
         pager=_pager(links, query, sum(matching.values())),
     )
 
@@ -162,6 +163,27 @@ def _pager(links: Links, query: InboxQuery, total: int) -> Pager | None:
         total=total,
         previous_href=links.inbox(page=query.page - 1, **narrowed) if query.page > 1 else "",
         next_href=links.inbox(page=query.page + 1, **narrowed) if query.page < pages else "",
+    )
+
+
+def urged(session: Session, actor: Actor, links: Links, *, most: int = 5) -> tuple[Urging, ...]:
+    """催办: the tasks of this person that somebody else urged, the newest first."""
+    rows = session.execute(
+        select(Task, Instance, Task.urged_at)
+        .join(Instance, Instance.id == Task.instance_id)
+        .where(may_act_on(actor), Task.urged_at.is_not(None), Task.urged_by != actor.id)
+        .order_by(Task.urged_at.desc())
+        .limit(most)
+    ).all()
+    names = names_of(session, {row[0].urged_by for row in rows})
+    return tuple(
+        Urging(
+            text=f"{names.get(task.urged_by or '', '')} {at.astimezone(SHANGHAI):%m-%d %H:%M}："
+            f"{row.title}·{task.name} …{(row.number or '')[-4:] or '新件'}",
+            href=links.task(task.id),
+        )
+        for task, row, at in rows
+        if at is not None
     )
 
 

@@ -49,6 +49,8 @@ class TaskPage:
     phone_href: str = ""
     notes: int = 0
     notes_href: str = ""
+    held_by: str = ""
+    """Who has the task, where the reader does not."""
     acts: tuple[Act, ...] = ()
     clocks: tuple[Due, ...] = ()
     glance: tuple[GlanceEntry, ...] = ()
@@ -101,6 +103,8 @@ class DoneRow:
     result: str = ""
     case_state: str = ""
     on_behalf_of: str = ""
+    take_back_href: str = ""
+    """Only while nobody has opened what the step led to."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,7 @@ class PhoneAnswer:
     number: str
     subject: Subject
     stands: str
+    by_when: str = ""
     due: Due | None = None
     next_step: str = ""
     missing: tuple[str, ...] = ()
@@ -185,7 +190,55 @@ class ConfirmPage:
     people_label: str = ""
     people: tuple[Person, ...] = ()
     chosen: str = ""
+    day_label: str = ""
+    day: str = ""
+    """A day that may be left empty; as YYYY-MM-DD."""
     serious: bool = False
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class MessagePage:
+    """A message entered by hand: what it is, whom the case is about. The door passes the form beside it."""
+
+    number: str
+    process: str
+    title: str
+    subject: Subject
+    case_href: str
+    submit_href: str
+    preview_href: str
+    nonce: str = ""
+
+
+@dataclass(frozen=True)
+class DelegationRow:
+    """A 代理, given or received. `state` is a word; `end_href` only for who may end it now."""
+
+    person: str
+    from_day: date
+    to_day: date
+    reason: str
+    state: str
+    recorded_by: str = ""
+    end_href: str = ""
+
+
+@dataclass(frozen=True)
+class DelegationsPage:
+    """My 代理: whom I asked, whom I stand in for, and the form to ask somebody; the posted values come back on error."""
+
+    given: tuple[DelegationRow, ...]
+    received: tuple[DelegationRow, ...]
+    people: tuple[Person, ...]
+    action: str
+    nonce: str
+    today: date
+    may_give: bool = True
+    chosen: str = ""
+    from_day: str = ""
+    to_day: str = ""
+    reason: str = ""
     error: str = ""
 
 

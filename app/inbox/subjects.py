@@ -16,7 +16,7 @@ NOBODY = Subject(party="—")
 def subject_of(vault: Vault, row: Instance, key: StoredKey | None) -> Subject:
     """The masked subject; a dash where the case has none yet, or where it was destroyed by law."""
     if row.subject is None or key is None or key.wrapped is None:
-        return Subject(party=row.title if row.subject is None else "已依法销毁")
+        return Subject(party="当事人未录入" if row.subject is None else "已依法销毁")
     content = orjson.loads(vault.open(unwrap(vault, key), row.subject, bind("instance.subject", row.id)))
     return Subject(
         party=str(content.get("party") or "—"),

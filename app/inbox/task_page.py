@@ -15,6 +15,7 @@ from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
 from app.inbox.links import Links
+from app.inbox.next_step import next_step
 from app.inbox.page_views import TaskPage
 from app.inbox.subjects import subject_of
 from app.inbox.timeline import marks_of, timeline
@@ -23,6 +24,7 @@ from app.instances.answers import Asked, asked_of
 from app.instances.case import Case
 from app.instances.models import Draft, Task
 from app.instances.save_draft import open_draft
+from app.instances.urge_task import urged_today
 
 RECENT = 8
 """Entries of the timeline beside the form."""
@@ -47,11 +49,12 @@ def task_page(
         case: read, not locked (`read_case`).
     """
     asked = asked_of(case, task, actor)
-    draft = session.get(Draft, (task.id, actor.id))
-    events = timeline(session, case, links)
-    names = names_of(session, {event.who for event in events} | {event.on_behalf_of for event in events})
-    named = [event.named(names) for event in events]
     holder = task.assignee_id
+    mine = holder in (None, actor.id)
+    draft = session.get(Draft, (task.id, actor.id)) if mine else None
+    events = timeline(session, case, links)
+    names = names_of(session, {holder}.union(*(event.people for event in events)))
+    named = [event.named(names) for event in events]
     page = TaskPage(
         today=today,
         number=case.row.number or "未编号",
@@ -66,13 +69,17 @@ def task_page(
         submit_href=links.act(task.id, "complete") if holder == actor.id else "",
         save_href=links.act(task.id, "draft") if holder == actor.id else "",
         preview_href=links.act(task.id, "preview") if holder == actor.id else "",
-        claim_href=links.act(task.id, "claim") if holder is None else "",
+        claim_href=links.act(task.id, "claim")
+        if holder != actor.id and (holder is None or holder in actor.ids)
+        else "",
         nonce=nonce,
         phone_href=links.case_act(case.row.id, "phone"),
-        acts=_acts(task, actor, links),
+        held_by="" if mine else names.get(holder or "", "（已离任）"),
+        next_step=next_step(case.published.definition, task.node),
+        acts=_acts(case, task, actor, links),
         clocks=clock_entries(case),
         glance=glance_entries(case),
-        calls=call_entries(session, case, links),
+        calls=call_entries(session, case, actor, links),
         files=file_entries(case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),
@@ -86,15 +93,16 @@ def _basis(version: Published, task: Task) -> str:
     return node.properties.get("basis", "") if node else ""
 
 
-def _acts(task: Task, actor: Actor, links: Links) -> tuple[Act, ...]:
-    if task.assignee_id == actor.id:
-        return (
-            Act("退还，大家都可办", links.act(task.id, "release")),
-            Act("转办给别人", links.act(task.id, "transfer")),
-        )
-    if task.assignee_id is not None:
-        return (Act("催办", links.act(task.id, "urge")),)
-    return ()
+def _acts(case: Case, task: Task, actor: Actor, links: Links) -> tuple[Act, ...]:
+    release = Act("退还，大家都可办", links.act(task.id, "release"))
+    transfer = Act("转办给别人", links.act(task.id, "transfer"))
+    if task.assignee_id in actor.ids:
+        return (release, transfer)
+    if case.row.owner_id not in actor.ids:
+        return ()
+    if task.assignee_id is None or urged_today(task, case.today):
+        return (transfer,)
+    return (transfer, Act("催办", links.act(task.id, "urge")))
 
 
 def diagram_of(session: Session, case: Case, links: Links, *, active: set[str] | None = None) -> DiagramView:

@@ -26,10 +26,16 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "late_answer": "迟到的答复（未采用）",
+    "call_failed": "核验没有办成",
+    "call_unknown": "核验结果不明",
+    "asked_again": "再发核验",
+    "incident_retried": "重试故障",
     "clock_behind": "系统时钟落后",
+    "phoned": "电话答复",
 }
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message"})
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown"})
 
 
 @dataclass(frozen=True)
@@ -42,12 +48,18 @@ class Told:
     did: str
     note: str = ""
     weight: str = "normal"
+    to: str = ""
+    """Whom it was handed to, or who was urged."""
+
+    @property
+    def people(self) -> frozenset[str]:
+        return frozenset({self.who, self.on_behalf_of, self.to})
 
     def named(self, names: Mapping[str, str]) -> TimelineEntry:
         return TimelineEntry(
             at=self.at,
             who=names.get(self.who, "系统" if not self.who else "（已离任）"),
-            did=self.did,
+            did=f"{self.did}（{names[self.to]}）" if self.to in names else self.did,
             on_behalf_of=names.get(self.on_behalf_of, ""),
             note=self.note,
             weight=self.weight,
@@ -83,12 +95,20 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         who=str(fields.get("actor") or ""),
         on_behalf_of=str(fields.get("on_behalf_of") or ""),
         did=f"{WORDS.get(event.kind, event.kind)}{_what(case, event, fields)}",
-        note=str(fields.get("reason") or ""),
+        to=str(fields.get("payload/~to") or ""),
+        note=_note(fields),
         weight="notable" if event.kind in NOTABLE else "normal",
     )
     if event.kind == "answered" and not told.who:
         return None if _local(case, fields) else replace(told, who="")
     return told
+
+
+def _note(fields: Mapping[str, Any]) -> str:
+    """The reason given, and under which relaxation of a local rule it was done: an auditor looks for that."""
+    marks = [str(mark).partition(":")[2] for mark in fields.get("payload/~marks") or ()]
+    relaxed = f"岗位分离放宽：{'、'.join(marks)}" if marks else ""
+    return " ".join(part for part in (str(fields.get("reason") or ""), relaxed) if part)
 
 
 def _what(case: Case, event: RecordedEvent, fields: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from datetime import date, datetime
 URGENCIES = ("overdue", "today", "week", "later", "stopped", "none")
 """How near a due date is. `stopped`: the clock stands still or somebody outside must act; `none`: no limit."""
 
-CALL_STATES = ("waiting", "answered", "failed", "manual")
-"""A request to another department: not back, back, could not be delivered, verified by hand instead."""
+CALL_STATES = ("waiting", "answered", "failed", "unknown", "manual", "closed")
+"""A request to another department: not back, back, could not be delivered, 结果不明, verified by hand instead, not needed
+any more."""
 
 STEP_STATES = ("done", "active", "waiting")
 
@@ -99,6 +100,7 @@ class CaseRow:
     waiting_for: str
     waiting_days: int | None = None
     follow_up: str = ""
+    follow_up_href: str = ""
     urge_href: str = ""
     urged: str = ""
     incident: str = ""
@@ -124,6 +126,14 @@ class Resume:
     label: str
     href: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Urging:
+    """Somebody waits for a step: read above the list until it is done."""
+
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -159,8 +169,8 @@ class InboxPage:
     pager: Pager | None = None
     print_href: str = ""
     export_href: str = ""
-    urged: tuple[str, ...] = ()
-    """Messages to read first: who urges what."""
+    urged: tuple[Urging, ...] = ()
+    """To read first: who urges what."""
 
 
 @dataclass(frozen=True)

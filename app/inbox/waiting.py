@@ -7,10 +7,9 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import CASE_ROLES, CASEWORKER
 from app.identity.see import work_prefixes
 from app.instances.models import Instance, Task
-from app.instances.people import CASEWORKER
 
 
 @dataclass(frozen=True)
@@ -20,11 +19,12 @@ class Waiting:
 
 
 def may_act_on(actor: Actor) -> ColumnElement[bool]:
-    """The SQL condition that an open task is this person's to do: held by them, named for them, or open to their role.
+    """The SQL condition that an open task is this person's to do: held by them or by one they stand in for, named for
+    them, or open to their role.
 
     Separation of duties is judged when the task is opened; a list shows what the post entails.
     """
-    choices: list[ColumnElement[bool]] = [Task.assignee_id == actor.id]
+    choices: list[ColumnElement[bool]] = [Task.assignee_id.in_(actor.ids)]
     for login in sorted(actor.logins):
         choices.append(and_(Task.assignee_id.is_(None), Task.candidates.contains(f",{login},", autoescape=True)))
     for role, prefixes in work_prefixes(actor).items():

@@ -36,6 +36,11 @@ def message_asked(case: Case, form: str, by: Actor) -> Asked:
     return _asked(case, case.published.form_of(case.published.settings.process, form), feel_facts(case), by)
 
 
+def form_asked(case: Case, form: PublishedForm, by: Actor) -> Asked:
+    """A form that belongs to no task: what a department said, entered by hand."""
+    return _asked(case, form, feel_facts(case), by)
+
+
 def _asked(case: Case, form: PublishedForm, facts: dict[str, Any], by: Actor) -> Asked:
     context = {
         "facts": facts,

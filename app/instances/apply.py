@@ -75,6 +75,7 @@ def _advance(case: Case, event: Event) -> Outcome:
     try:
         return advance(case.published.definition, case.state, event)
     except EngineRefused as problem:
-        raise Refusal(
-            problem.code, 409, {"element": problem.element, "detail": problem.detail, "number": case.row.number or ""}
-        ) from problem
+        drawn = case.published.definition.nodes.get(problem.element)
+        element = drawn.name if drawn and drawn.name else problem.element
+        number = case.row.number or "（未编号）"
+        raise Refusal(problem.code, 409, {"element": element, "number": number}) from problem

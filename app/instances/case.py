@@ -66,6 +66,13 @@ class Case:
             self.facts = dict(open_keys(self.published.definition, self.state).facts)
         return self.facts
 
+    def standing(self) -> tuple[Any, ...]:
+        """What a command has made of the case in memory, for `stand_again` after a savepoint is rolled back."""
+        return self.state, dict(self.facts), set(self.changed), self.timers_changed, self.ended
+
+    def stand_again(self, standing: tuple[Any, ...]) -> None:
+        self.state, self.facts, self.changed, self.timers_changed, self.ended = standing
+
     def has_form(self, form: str) -> bool:
         return any(name == form for _, name in self.published.forms)
 

@@ -12,6 +12,7 @@ from app.forms.check import check
 from app.forms.mapping import extract
 from app.forms.model import Clean
 from app.identity.actor import Actor
+from app.identity.may import Verdict
 from app.instances.answers import Asked, asked_of
 from app.instances.apply import apply
 from app.instances.case import Case
@@ -64,7 +65,7 @@ def complete_task(
         facts=facts,
         result=result,
         evidence=(evidence,),
-        payload=clean.answers,
+        payload=clean.answers | _marks(held.verdict),
         dedupe=f"task:{held.row.key}",
     )
     forget_drafts(held.case, held.row.id)
@@ -72,6 +73,11 @@ def complete_task(
     return Completed(
         held.case.row.id, held.case.row.number, clean.dropped, outcome.ended is not None, held.case.row.head_seq
     )
+
+
+def _marks(verdict: Verdict) -> dict[str, Any]:
+    """Under which relaxation of a local rule it was done: for the auditor, on the record."""
+    return {"~marks": list(verdict.marks)} if verdict.marks else {}
 
 
 def _facts(case: Case, asked: Asked, clean: Clean) -> tuple[dict[str, FactValue], FactValue]:

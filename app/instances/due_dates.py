@@ -39,6 +39,12 @@ def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
     return min(found) if found else (None, None)
 
 
+def call_due(case: Case, limit: str | None) -> date | None:
+    """The day after which an unanswered call is shown as late; it ends nothing (corrections 7)."""
+    limits = case.register.limits(case.row.division)
+    return last_day(case.today, limits[limit], case.days) if limit and limit in limits else None
+
+
 def timer_due(case: Case, timer: Timer) -> datetime | None:
     """The instant at which a timer fires next; None while its clock is stopped or has not started."""
     due = due_for_rule(

@@ -3,14 +3,15 @@
 Names are never stored in clear; what is compared are keyed digests of the whole word (abuse cases 23, 24).
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import Definition
 from app.dossiers.index_subject import find_cases
 from app.identity.actor import Actor
-from app.identity.roles import ROLES
 from app.identity.see import visible_prefixes
-from app.instances.models import Instance
+from app.instances.models import Instance, Task
+from app.instances.see_case import roles_of
 from app.vault import Vault
 
 SHORTEST = 2
@@ -23,12 +24,31 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
         return false()
     found = find_cases(session, wanted, index=vault.blind_index)
     number = Instance.number.endswith(wanted.upper(), autoescape=True)
-    return and_(visible(actor), or_(number, Instance.id.in_(found)))
+    return and_(visible(session, actor), or_(number, Instance.id.in_(found)))
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """Cases the person answers for, or of their post's divisions and procedures."""
-    choices: list[ColumnElement[bool]] = [Instance.owner_id == actor.id]
-    for prefix in visible_prefixes(actor, ROLES.keys()):
-        choices.append(and_(Instance.division >= prefix, Instance.division < prefix + ":"))
+def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
+    """Cases the person answers for, began or works on, and those of the procedures their post works in, where it does.
+
+    The same answer as `see_case.sight` gives for one case, without its tasks that wait for a role.
+    """
+    held = select(Task.instance_id).where(Task.assignee_id.in_(actor.ids), Task.status == "open")
+    choices: list[ColumnElement[bool]] = [
+        Instance.owner_id.in_(actor.ids),
+        Instance.started_by == actor.id,
+        Instance.id.in_(held),
+    ]
+    for prefixes, digests in _procedures(session, actor).items():
+        inside = [and_(Instance.division >= prefix, Instance.division < prefix + ":") for prefix in prefixes]
+        choices.append(and_(Instance.definition.in_(digests), or_(*inside)))
     return or_(*choices)
+
+
+def _procedures(session: Session, actor: Actor) -> dict[tuple[str, ...], list[str]]:
+    """Versions by the prefixes in which the actor's post sees their cases."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for digest in session.scalars(select(Definition.digest).order_by(Definition.digest)):
+        prefixes = visible_prefixes(actor, roles_of(session, digest))
+        if prefixes:
+            found.setdefault(prefixes, []).append(digest)
+    return found

@@ -4,50 +4,53 @@ Locking the timer row before the instance would deadlock with a completion (rule
 another worker, so a dead one loses nothing (rule 17).
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.instances.case import lock_case
 from app.instances.finish import finish
-from app.instances.fire_due import fire, fire_due
+from app.instances.fire_due import fire_due, next_due, try_to_fire
 from app.instances.models import Timer
 from app.instances.surroundings import Surroundings
+from app.jobs.leases import TRIES, take
 
 BATCH = 100
-LEASE = timedelta(minutes=2)
 
 
 def lease_timers(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str, int]]:
     """Lease up to `most` due timers: (timer id, instance id, revision). The caller commits at once."""
-    ripe = (
-        select(Timer.id)
-        .where(Timer.due_at <= now, or_(Timer.lease_until.is_(None), Timer.lease_until < now))
-        .order_by(Timer.due_at)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    taken = session.execute(
-        update(Timer)
-        .where(Timer.id.in_(ripe.cte("ripe").select()))
-        .values(lease_until=now + LEASE)
-        .returning(Timer.id, Timer.instance_id, Timer.revision)
-        .execution_options(synchronize_session=False)
+    taken = take(
+        session,
+        Timer,
+        and_(Timer.due_at <= now, Timer.attempts < TRIES, _foremost()),
+        order=(Timer.due_at,),
+        now=now,
+        most=most,
+        returning=(Timer.id, Timer.instance_id, Timer.revision),
     )
     return [(row[0], row[1], row[2]) for row in taken]
+
+
+def _foremost() -> ColumnElement[bool]:
+    """No earlier timer of the same case is failing: later automatic events wait behind it (rule 18)."""
+    earlier = aliased(Timer)
+    before = or_(earlier.due_at < Timer.due_at, and_(earlier.due_at == Timer.due_at, earlier.key < Timer.key))
+    failing = and_(earlier.instance_id == Timer.instance_id, earlier.attempts > 0, before)
+    return ~select(earlier.id).where(failing).exists()
 
 
 def fire_timer(
     session: Session, around: Surroundings, timer_id: str, instance_id: str, revision: int, *, now: datetime
 ) -> bool:
-    """Fire one leased timer; False when it is gone, moved, or not due any more."""
+    """Fire one leased timer; False when it is gone, moved, not due any more, or raised (then it is counted)."""
     case = lock_case(session, around, instance_id, now=now)
-    fired = fire_due(case)
     timer = session.scalar(select(Timer).where(Timer.id == timer_id).execution_options(populate_existing=True))
-    if timer is not None and timer.revision == revision and timer.due_at is not None and timer.due_at <= case.at:
-        fire(case, timer)
-        fired += 1
+    again = timer is not None and timer.revision == revision and 0 < timer.attempts < TRIES
+    fired = fire_due(case)
+    if again and (foremost := next_due(case)) is not None and foremost.id == timer_id:
+        fired += try_to_fire(case, foremost) and 1 + fire_due(case)
     if fired:
         finish(case)
     return fired > 0

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity.actor import Actor
-from app.instances.models import Task
+from app.instances.case import Case
+from app.instances.models import Draft, Task
 from app.instances.open_task import HeldTask, open_task
 from app.instances.record import note
+from app.instances.see_task import see_task
 from app.instances.surroundings import Surroundings
 
 
@@ -20,22 +22,25 @@ def claim_task(session: Session, around: Surroundings, task_id: str, *, by: Acto
         Refusal: `task_held` (409) with who holds it (abuse case 14), or what `open_task` says.
     """
     held = open_task(session, around, task_id, by=by, now=now)
-    if held.row.assignee_id != by.id:
+    former = held.row.assignee_id
+    if former != by.id:
+        see_task(session, task_id, by=by.id, now=held.case.at)
         hold(held, by=by)
-        note(held.case, "claimed", {"task": held.row.key}, actor=by.id, on_behalf_of=held.verdict.on_behalf_of)
+        fields = {"task": held.row.key, "payload/~from": former}
+        note(held.case, "claimed", fields, actor=by.id, on_behalf_of=former or held.verdict.on_behalf_of)
+        forget_drafts_of_others(held.case, task_id, keep=by.id)
     return held
 
 
 def hold(held: HeldTask, *, by: Actor) -> None:
-    """Make the actor the holder, in one UPDATE … WHERE nobody or the actor holds it."""
+    """Make the actor the holder, in one UPDATE … WHERE nobody, the actor or one the actor stands in for holds it."""
     task, verdict = held.row, held.verdict
     won = held.case.session.execute(
         update(Task)
-        .where(Task.id == task.id, (Task.assignee_id.is_(None)) | (Task.assignee_id == by.id))
+        .where(Task.id == task.id, or_(Task.assignee_id.is_(None), Task.assignee_id.in_(by.ids)))
         .values(
             assignee_id=by.id,
             claimed_at=held.case.at,
-            seen_at=task.seen_at or held.case.at,
             natural_person=by.natural_person,
             behalf_natural=verdict.behalf_natural_person,
             acted_role=verdict.role,
@@ -46,20 +51,7 @@ def hold(held: HeldTask, *, by: Actor) -> None:
         raise Refusal("task_held", 409, {"task": task.name, "holder": task.assignee_id})
 
 
-def release_task(session: Session, around: Surroundings, task_id: str, *, by: Actor, now: datetime) -> None:
-    """Give a task back to all who may do it; the own draft stays one's own.
-
-    Raises:
-        Refusal: `task_not_held` (409).
-    """
-    held = open_task(session, around, task_id, by=by, now=now)
-    if held.row.assignee_id != by.id:
-        raise Refusal("task_not_held", 409, {"task": held.row.name})
-    _let_go(held)
-    note(held.case, "released", {"task": held.row.key}, actor=by.id)
-
-
-def _let_go(held: HeldTask) -> None:
-    task = held.row
-    task.assignee_id = task.claimed_at = None
-    task.natural_person = task.behalf_natural = task.acted_role = None
+def forget_drafts_of_others(case: Case, task_id: str, *, keep: str) -> bool:
+    """Drafts of those who no longer hold the task are gone, for them too (abuse case 31). True when there was one."""
+    gone = case.session.execute(delete(Draft).where(Draft.task_id == task_id, Draft.person_id != keep))
+    return bool(gone.rowcount)  # type: ignore[attr-defined]

@@ -30,6 +30,8 @@ class Instance(Base):
     """The person who answers for the case; at first its starter."""
     started_by: Mapped[str]
     starter_natural: Mapped[str]
+    starter_behalf: Mapped[str | None]
+    """Natural person in whose name it was started: separation is judged on both (abuse case 16)."""
     starter_role: Mapped[str | None]
     dossier_id: Mapped[str | None]
     revision: Mapped[int] = mapped_column()
@@ -68,7 +70,7 @@ class Task(Base):
     node: Mapped[str]
     name: Mapped[str]
     status: Mapped[str]
-    """open | done | cancelled"""
+    """open | done | cancelled | taken_back"""
     role: Mapped[str]
     division: Mapped[str]
     process: Mapped[str]
@@ -87,7 +89,9 @@ class Task(Base):
     opened_at: Mapped[datetime]
     opened_seq: Mapped[int]
     seen_at: Mapped[datetime | None]
-    """First look by anybody: from then on 取回 is over (rule 12)."""
+    """First look by another than who completed the step before: from then on 取回 is over (rule 12)."""
+    urged_at: Mapped[datetime | None]
+    urged_by: Mapped[str | None]
     due_on: Mapped[date | None]
     due_mark: Mapped[str | None]
     """certain | check | design, with `provisional` behind a comma where the holiday table is missing."""
@@ -161,14 +165,19 @@ class Call(Base):
     operation: Mapped[str]
     input: Mapped[dict[str, Any]] = mapped_column(JSON)
     status: Mapped[str]
-    """waiting | answered | unknown (结果不明) | closed"""
+    """waiting | answered | unknown (结果不明) | failed (发不出或不收) | closed"""
     asked_at: Mapped[datetime]
     answered_at: Mapped[datetime | None]
     due_on: Mapped[date | None]
     next_try_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    """Tries begun; counted when the lease is taken, so that a try which killed its worker counts."""
+    reported: Mapped[int] = mapped_column(default=0)
+    """Tries whose end is known. Fewer than begun: a worker died while asking."""
     last_error: Mapped[str | None]
+    answer: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """An answer that came but could not be applied yet, sealed; it is applied again, not asked for again."""
     answered_by: Mapped[str | None]
     """`connector`, or the login of the person who answered by hand."""
 
@@ -190,7 +199,31 @@ class Outbox(Base):
     created_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    """Failed deliveries."""
+    last_error: Mapped[str | None]
     done_at: Mapped[datetime | None]
+
+
+class Incident(Base):
+    """Automatic work that failed five times and now waits for a person (rule 18). No personal data in it."""
+
+    __tablename__ = "incident"
+    __table_args__ = (Index("ix_incident_open", "instance_id", postgresql_where=text("closed_at IS NULL")),)
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    what: Mapped[str]
+    """timer | call | outbox"""
+    key: Mapped[str]
+    """Id of the row that failed."""
+    node: Mapped[str]
+    """Element it stands at, or the name of the message."""
+    error: Mapped[str]
+    """Refusal code or class of the exception."""
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None]
+    """Person who had it tried again; None when it went well by itself."""
 
 
 class Message(Base):
@@ -210,6 +243,10 @@ class Message(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     evidence: Mapped[list[str]] = mapped_column(JSON)
     sender: Mapped[str]
+    natural_person: Mapped[str | None]
+    behalf_natural: Mapped[str | None]
+    acted_role: Mapped[str | None]
+    """Of a message entered by hand: who did it, as separation of duties judges it."""
     received_at: Mapped[datetime]
     valid_until: Mapped[datetime]
     consumed_at: Mapped[datetime | None]

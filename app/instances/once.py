@@ -48,10 +48,8 @@ def once(
     return answer
 
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
 def _first(session: Session, **values: Any) -> bool:
     """Whether this request is the first under its key; waits for another one that is under way."""
-    make = _INSERT[session.get_bind().dialect.name](Done).values(**values)
-    return session.execute(make.on_conflict_do_nothing().returning(Done.key)).first() is not None
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    first = insert(Done).values(**values).on_conflict_do_nothing().returning(Done.key)
+    return session.execute(first).first() is not None

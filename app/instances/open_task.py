@@ -10,6 +10,7 @@ from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.may import Verdict
 from app.instances.case import Case, lock_case_of_task
+from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.models import Task
 from app.instances.people import judge
@@ -31,26 +32,47 @@ def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
     Raises:
         Refusal: `not_found` (404); a reason of `identity.may` (403); `task_closed` (409) naming who did it.
     """
+    case, task = lock_task(session, around, task_id, now=now)
+    verdict = judge(session, by, task, case.row, case.today)
+    if not verdict.allowed and task.closed_by != by.id:
+        raise verdict.refusal or not_found()
+    still_open(case, task)
+    return HeldTask(case, task, verdict)
+
+
+def lock_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> tuple[Case, Task]:
+    """The locked case and the task as it is now. Whether the actor may see either is the caller's question.
+
+    Raises:
+        Refusal: `not_found` (404).
+    """
     case = lock_case_of_task(session, around, task_id, now=now)
     task = session.scalar(select(Task).where(Task.id == task_id).execution_options(populate_existing=True))
     if task is None:
         raise not_found()
-    verdict = judge(session, by, task, case.row, case.today)
-    if not verdict.allowed and task.closed_by != by.id:
-        raise verdict.refusal or not_found()
+    return case, task
+
+
+def still_open(case: Case, task: Task) -> None:
+    """Fire what is due, which may close the task.
+
+    Raises:
+        Refusal: `task_done`, `task_cancelled` or `task_taken_back` (409).
+    """
     if task.status == "open":
-        fire_due(case)
-        session.flush()
-        session.refresh(task, ["status"])
+        if fire_due(case):
+            # Written at once: an act that moves nothing itself must not leave the state before the timers behind.
+            finish(case)
+        case.session.flush()
+        case.session.refresh(task, ["status"])
     if task.status != "open":
-        raise closed(session, task)
-    return HeldTask(case, task, verdict)
+        raise closed(task)
 
 
-def closed(session: Session, task: Task) -> Refusal:
+def closed(task: Task) -> Refusal:
     """The sentence for a task that is no longer open: by whom and when, for one who may see the case."""
-    if task.status == "cancelled":
-        return Refusal("task_cancelled", 409, {"task": task.name})
+    if task.status in {"cancelled", "taken_back"}:
+        return Refusal(f"task_{task.status}", 409, {"task": task.name})
     return Refusal("task_done", 409, {"task": task.name, "by": task.closed_by or "", "at": task.closed_at})
 
 

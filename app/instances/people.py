@@ -3,18 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.engine.model import OpenedTask
 from app.identity.actor import Actor
 from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import CASEWORKER, named_roles
 from app.identity.separation import load_rules
-from app.instances.models import Instance, Task
-
-CASEWORKER = "caseworker"
-"""Stands for every role that works on cases: what a diagram without lanes asks for."""
+from app.instances.models import Instance, Message, Task
 
 
 def candidates_of(opened: OpenedTask) -> list[str]:
@@ -27,7 +24,7 @@ def candidates_of(opened: OpenedTask) -> list[str]:
 
 def need_of(task: Task) -> Need:
     return Need(
-        roles=tuple(sorted(CASE_ROLES)) if task.role == CASEWORKER else (task.role,),
+        roles=tuple(sorted(named_roles([task.role]))),
         division=task.division,
         assignees=tuple(login for login in (task.candidates or "").split(",") if login),
         separation=task.separation,
@@ -37,26 +34,34 @@ def need_of(task: Task) -> Need:
 
 def judge(session: Session, actor: Actor, task: Task, instance: Instance, today: date) -> Verdict:
     """May the actor do this task? The earlier acts of the case are read only where a separation can bite."""
-    need = need_of(task)
-    acts: Sequence[PriorAct] = ()
-    rules = SeparationRules()
-    if task.role != CASEWORKER or task.separation or task.distinct:
-        acts = earlier_acts(session, instance, besides=task.id)
-        rules = load_rules(session, instance.division, today)
-    return may_work(actor, need, acts, rules)
+    acts, rules = what_counts(session, task, instance, today)
+    return may_work(actor, need_of(task), acts, rules)
+
+
+def what_counts(
+    session: Session, task: Task, instance: Instance, today: date
+) -> tuple[Sequence[PriorAct], SeparationRules]:
+    """The earlier acts and the rules by which separation of duties is judged for this task."""
+    if task.role == CASEWORKER and not task.separation and not task.distinct:
+        return (), SeparationRules()
+    return earlier_acts(session, instance, besides=task.id), load_rules(session, instance.division, today)
 
 
 def earlier_acts(session: Session, instance: Instance, *, besides: str) -> list[PriorAct]:
-    """The start, each completed task, and claimed siblings of a multi-instance that need different persons."""
-    rows = session.execute(
-        select(
-            Task.natural_person, Task.behalf_natural, Task.separation, Task.node, Task.distinct, Task.acted_role
-        ).where(
-            Task.instance_id == instance.id,
-            Task.id != besides,
-            Task.natural_person.is_not(None),
-            or_(Task.status == "done", Task.distinct.is_not(None)),
-        )
-    ).all()
-    acts = [PriorAct(row[0] or "", row[1], row[2], row[3], row[4], row[5]) for row in rows]
-    return [PriorAct(instance.starter_natural, role=instance.starter_role, start=True), *acts]
+    """The start, each completed task, messages entered by hand, and claimed siblings of a multi-instance that need
+    different persons; one statement."""
+    nothing = null()
+    tasks = select(
+        Task.natural_person, Task.behalf_natural, Task.separation, Task.node, Task.distinct, Task.acted_role
+    ).where(
+        Task.instance_id == instance.id,
+        Task.id != besides,
+        Task.natural_person.is_not(None),
+        or_(Task.status == "done", and_(Task.status == "open", Task.distinct.is_not(None))),
+    )
+    sent = select(
+        Message.natural_person, Message.behalf_natural, nothing, Message.name, nothing, Message.acted_role
+    ).where(Message.instance_id == instance.id, Message.natural_person.is_not(None))
+    rows = session.execute(tasks.union_all(sent)).all()
+    started = PriorAct(instance.starter_natural, instance.starter_behalf, role=instance.starter_role, start=True)
+    return [started, *(PriorAct(row[0] or "", row[1], row[2], row[3], row[4], row[5]) for row in rows)]

@@ -4,10 +4,11 @@ from sqlalchemy import delete, select, update
 
 from app.engine.model import Call as EngineCall
 from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
+from app.identity.roles import CASEWORKER
 from app.instances.case import Case
-from app.instances.due_dates import task_due, timer_due
+from app.instances.due_dates import call_due, task_due, timer_due
 from app.instances.models import Call, Outbox, Task, Timer, Wait
-from app.instances.people import CASEWORKER, candidates_of
+from app.instances.people import candidates_of
 
 
 def project(case: Case, event: Event, outcome: Outcome) -> None:
@@ -48,7 +49,7 @@ def _close(case: Case, event: Event, outcome: Outcome) -> None:
     if remote:
         case.session.execute(
             update(Call)
-            .where(Call.instance_id == mine, Call.key.in_(remote), Call.status.in_(("waiting", "unknown")))
+            .where(Call.instance_id == mine, Call.key.in_(remote), Call.status.in_(("waiting", "unknown", "failed")))
             .values(status="closed", next_try_at=None)
         )
 
@@ -96,6 +97,7 @@ def _call(case: Case, call: EngineCall) -> Call:
     row.name = use.title if use else call.operation
     row.input, row.status = dict(call.input), "waiting"
     row.asked_at = row.next_try_at = case.at
+    row.due_on = call_due(case, call.properties.get("limit"))
     return row
 
 

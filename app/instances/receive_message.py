@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.engine.model import FactValue
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.may import Verdict
 from app.instances.apply import apply
 from app.instances.case import Case, lock_case
 from app.instances.finish import finish
@@ -32,6 +33,7 @@ def receive_message(
     facts: Mapping[str, FactValue] | None = None,
     evidence: tuple[str, ...] = (),
     by: Actor | None = None,
+    verdict: Verdict | None = None,
     sender: str = "",
     reason: str | None = None,
     payload: Mapping[str, Any] | None = None,
@@ -40,6 +42,7 @@ def receive_message(
 
     Args:
         dedupe: the sender's id of the message; a second delivery changes nothing.
+        verdict: in which post and for whom `by` enters it by hand: the act counts for separation of duties.
 
     Raises:
         Refusal: `not_found`; `case_ended` (409); `message_unknown` (422) for a name the process does not know.
@@ -47,7 +50,7 @@ def receive_message(
     case = lock_case(session, around, instance_id, now=now)
     if name not in case.published.definition.messages:
         raise Refusal("message_unknown", 422, {"message": name, "process": case.row.title})
-    if _had(case, dedupe):
+    if had_message(case, dedupe):
         return True
     if case.row.ended_at is not None:
         raise Refusal("case_ended", 409, {"number": case.row.number or ""})
@@ -67,6 +70,9 @@ def receive_message(
         facts=dict(facts or {}),
         evidence=list(evidence),
         sender=by.id if by else sender,
+        natural_person=by.natural_person if by else None,
+        behalf_natural=verdict.behalf_natural_person if verdict else None,
+        acted_role=verdict.role if verdict else None,
         received_at=case.at,
         valid_until=case.at + KEPT_FOR,
     )
@@ -77,6 +83,7 @@ def receive_message(
             case,
             "message",
             by=by,
+            on_behalf_of=verdict.on_behalf_of if verdict else None,
             target=wait.key,
             facts=facts,
             evidence=evidence,
@@ -88,7 +95,8 @@ def receive_message(
     return wait is not None
 
 
-def _had(case: Case, dedupe: str) -> bool:
+def had_message(case: Case, dedupe: str) -> bool:
+    """Whether this message has come before."""
     return (
         case.session.scalar(select(Message.id).where(Message.instance_id == case.row.id, Message.dedupe == dedupe))
         is not None

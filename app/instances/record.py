@@ -14,6 +14,9 @@ EVENT_KINDS = frozenset(
 )
 """Kinds that move the case. Every other kind of the chain is a note."""
 
+UNSET = "facts/"
+"""Here a null means something: the event took the fact away, and re-execution must do so too."""
+
 
 def record(case: Case, event: Event, outcome: Outcome, *, payload: Mapping[str, Any], dedupe: str | None) -> None:
     """Append the event with what was submitted and what it made happen (proof §2.2).
@@ -86,7 +89,7 @@ def _append(
         kind=kind,
         definition=case.row.definition,
         engine=ENGINE_VERSION,
-        fields={name: value for name, value in fields.items() if value is not None},
+        fields={name: value for name, value in fields.items() if value is not None or name.startswith(UNSET)},
         data_key=case.key,
         dedupe=dedupe,
     )

@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.models import Draft
-from app.instances.open_task import open_task
+from app.instances.open_task import held_by_other, open_task
 from app.instances.surroundings import Surroundings
 
 LIMIT = 512 * 1024
@@ -38,19 +38,33 @@ def save_draft(
     """Keep the answers as they are, unchecked. `field` is where the person stopped.
 
     Raises:
-        Refusal: `draft_too_large` (413), or what `open_task` says.
+        Refusal: `draft_too_large` (413), `task_held` (409), or what `open_task` says.
+    """
+    held = open_task(session, around, task_id, by=by, now=now)
+    if held_by_other(held.row, by):
+        raise Refusal("task_held", 409, {"task": held.row.name, "holder": held.row.assignee_id})
+    draft = keep_draft(held.case, task_id, answers, person_id=by.id, field=field)
+    return Saved(draft.saved_at, draft.count)
+
+
+def keep_draft(
+    case: Case, task_id: str, answers: Mapping[str, Any], *, person_id: str, field: str | None = None
+) -> Draft:
+    """Write the person's own draft of a task, sealed.
+
+    Raises:
+        Refusal: `draft_too_large` (413).
     """
     content = orjson.dumps(answers)
     if len(content) > LIMIT:
         raise Refusal("draft_too_large", 413, {"limit": f"{LIMIT // 1024} KB"})
-    held = open_task(session, around, task_id, by=by, now=now)
-    draft = session.get(Draft, (task_id, by.id))
+    draft = case.session.get(Draft, (task_id, person_id))
     if draft is None:
-        draft = Draft(task_id=task_id, person_id=by.id, count=0)
-        session.add(draft)
-    draft.content = held.case.seal(f"draft.content/{by.id}", content)
-    draft.field, draft.saved_at, draft.count = field, now, draft.count + 1
-    return Saved(now, draft.count)
+        draft = Draft(task_id=task_id, person_id=person_id, count=0)
+        case.session.add(draft)
+    draft.content = case.seal(f"draft.content/{person_id}", content)
+    draft.field, draft.saved_at, draft.count = field, case.at, draft.count + 1
+    return draft
 
 
 def open_draft(case: Case, draft: Draft) -> dict[str, Any]:

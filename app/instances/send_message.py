@@ -1,25 +1,46 @@
 """A person enters a message by hand: withdrawal, claim, report of harm. Its form is checked like any other."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.process_settings import MessageUse
 from app.catalogue.published import Published, published
+from app.engine.model import FactValue
 from app.errors import Refusal
 from app.forms.check import check
 from app.forms.mapping import extract
 from app.identity.actor import Actor
-from app.identity.may import may_start
+from app.identity.may import Verdict, may_start
+from app.identity.roles import named_roles
 from app.instances.answers import message_asked
-from app.instances.case import lock_case
+from app.instances.case import Case, lock_case
 from app.instances.keep_answers import keep_answers
-from app.instances.models import Instance
-from app.instances.receive_message import receive_message
+from app.instances.models import Instance, Wait
+from app.instances.receive_message import had_message, receive_message
 from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """A message this person may enter, and the post in which they do."""
+
+    use: MessageUse
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Content:
+    """What was filled in: the facts it sets, the submission, the answers."""
+
+    facts: Mapping[str, FactValue] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    payload: Mapping[str, Any] = field(default_factory=dict)
 
 
 def send_message(
@@ -40,15 +61,11 @@ def send_message(
         Refusal: `not_found`, `message_unknown`, `message_not_by_hand` (403), `form_errors` (422), …
     """
     row = see_case(session, instance_id, by=by)
-    use = _use(published(session, row.definition), name, row, by)
-    if use.form is None:
-        return receive_message(
-            session, around, instance_id, name, dedupe=dedupe, now=now, correlation=correlation, by=by
-        )
+    allowed = by_hand(published(session, row.definition), name, row, by)
     case = lock_case(session, around, instance_id, now=now)
-    asked = message_asked(case, use.form, by)
-    clean = check(asked.form.form, answers, **asked.context)
-    evidence = keep_answers(case, asked, clean, by=by.id)
+    if had_message(case, dedupe):
+        return True
+    content = _content(case, allowed, answers, by)
     return receive_message(
         session,
         around,
@@ -58,17 +75,45 @@ def send_message(
         now=now,
         correlation=correlation,
         by=by,
+        verdict=allowed.verdict,
+        facts=content.facts,
+        evidence=content.evidence,
+        payload=content.payload,
+    )
+
+
+def by_hand(version: Published, name: str, row: Instance, by: Actor) -> ByHand:
+    """Whether the person may enter this message here.
+
+    Raises:
+        Refusal: `message_unknown` (422), `message_not_by_hand` (403), or what `may_start` says.
+    """
+    use = version.message_use(name)
+    if use is None or not use.roles:
+        if name not in version.definition.messages:
+            raise Refusal("message_unknown", 422, {"message": name, "process": row.title})
+        raise Refusal("message_not_by_hand", 403, {"message": use.title if use else name})
+    return ByHand(use, may_start(by, sorted(named_roles(use.roles)), row.division).check())
+
+
+def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor) -> dict[str, Wait]:
+    """By name, the oldest open wait for each message that this person may enter now."""
+    found: dict[str, Wait] = {}
+    for wait in session.scalars(select(Wait).where(Wait.instance_id == row.id).order_by(Wait.key)):
+        use = version.message_use(wait.message)
+        if use and use.roles and may_start(by, sorted(named_roles(use.roles)), row.division).allowed:
+            found.setdefault(wait.message, wait)
+    return found
+
+
+def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor) -> Content:
+    if allowed.use.form is None:
+        return Content()
+    asked = message_asked(case, allowed.use.form, by)
+    clean = check(asked.form.form, answers, **asked.context)
+    evidence = keep_answers(case, asked, clean, by=by.id, on_behalf_of=allowed.verdict.on_behalf_of)
+    return Content(
         facts=extract(asked.form.facts, clean.answers, form=asked.form.form, facts=asked.facts, at=case.at),
         evidence=(evidence,),
         payload=clean.answers,
     )
-
-
-def _use(version: Published, name: str, row: Instance, by: Actor) -> MessageUse:
-    use = version.message_use(name)
-    if use is None:
-        if name not in version.definition.messages:
-            raise Refusal("message_unknown", 422, {"message": name, "process": row.title})
-        raise Refusal("message_not_by_hand", 403, {"message": name})
-    may_start(by, use.roles, row.division).check()
-    return use

@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.history import GENESIS, open_case
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
-from app.identity.roles import CASE_ROLES
+from app.identity.roles import named_roles
 from app.instances.apply import apply
 from app.instances.case import Case
 from app.instances.finish import finish
@@ -46,8 +46,9 @@ def start(
     verdict = _check(case.published, by, case.row.division)
     if case.published.settings.start.dossier == "required" and dossier_id is None:
         raise Refusal("dossier_required", 422, {"process": case.published.settings.title})
-    case.row.owner_id = case.row.started_by = by.id
+    case.row.owner_id, case.row.started_by = verdict.on_behalf_of or by.id, by.id
     case.row.starter_natural, case.row.starter_role = by.natural_person, verdict.role
+    case.row.starter_behalf = verdict.behalf_natural_person
     case.row.dossier_id = dossier_id
     apply(
         case,
@@ -70,8 +71,10 @@ def first_facts(case: Case) -> dict[str, FactValue]:
 
 
 def _check(version: Published, by: Actor, division: str) -> Verdict:
-    roles = version.settings.start.roles or tuple(sorted(CASE_ROLES))
-    return may_start(by, roles, division).check()
+    roles = named_roles(version.settings.start.roles)
+    if not roles:
+        raise Refusal("not_started_by_hand", 403, {"process": version.settings.title})
+    return may_start(by, sorted(roles), division).check()
 
 
 def new_case(

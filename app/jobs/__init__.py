@@ -1,4 +1,4 @@
-"""The wall around DBOS: enqueue in the caller's transaction, worker, recovery.
+"""Work in the background: the worker's loop, leases, and long work in chunks that another worker can go on with.
 
-It knows no job by name.
+It knows no job by name: what a name means is a table given to it.
 """

@@ -5,8 +5,8 @@ SENTENCES = {
     "task_done": "“{task}”已经办结，您的提交没有重复生效。可在“我的已办”或办件时间线中查看结果。",
     "task_cancelled": "“{task}”已随案件的变化取消，不需要再办理。请回到待办列表。",
     "task_not_held": "“{task}”现在不由您办理，无需退还。请刷新待办列表。",
-    "task_not_open": "这一步已经办结或已取消，本次提交没有生效。请刷新页面查看最新进展。",
     "key_reused": "同一个幂等键已用于另一个请求，本次没有执行。请为新的请求换一个 Idempotency-Key。",
+    "not_started_by_hand": "{process}由其他流程调用，不能单独发起。请从主流程发起。",
     "dossier_required": "办理{process}须先选定儿童档案。请先在档案中选择儿童，再发起办件。",
     "message_unknown": "“{process}”没有名为“{message}”的消息。请核对消息名称。",
     "message_not_by_hand": "“{message}”只能由对方系统发来，不能手工录入。",
@@ -15,12 +15,5 @@ SENTENCES = {
     "limit_without_start": "时限“{limit}”没有起算日期，本次提交没有生效。请先填写起算日期。",
     "letter_unknown": "文书“{letter}”没有模板，本次提交没有生效。请告知政策岗补充文书。",
     "message_unaddressed": "消息“{message}”没有可送达的案件，已留在发件箱等待处理。",
-    "case_ended": "案件 {number} 已办结，不能再接收消息。如有新情况，请发起新的办件。",
     "draft_too_large": "草稿过大（上限 {limit}），没有保存。请减少内容后再存。",
-    "condition_not_boolean": "流程在“{element}”处无法判断走向（条件没有得出“是”或“否”），本次提交没有生效，"
-    "已填内容仍在。请把案号 {number} 告诉系统管理员。",
-    "fact_refused": "有一项内容不符合流程的约定（{element}），本次提交没有生效。请把案号 {number} 告诉系统管理员。",
-    "too_many_children": "一次最多并行办理 50 项（{element}），本次提交没有生效。请减少所选的单位或人员。",
-    "facts_too_large": "案件的判断要素过多（上限 16 KB），本次提交没有生效。请把案号 {number} 告诉系统管理员。",
-    "engine_failed": "流程在“{element}”处无法继续，本次提交没有生效，已填内容仍在。请把案号 {number} 告诉系统管理员。",
 }

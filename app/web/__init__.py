@@ -8,7 +8,22 @@ from typing import TYPE_CHECKING
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
-from app.web import cases, files, inbox, letters, password, preferences, processes, sign_in, tasks
+from app.web import (
+    calls,
+    case_acts,
+    cases,
+    delegations,
+    files,
+    inbox,
+    letters,
+    messages,
+    password,
+    preferences,
+    processes,
+    sign_in,
+    task_acts,
+    tasks,
+)
 from app.web.assets import Assets
 from app.web.guard import protect
 from app.web.jinja import equip
@@ -26,6 +41,11 @@ BLUEPRINTS = (
     files.blueprint,
     letters.blueprint,
     password.blueprint,
+    calls.blueprint,
+    task_acts.blueprint,
+    case_acts.blueprint,
+    messages.blueprint,
+    delegations.blueprint,
 )
 
 

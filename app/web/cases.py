@@ -4,13 +4,17 @@ from flask import Blueprint, Response, request
 
 from app import clock
 from app.db import db
+from app.errors import Refusal
 from app.inbox.case_page import case_page
 from app.inbox.cases_page import CasesQuery, cases_page
 from app.inbox.task_page import diagram_of
+from app.instances import looks
+from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
-from app.instances.see_case import see_case
+from app.web.case_acts import ask_purpose
 from app.web.door import actor, show, surroundings
 from app.web.links import WebLinks
+from app.web.looking import looked
 from app.web.reading import page_number
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -32,8 +36,14 @@ def mine() -> Response:
 def show_case(instance_id: str) -> Response:
     """办件页"""
     person, now = actor(), clock.now()
-    row = see_case(db.session(), instance_id, by=person)
-    case = read_case(db.session(), surroundings(), row, now=now)
+    try:
+        seen = look_at_case(db.session(), instance_id, by=person, now=now)
+    except Refusal as refusal:
+        if refusal.code != "purpose_needed":
+            raise
+        return ask_purpose(instance_id, refusal)
+    case = read_case(db.session(), surroundings(), seen.row, now=now)
+    looked(looks.CASE, instance_id, purpose=seen.purpose)
     page = case_page(db.session(), case, person, WebLinks(), today=clock.legal_day(now))
     return show("case.html", page=page)
 
@@ -42,7 +52,8 @@ def show_case(instance_id: str) -> Response:
 def diagram(instance_id: str) -> Response:
     """流程图"""
     person, now = actor(), clock.now()
-    row = see_case(db.session(), instance_id, by=person)
-    case = read_case(db.session(), surroundings(), row, now=now)
+    seen = look_at_case(db.session(), instance_id, by=person, now=now)
+    case = read_case(db.session(), surroundings(), seen.row, now=now)
+    looked(looks.DIAGRAM, instance_id, purpose=seen.purpose)
     view = diagram_of(db.session(), case, WebLinks())
     return show("diagram.html", diagram=view, back_href=WebLinks().case(instance_id), back_label="回到办件")

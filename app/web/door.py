@@ -118,7 +118,11 @@ def frame_of(person: Actor | None) -> Frame | None:
         person=person.name,
         place=person.organisation_name,
         links=links,
-        menu=(Link("修改密码", url_for("password.form")),),
+        menu=(
+            Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
+            Link("修改密码", url_for("password.form"), here=here == "password.form"),
+        ),
+        standing_in_for="、".join(sorted({g.on_behalf_of.name for g in person.grants if g.on_behalf_of})),
         search_action=url_for("cases.mine"),
         query=request.args.get("q", ""),
         masked=request.cookies.get("mask") == "on",

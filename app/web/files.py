@@ -26,17 +26,22 @@ def give(document_id: UUID) -> Response:
 
 def received(task: Task, by: Actor) -> list[tuple[str, str]]:
     """Keep every file posted with the form; gives field name and document id, as `from_post` wants them."""
+    return received_for(task.instance_id, task.id, by)
+
+
+def received_for(instance_id: str, task_id: str | None, by: Actor) -> list[tuple[str, str]]:
+    """The same for a form that may belong to no task."""
     pairs = []
     for name, file in request.files.items(multi=True):
         if file.filename:
-            pairs.append((name, _keep(task, file, by)))
+            pairs.append((name, _keep(instance_id, task_id, file, by)))
     return pairs
 
 
-def _keep(task: Task, file: FileStorage, by: Actor) -> str:
+def _keep(instance_id: str, task_id: str | None, file: FileStorage, by: Actor) -> str:
     data, name = file.read(), file.filename or ""
     return in_transaction(
         lambda: receive_file(
-            db.session(), surroundings(), task.instance_id, data, name, by=by, task_id=task.id, now=clock.now()
+            db.session(), surroundings(), instance_id, data, name, by=by, task_id=task_id, now=clock.now()
         )
     )

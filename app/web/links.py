@@ -25,7 +25,7 @@ class WebLinks:
         return f"{self.task(task_id)}/{act}"
 
     def case_act(self, instance_id: str, act: str) -> str:
-        return url_for("cases.show_case", instance_id=instance_id) + f"#{act}"
+        return f"{self.case(instance_id)}/{act}"
 
     def call(self, call_id: str) -> str:
         return f"/calls/{call_id}"

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, url_for
 
 from app import clock
 from app.db import db
-from app.inbox.processes_page import processes_page
+from app.inbox.processes_page import process_diagram, processes_page
 from app.inbox.waiting import tasks_open_to
 from app.instances.start import start
 from app.web.door import act, actor, new_nonce, show, surroundings
@@ -18,8 +18,24 @@ blueprint = Blueprint("processes", __name__, url_prefix="/processes")
 def listing() -> Response:
     """可发起的事项"""
     person = actor()
-    rows = processes_page(db.session(), person, start_href=lambda key: url_for("processes.begin", key=key))
+    rows = processes_page(db.session(), person, start_href=_start, diagram_href=_diagram)
     return show("processes.html", rows=rows, nonce=new_nonce())
+
+
+def _start(key: str) -> str:
+    return url_for("processes.begin", key=key)
+
+
+def _diagram(key: str) -> str:
+    return url_for("processes.diagram", key=key)
+
+
+@blueprint.get("/<key>/diagram")
+def diagram(key: str) -> Response:
+    """流程图"""
+    actor()
+    view = process_diagram(db.session(), key)
+    return show("diagram.html", diagram=view, back_href=url_for("processes.listing"), back_label="发起")
 
 
 @blueprint.post("/<key>/start")

@@ -13,6 +13,7 @@ from app.forms.post import edit_rows, from_post
 from app.forms.visible import view
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
+from app.instances import looks
 from app.instances.answers import Asked, asked_of
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
@@ -21,6 +22,7 @@ from app.instances.save_draft import save_draft
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.files import received
 from app.web.links import WebLinks
+from app.web.looking import looked
 from app.web.reading import posted
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -33,6 +35,7 @@ def show_task(task_id: str) -> Response:
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
+    looked(looks.TASK, task.instance_id, task=task_id)
     reading = _reading(case, task, now)
     answers = reading.draft
     if answers is None:

@@ -20,6 +20,8 @@ from tests.dmn.asking import AT, ask
         ("a.__class__", 3, "两条下划线"),
         ("None", 1, "写作 null"),
         ("a = True", 5, "写作 true"),
+        ("not a", 5, "“非”写作 not"),
+        ("5 not in [1]", 3, "“不在其中”写作 not"),
         ("a % 2", 3, r"modulo\("),
         ("'同意'", 1, "英文双引号"),
         ("“同意”", 1, "全角符号"),
@@ -59,8 +61,10 @@ def test_the_line_is_counted_too() -> None:
 def test_a_name_nobody_declared_is_refused_with_the_likely_one() -> None:
     with pytest.raises(FeelError, match="没有名为“own_childen”的数据，是不是“own_children”？"):
         compile_expression("own_childen < 2", ["own_children", "child_source"])
+    with pytest.raises(FeelError, match="没有名为“list contain”的数据，是不是“list contains”？"):
+        compile_expression("list contain(codes, 1)", ["codes"])
     with pytest.raises(FeelError, match="先在流程里声明"):
-        compile_expression("x", [])
+        compile_expression("zzz", [])
 
 
 def test_without_names_every_name_is_taken() -> None:

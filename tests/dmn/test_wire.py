@@ -16,6 +16,7 @@ def test_numbers_become_integers_or_texts() -> None:
     assert to_wire(Decimal("3.50")) == "3.5"
     assert to_wire(Decimal(2**53)) == "9007199254740992"
     assert to_wire(Decimal("1E-7")) == "0.0000001"
+    assert to_wire(Decimal("1.234567890123456789012345678901234")) == "1.234567890123456789012345678901234"
     assert from_wire("3.5", "number") == Decimal("3.5")
     assert from_wire(3, "number") == Decimal(3)
 

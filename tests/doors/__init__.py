@@ -39,6 +39,8 @@ class Visitor:
         return answer
 
     def _seen(self, answer: TestResponse) -> TestResponse:
+        answer.get_data()
+        answer.close()  # as a server does when the page has gone out
         if answer.mimetype == "text/html":
             tokens, nonces = CSRF.search(answer.text), NONCE.search(answer.text)
             self.token = tokens[1] if tokens else self.token

@@ -1,5 +1,6 @@
 """Each change made to SpiffWorkflow 3.2.0, and why. A new version must pass here before it is used."""
 
+import logging
 import re
 import subprocess
 import sys
@@ -144,3 +145,10 @@ def test_python_is_never_reached():
     assert tree.script_engine is case
     with pytest.raises(Exception, match="script_refused"):
         tree.script_engine.execute(None, "import os")
+
+
+def test_the_library_logs_nothing_of_a_case(caplog):
+    walk = begin_walk(LINE, note="text").start(note="secret")
+    walk.complete("a").complete("b").complete("c")
+    assert caplog.records == []
+    assert {logging.getLogger(name).level for name in ("spiff.task", "spiff.workflow")} == {logging.WARNING}

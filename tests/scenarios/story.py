@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from app.calendar.limits import Limit, parse_limits
+from app.calendar.limits import Limit, last_day, parse_limits
 from app.calendar.timer_rules import due_for_rule
 from app.calendar.working_days import WorkingDays, seed
 from app.catalogue.bundle import Bundle, read_folder
@@ -57,6 +57,9 @@ class Story:
     day: date
     switches: Mapping[str, str] = field(default_factory=dict)
     """Parameters that differ from the bundle's seed."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """People outside the cast: login → the one role they hold."""
+    division: str = DIVISION
     events: list[Event] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     opened_at: dict[str, datetime] = field(default_factory=dict)
@@ -73,7 +76,7 @@ class Story:
         known = parameter_facts(
             settings, self.version.fact_types, lambda code: self.switches.get(code, str(rows[code]["value"]))
         )
-        return self._event("started", None, facts=known | facts)
+        return self._event("started", None, facts=known | {"case_division": self.division} | facts)
 
     def on(self, day: str | date) -> Self:
         """Time passes up to this day; whatever falls due on the way happens, the oldest first."""
@@ -95,7 +98,7 @@ class Story:
         """Somebody sends a message by hand, by its title in process.toml."""
         uses = {u.title: (n, u) for one in self.version.all_settings.values() for n, u in one.messages.items()}
         name, use = uses[title]
-        assert actor(by).roles & set(use.roles), f"{by} may not send {title}"
+        assert self._roles(by) & set(use.roles), f"{by} may not send {title}"
         waits = [w.key for w in self._open().waits if w.message == name]
         assert waits, f"nobody waits for {title}"
         facts, _ = self._extract(self.version.form_of(self.version.settings.process, use.form), answers)
@@ -158,7 +161,10 @@ class Story:
         if assignee is not None:
             assert by in ([assignee] if isinstance(assignee, str) else assignee), f"{task.name} is not for {by}"
         else:
-            assert role in actor(by).roles, f"{task.name} needs {role}"
+            assert role in self._roles(by), f"{task.name} needs {role}"
+
+    def _roles(self, login: str) -> frozenset[str]:
+        return frozenset({self.others[login]}) if login in self.others else actor(login).roles
 
     def _extract(self, use: Any, answers: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
         unknown = set(answers) - use.form.names
@@ -215,6 +221,9 @@ class Story:
             case "local:refer":
                 self.referrals.append(given["to"])
                 return {"referral": f"referral-{len(self.referrals)}"}
+            case "local:last_day":
+                limit = self._limits()[given["limit"]]
+                return {"day": last_day(date.fromisoformat(given["from"]), limit, working_days()).isoformat()}
             case _:
                 self.numbers.append(given.get("series", "case"))
                 return {"number": f"{self.numbers[-1]}-{len(self.numbers):06d}"}

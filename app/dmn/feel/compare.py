@@ -1,6 +1,6 @@
 """Equality and order of values (DMN 1.5 §10.3.2.13, tables 53, 54): True, False, None when not comparable."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from app.dmn.feel.errors import Exhausted
@@ -52,9 +52,9 @@ def walk(left: Value, right: Value, budget: list[int]) -> bool | None:
     return left is right if kind is Function else None
 
 
-def same_parts(pairs: object, budget: list[int]) -> bool:
+def same_parts(pairs: Iterable[tuple[Value, Value]], budget: list[int]) -> bool:
     """Whether all pairs are equal; a pair that cannot be compared is not."""
-    return all(walk(left, right, budget) is True for left, right in pairs)  # type: ignore[attr-defined]
+    return all(walk(left, right, budget) is True for left, right in pairs)
 
 
 def same_moment(left: FeelTime | FeelDateTime, right: FeelTime | FeelDateTime) -> bool:

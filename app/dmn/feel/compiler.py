@@ -106,7 +106,7 @@ class Compiler:
 
     def unknown(self, node: Name) -> FeelError:
         """The refusal of a name nobody declared, with the likeliest one meant."""
-        near = get_close_matches(node.name, sorted(self.declared or ()), 1, 0.6)
+        near = get_close_matches(node.name, [*sorted(self.declared or ()), *functions.NAMES], 1, 0.6)
         hint = f"，是不是“{near[0]}”？" if near else "，请检查拼写，或先在流程里声明"
         return self.error(f"没有名为“{node.name}”的数据{hint}", node)
 

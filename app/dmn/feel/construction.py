@@ -6,7 +6,7 @@ from app.dmn.feel.compare import order
 from app.dmn.feel.compiler import Compiler, Frame, Level, Step, compiles
 from app.dmn.feel.errors import Exhausted
 from app.dmn.feel.limits import Meter
-from app.dmn.feel.types import conforms
+from app.dmn.feel.types import FeelType, conforms
 from app.dmn.feel.values import Function, Range, Value
 
 
@@ -20,7 +20,7 @@ def listed(compiler: Compiler, node: nodes.ListOf) -> Step:
 def context(compiler: Compiler, node: nodes.ContextOf) -> Step:
     """Entries in order, each seeing the ones before; a function sees itself too."""
     level = Level(())
-    entries: list[tuple[str, Step, object]] = []
+    entries: list[tuple[str, Step, FeelType | None]] = []
     for place, (key, entry) in enumerate(node.entries):
         if isinstance(entry, nodes.Lambda | nodes.Foreign):
             level.names.add(key)
@@ -32,7 +32,7 @@ def context(compiler: Compiler, node: nodes.ContextOf) -> Step:
         values: dict[str, Value] = {}
         inner = Frame(values, frame, frame.meter)
         for key, entry, kind in entries:
-            values[key] = entry(inner) if kind is None else coerce(entry(inner), kind, frame.meter)  # type: ignore[arg-type]
+            values[key] = entry(inner) if kind is None else coerce(entry(inner), kind, frame.meter)
         return values if result is None else result(inner)
 
     return step

@@ -21,7 +21,6 @@ FOREIGN_WORDS = {
     "True": "FEEL 的真写作 true",
     "False": "FEEL 的假写作 false",
     "undefined": "FEEL 的空值写作 null",
-    "is": "FEEL 判断相等写作 =",
     "AND": "FEEL 的“并且”写小写 and",
     "OR": "FEEL 的“或者”写小写 or",
     "NOT": "FEEL 的“非”写作 not(…)",
@@ -90,6 +89,8 @@ class Cursor:
         token = self.token
         if token.kind == WORD and token.text in FOREIGN_WORDS:
             return self.error(FOREIGN_WORDS[token.text])
+        if token.text == "not" or (self.place and self.line[self.place - 1].text == "not"):
+            return self.error("FEEL 的“非”写作 not(…)，“不在其中”写作 not(… in …)")
         if token.kind == MARK and token.text == "=" and self.place and self.line[self.place - 1].text == "=":
             return self.error("FEEL 判断相等只写一个等号：=")
         if token.kind == MARK and token.text == ">" and self.place and self.line[self.place - 1].text == "<":

@@ -7,7 +7,7 @@ from app.dmn.feel import limits, nodes
 from app.dmn.feel.compiler import Compiler, Frame, Level, Step, compiles
 from app.dmn.feel.errors import Exhausted
 from app.dmn.feel.nodes import mentions
-from app.dmn.feel.values import FeelDate, Range, Value
+from app.dmn.feel.values import NUMBERS, FeelDate, Range, Value
 
 TRUTHS = (nodes.Comparison, nodes.Junction, nodes.Between, nodes.Membership, nodes.InstanceOf, nodes.Quantified)
 
@@ -20,8 +20,8 @@ def span(compiler: Compiler, node: nodes.Span) -> Step:
 
 def counted(low: Value, high: Value, frame: Frame) -> Value:
     """Whole numbers or days from one to the other, up or down; null for anything else."""
-    if type(low) is Decimal and type(high) is Decimal and low == low.to_integral_value() == low:
-        if abs(high - low) >= limits.ITEMS:
+    if type(low) is Decimal and type(high) is Decimal and low == low.to_integral_value():
+        if abs(NUMBERS.subtract(high, low)) >= limits.ITEMS:
             raise Exhausted(f"循环超过 {limits.ITEMS} 次，已停止计算")
         first, last = int(low), int(high)
         step = 1 if last >= first else -1
@@ -41,9 +41,9 @@ def run_over(value: Value, frame: Frame) -> Iterable[Value] | None:
     if type(value) is Range:
         low, high = value.low, value.high
         if type(low) is Decimal and not value.low_closed:
-            low = low + 1
+            low = NUMBERS.add(low, Decimal(1))
         if type(high) is Decimal and not value.high_closed:
-            high = high - 1
+            high = NUMBERS.subtract(high, Decimal(1))
         items: Iterable[Value] | None = counted(low, high, frame)
         return items
     return None if value is None else [value]

@@ -17,7 +17,7 @@ CHAIN = 120
 """Operators in one row without brackets (`a + b + c …`); `and` and `or` rows are not limited."""
 CALLS = 100
 """Functions calling functions, at run time."""
-STEPS = 40_000
+STEPS = 25_000
 """Iterations, calls and comparisons of list items in one evaluation."""
 TEXT = 60_000
 """Code points in a text made by an expression."""

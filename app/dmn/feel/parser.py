@@ -133,7 +133,11 @@ class Parser(Cursor):
             minuses += 1
         operand = self.instance()
         for _ in range(min(minuses, limits.DEPTH)):
-            operand = Negation(start, operand) if (found := number_in(operand)) is None else Constant(start, -found)
+            operand = (
+                Negation(start, operand)
+                if (found := number_in(operand)) is None
+                else Constant(start, found.copy_negate())
+            )
         if minuses > limits.DEPTH:
             raise self.error("负号太多", start)
         return operand

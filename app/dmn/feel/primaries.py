@@ -78,6 +78,9 @@ def word(reader: "Parser") -> Node:
         return Constant(token.start, LITERALS[token.text])
     if token.text in KEYWORDS:
         raise reader.unexpected()
+    if token.text == "not" and reader.line[reader.place + 1].text != "(":
+        reader.take()
+        raise reader.unexpected()
     built_in = BUILT_IN.longest(reader.line, reader.place)
     if built_in is not None and not follows_word(reader, built_in[1]):
         reader.place = built_in[1]

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.dmn.feel.errors import Exhausted, FeelError
 from app.dmn.feel.temporal_text import read_date
-from app.dmn.feel.values import FeelDate, FeelDateTime, FeelTime, Function, Range, Value, number
+from app.dmn.feel.values import NUMBERS, FeelDate, FeelDateTime, FeelTime, Function, Range, Value, number
 
 SAFE = 2**53 - 1
 PARTS = 20_000
@@ -44,7 +44,7 @@ def number_out(value: Decimal) -> int | str:
     """An int where JSON can carry it exactly, else the shortest plain numeral."""
     if value == value.to_integral_value() and abs(value) <= SAFE:
         return int(value)
-    return number_text(value.normalize() if value.adjusted() < 40 else value)
+    return number_text(NUMBERS.normalize(value) if value.adjusted() < 40 else value)
 
 
 def number_text(value: Decimal) -> str:

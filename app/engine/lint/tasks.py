@@ -18,7 +18,7 @@ def calls(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
     for scope in diagram.scopes.values():
         for drawn in scope.nodes.values():
             call = drawn.node.properties.get("call", "")
-            if drawn.kind == "serviceTask" or (drawn.kind == "sendTask" and is_call(drawn)):
+            if drawn.kind == "serviceTask" or is_call(drawn):
                 if not well_named(call):
                     yield about(
                         scope, drawn.id, "call_missing", "服务任务没有指明要调用的操作。",

@@ -21,13 +21,12 @@ STEP = {
 COUPLE = {
     "adopter_marital": "20", "joint": "yes", "adopter_sex": "1", "adopter_dob": "1986-05-01", "spouse_dob": "1988-02-11",
     "own_children_n": 0, "this_count": 1, "child_sex": "2", "child_dob": "2024-01-15",
-    "materials_received_on": "2026-03-02",
 }  # fmt: skip
 
 
 def applies(story: Story, case: dict[str, Any] = FOUND, child: str | None = None, **other: Any) -> Story:
     """The parties come, are heard, and the application is registered as received."""
-    application = COUPLE | case | other
+    application = COUPLE | {"materials_received_on": story.day.isoformat()} | case | other
     chosen = {name: application[name] for name in ("child_source", "relation", "applicant_kind")}
     story.starts().completes("预约预审", by=LI_GUIFANG, **chosen)
     story.completes("到场申请", by=LI_GUIFANG, **application)
@@ -118,9 +117,11 @@ def ready_to_assess(story: Story, case: dict[str, Any] = FOUND, **other: Any) ->
     return agrees(verified(accepted(story, case, **other)))
 
 
-def ready_to_register(story: Story, case: dict[str, Any] = FOUND, **other: Any) -> Story:
-    """A favourable report on 2026-04-20; the notice, where there is one, was published on 2026-03-02."""
+def ready_to_register(
+    story: Story, case: dict[str, Any] = FOUND, begin: str = "2026-03-09", report: str = "2026-04-20", **other: Any
+) -> Story:
+    """A favourable report; the notice, where there is one, was published on the first day of the story."""
     ready_to_assess(story, case, **other)
     if "60 日寻亲公告" in story.tasks:
         publishes(story)
-    return assessed(story, "2026-03-09", "2026-04-20")
+    return assessed(story, begin, report)

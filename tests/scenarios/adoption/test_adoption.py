@@ -2,10 +2,10 @@
 
 from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN
 from tests.scenarios.adoption.steps import (
-    COUPLE,
     HARDSHIP,
     STEP,
     accepted,
+    applies,
     approved,
     assessed,
     ready_to_assess,
@@ -19,22 +19,30 @@ from tests.scenarios.adoption.steps import (
 def test_a_foundling_is_adopted(tell):
     story = ready_to_register(tell("adoption"))
     assert story.tasks == []
-    assert story.on("2026-05-06").tasks == ["评估报告审阅"]
+    assert story.on("2026-05-07").tasks == ["评估报告审阅"]
     approved(reviewed(story), "2026-05-07")
     registers(story.on("2026-05-07"))
-    assert story.facts["outcome"] == "registered"
-    assert story.letters == ["acceptance", "assessment_notice", "search_notice", "certificate", "placer_notice", "police_notice"]
-    assert story.numbers == ["case", "search_notice", "adoption_certificate"]
+    assert story.facts["outcome"] == "registered" and story.facts["concluded_on"] == "2026-05-07"
+    assert story.letters[:4] == ["acceptance", "assessment_notice", "search_notice", "certificate"]
+    assert sorted(story.letters[4:]) == ["placer_notice", "police_notice"]
+    assert story.numbers == ["case", "certificate"]
     assert story.calls == ["更新儿童福利信息系统", "送公安户籍"]
     story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-05-08")
-    for day in ("2026-06-08", "2026-08-08", "2026-11-09"):
+    for day in ("2026-06-09", "2026-08-08", "2026-11-10"):
         story.on(day).completes("回访", by=LU_WENJING, finding="good", visited_on=day)
     assert story.ended == "收养登记办结"
 
 
 def test_the_health_office_is_asked_only_for_children_whose_parents_cannot_be_found(tell):
     found = accepted(tell("adoption"))
-    assert found.calls == ["婚姻登记核验", "捡拾报案与 DNA 比对", "收养系统查重", "村居委走访核实", "犯罪记录核验", "生育情况核验"]
+    assert found.calls == [
+        "婚姻登记核验",
+        "捡拾报案与 DNA 比对",
+        "收养系统查重",
+        "村居委走访核实",
+        "犯罪记录核验",
+        "生育情况核验",
+    ]
     hardship = accepted(tell("adoption"), HARDSHIP)
     assert hardship.calls == ["婚姻登记核验", "收养系统查重", "村居委走访核实", "犯罪记录核验"]
 
@@ -53,15 +61,19 @@ def test_without_a_search_there_is_no_notice(tell):
 
 
 def test_registration_needs_a_day_after_the_notice(tell):
-    story = ready_to_register(tell("adoption"))
-    story.on("2026-05-01")
-    assert story.tasks == [] and story.facts["notice_to"] == "2026-05-01"
-    story.on("2026-05-06")
-    approved(reviewed(story), "2026-05-06")
-    registers(story, on="2026-05-01")
+    story = ready_to_register(tell("adoption", "2026-03-09"), begin="2026-03-16", report="2026-04-20")
+    assert story.on("2026-05-08").tasks == [] and story.facts["notice_to"] == "2026-05-08"
+    approved(reviewed(story.on("2026-05-09")), "2026-05-09")
+    registers(story, on="2026-05-08")
     assert story.tasks == ["发证"] and "certificate" not in story.letters
-    registers(story, on="2026-05-02")
+    registers(story, on="2026-05-09")
     assert story.facts["outcome"] == "registered"
+
+
+def test_a_notice_whose_last_day_is_a_holiday_ends_on_the_next_working_day(tell):
+    story = ready_to_register(tell("adoption"))
+    assert story.facts["notice_to"] == "2026-05-06" and story.on("2026-05-06").tasks == []
+    assert story.on("2026-05-07").tasks == ["评估报告审阅"]
 
 
 def test_a_child_who_turns_eight_before_registration_is_asked_first(tell):
@@ -84,9 +96,9 @@ def test_what_changed_since_the_approval_is_found_on_the_day_of_registration(tel
 
 
 def test_a_report_on_day_61_is_marked_and_goes_on(tell):
-    story = assessed(ready_to_assess(tell("adoption"), HARDSHIP), "2026-03-09", "2026-05-01")
+    story = assessed(ready_to_assess(tell("adoption", "2026-03-09"), HARDSHIP), "2026-03-16", "2026-05-08")
     assert story.facts["assessment_late"] is False
-    late = assessed(ready_to_assess(tell("adoption"), HARDSHIP), "2026-03-09", "2026-05-02")
+    late = assessed(ready_to_assess(tell("adoption", "2026-03-09"), HARDSHIP), "2026-03-16", "2026-05-09")
     assert late.facts["assessment_late"] is True and late.tasks == ["评估报告审阅"]
 
 
@@ -118,11 +130,7 @@ def test_the_leader_sends_it_back(tell):
 
 
 def test_the_case_of_another_county_is_told_where_to_go(tell):
-    story = tell("adoption")
-    from tests.scenarios.adoption.steps import applies
-
-    applies(story, HARDSHIP, placer_division="450124")
+    story = applies(tell("adoption"), HARDSHIP, placer_division="450124")
     assert story.tasks == ["管辖不符核对"]
     story.completes("管辖不符核对", by=LI_GUIFANG, decision="not_accepted", decided_on="2026-03-02")
     assert story.letters == ["jurisdiction"] and story.tasks == ["送达登记"]
-    assert COUPLE["materials_received_on"] == "2026-03-02"

@@ -2,11 +2,10 @@
 
 import pytest
 
-from tests.cast import LI_GUIFANG, NONG_XIAOLAN, QIN_LIXIN
-from tests.scenarios.adoption.steps import FOUND, HARDSHIP, accepted, decides, verified
+from tests.cast import HUANG_JIANGUO, LI_GUIFANG, NONG_XIAOLAN, QIN_LIXIN
+from tests.scenarios.adoption.steps import FOUND, HARDSHIP, accepted, applies, decides, verified
 
 SINGLE = {"adopter_marital": "10", "joint": None, "spouse_dob": None, "child_dob": "2020-02-01"}
-BOTH = ["确定核验事项"]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +68,8 @@ def test_consent_to_the_assessment_left_unanswered(tell):
     story.completes("未同意评估处理", by=QIN_LIXIN, decision="wait")
     assert story.waits_for("评估答复")
     story.on("2026-04-20").completes("未同意评估处理", by=QIN_LIXIN, decision="terminate")
-    assert story.tasks == ["终止办理"]
+    assert story.tasks == ["终止办理", "超期督办"]
+    story.completes("超期督办", by=HUANG_JIANGUO)
     decides(story, "终止办理")
     assert story.letters[-1] == "termination" and story.ended == "未登记结案"
 
@@ -77,12 +77,10 @@ def test_consent_to_the_assessment_left_unanswered(tell):
 def test_the_assessment_is_refused(tell):
     story = verified(accepted(tell("adoption"), HARDSHIP))
     story.says("评估答复", by=QIN_LIXIN, consent="refuse", consent_at="2026-03-03")
-    assert story.tasks == ["未同意评估处理"] and story.facts["assessment_consent_on"] is None
+    assert story.tasks == ["未同意评估处理"] and story.facts.get("assessment_consent_on") is None
 
 
 def test_correction_and_its_second_request(tell):
-    from tests.scenarios.adoption.steps import applies
-
     story = applies(tell("adoption"), HARDSHIP).completes("材料核对", by=LI_GUIFANG, result="incomplete")
     story.completes("一次性告知补正", by=LI_GUIFANG, notified_on="2026-03-02")
     assert story.letters == ["correction"]
@@ -92,14 +90,12 @@ def test_correction_and_its_second_request(tell):
     story.completes("一次性告知补正", by=LI_GUIFANG, notified_on="2026-03-05")
     assert story.tasks == ["再次补正审批"] and story.letters == ["correction"]
     story.completes("再次补正审批", by=NONG_XIAOLAN, decision="disagree")
-    assert story.tasks == ["材料核对"] and story.facts["correction_notified_on"] is None
+    assert story.tasks == ["材料核对"] and story.facts.get("correction_notified_on") is None
     story.completes("材料核对", by=LI_GUIFANG, result="complete")
     assert story.facts["materials_received_on"] == "2026-03-02" and "acceptance" in story.letters
 
 
 def test_a_correction_that_never_comes_ends_by_a_person(tell):
-    from tests.scenarios.adoption.steps import applies
-
     story = applies(tell("adoption"), HARDSHIP).completes("材料核对", by=LI_GUIFANG, result="incomplete")
     story.completes("一次性告知补正", by=LI_GUIFANG, notified_on="2026-03-02").on("2026-03-24")
     assert story.tasks == ["逾期未补正处理"]

@@ -1,7 +1,7 @@
 """What Chinese law reckons with and FEEL has no word for. These functions are ours, not the standard's.
 
-An age is counted in completed years (周岁): the day of birth does not count, the birthday completes the year
-(《民法典》第 1 编 200、201 条: 按照公历年、月、日计算, 开始的当日不计入).
+An age is counted in completed years (周岁) by the calendar (《民法典》200 条). The birthday itself completes the year:
+practice of the civil registers, still to be confirmed by counsel, as criminal law counts from the day after.
 """
 
 from decimal import Decimal

@@ -34,7 +34,7 @@ def spread(act: Callable[[Meter, Items], Value]) -> Act:
 
 def found_in(items: Items, element: Value, meter: Meter) -> bool:
     """Whether an item equals the element."""
-    meter.spend(1 + len(items) // 8)
+    meter.spend(1 + len(items) // 4)
     return any(equal(item, element) is True for item in items)
 
 
@@ -209,7 +209,7 @@ def list_replace(meter: Meter, list: Items, position: Value, newItem: Value) -> 
 
 def index_of(meter: Meter, list: Items, match: Value) -> Value:
     """The places of the items that equal."""
-    meter.items(len(list))
+    meter.spend(1 + len(list) // 4)
     return [Decimal(place) for place, item in enumerate(list, 1) if equal(item, match) is True]
 
 
@@ -253,7 +253,7 @@ def sort(meter: Meter, list: Items, precedes: Function | None = None) -> Value:
     """In rising order, or as the function says which of two comes first."""
 
     def compared(left: Value, right: Value) -> int:
-        meter.spend()
+        meter.spend(2)
         if precedes is None:
             placed = order(left, right)
             if placed is None:

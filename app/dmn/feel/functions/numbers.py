@@ -20,7 +20,7 @@ def rounded(n: Decimal, scale: Decimal, mode: str) -> Value:
     if not -SCALE <= places <= 6176:
         return None
     if n.adjusted() + places > 33:
-        return n if -n.as_tuple().exponent <= places else None  # type: ignore[operator]
+        return n if n.adjusted() + 1 - len(n.as_tuple().digits) >= -places else None
     return n.quantize(Decimal((0, (1,), -places)), rounding=mode, context=NUMBERS)
 
 
@@ -47,7 +47,7 @@ def absolute(meter: Meter, n: Value) -> Value:
     """Of a number or a duration."""
     if type(n) is DaysDuration:
         return DaysDuration(abs(n.nanos))
-    return MonthsDuration(abs(n.months)) if type(n) is MonthsDuration else abs(n)
+    return MonthsDuration(abs(n.months)) if type(n) is MonthsDuration else n.copy_abs()
 
 
 def exponential(meter: Meter, number: Decimal) -> Value:

@@ -1,0 +1,44 @@
+"""flask incidents list · flask incidents retry ID"""
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app import clock
+from app.db import db, in_transaction
+from app.errors import Refusal
+from app.inbox.incidents import WHAT
+from app.instances.incidents import open_incidents
+from app.instances.retry_incident import retry_incident
+from app.texts import sentence
+
+
+@click.group()
+def incidents() -> None:
+    """故障：自动办理反复失败、等人处理的事项"""
+
+
+@incidents.command("list")
+@with_appcontext
+def listing() -> None:
+    """列出未处理的故障。"""
+    found = open_incidents(db.session())
+    for one in found:
+        click.echo(f"{one.id}  {one.opened_at:%Y-%m-%d %H:%M}  {WHAT[one.what]}  {one.node}  {one.error}")
+    click.echo(f"共 {len(found)} 处。")
+
+
+@incidents.command("retry")
+@click.argument("incident_id")
+@click.option("--reason", default="命令行重试", show_default=True, help="写入案件记录的理由。")
+@with_appcontext
+def retry(incident_id: str, reason: str) -> None:
+    """让后台再试一次。"""
+    around = current_app.extensions["banyan"]
+    try:
+        in_transaction(
+            lambda: retry_incident(db.session(), around, incident_id, by="cli", reason=reason, now=clock.now())
+        )
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
+    click.echo("已排队，后台进程会再试一次。")

@@ -1,0 +1,1 @@
+"""法院: what is asked there, how, and its fake."""

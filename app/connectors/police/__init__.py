@@ -1,0 +1,1 @@
+"""公安机关: what is asked there, how, and its fake."""

@@ -1,0 +1,49 @@
+"""What can be done on a case from its own page: messages it waits for, and the acts of who answers for it."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from app.identity.actor import Actor
+from app.inbox.links import Links
+from app.inbox.views import Act
+from app.instances.case import Case
+from app.instances.models import Task
+from app.instances.send_message import waits_by_hand
+from app.instances.urge_task import urged_today
+
+
+def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor, links: Links) -> tuple[Act, ...]:
+    """Offered to this person now; each is judged again when it is done.
+
+    Args:
+        tasks: the open ones.
+    """
+    if case.row.ended_at is not None:
+        return ()
+    return (*_by_owner(case, tasks, actor, links), *_held(tasks, actor, links), *_messages(session, case, actor, links))
+
+
+def _by_owner(case: Case, tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:
+    if case.row.owner_id not in actor.ids:
+        return
+    yield Act("定下次跟进日期", links.case_act(case.row.id, "follow-up"))
+    for task in tasks:
+        if task.assignee_id is not None and task.assignee_id not in actor.ids:
+            if not urged_today(task, case.today):
+                yield Act(f"催办“{task.name}”", links.act(task.id, "urge"))
+            yield Act(f"改派“{task.name}”", links.act(task.id, "transfer"))
+
+
+def _held(tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:
+    """Also for one whose role has ended meanwhile: otherwise the task would stay with them for ever."""
+    for task in tasks:
+        if task.assignee_id in actor.ids:
+            yield Act(f"退还“{task.name}”", links.act(task.id, "release"))
+
+
+def _messages(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
+    for name in waits_by_hand(session, case.published, case.row, actor):
+        use = case.published.message_use(name)
+        if use is not None:
+            yield Act(use.title, links.message(case.row.id, name), serious=True)

@@ -1,0 +1,165 @@
+"""Asking another department: lease → ask outside any transaction, with nothing locked (rule 21) → answer.
+
+The call's id goes along over all tries. A try counts when it begins, so that a worker that died while asking is
+noticed: an idempotent operation is asked again, any other becomes 结果不明 for a person (rule 16).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.connectors.ask import permitted
+from app.connectors.operation import Answer, Operation, Question
+from app.connectors.trouble import NoAnswer, NoConnection, NotReached, Rejected
+from app.instances.answer_call import OPEN, lock_call
+from app.instances.case import Case
+from app.instances.fields import field_value
+from app.instances.finish import finish
+from app.instances.incidents import error_of, open_incident
+from app.instances.models import Call, Instance
+from app.instances.read_case import read_case
+from app.instances.record import note
+from app.instances.surroundings import Surroundings
+from app.jobs.leases import TRIES, pause_after, take
+
+BATCH = 8
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A call that may go out now, as its n-th try; `kept` is an answer of an earlier try that still waits."""
+
+    call_id: str
+    operation: str
+    attempt: int
+    question: Question
+    kept: Answer | None = None
+
+
+def lease_calls(session: Session, *, now: datetime, most: int = BATCH) -> list[str]:
+    """Lease calls whose time has come; the try is counted from here. The caller commits at once."""
+    taken = take(
+        session,
+        Call,
+        (Call.status == "waiting") & (Call.next_try_at <= now),
+        order=(Call.next_try_at,),
+        now=now,
+        most=most,
+        values={"attempts": Call.attempts + 1},
+        returning=(Call.id,),
+    )
+    return [row[0] for row in taken]
+
+
+def make_ready(session: Session, around: Surroundings, call_id: str, *, now: datetime) -> Ready | None:
+    """What is to be asked; None when it must not be (any more), which is then on the record.
+
+    Identifiers are read from the sealed answers here and live until the request is sent.
+    """
+    call = session.get(Call, call_id, populate_existing=True)
+    if call is None or call.status != "waiting":
+        return None
+    if call.answer is not None:
+        return _keep_on(session, around, call, now=now)
+    try:
+        _, operation = permitted(call.operation, call.input)
+    except Rejected as trouble:
+        no_answer(session, around, call_id, call.attempts, trouble, now=now)
+        return None
+    if lost := _lost(call, operation):
+        no_answer(session, around, call_id, call.attempts, lost, now=now)
+        return None
+    row = session.get_one(Instance, call.instance_id)
+    case = read_case(session, around, row, now=now)
+    named = _identifiers(case, call.operation, operation.identifiers)
+    return Ready(call.id, call.operation, call.attempts, Question(call.id, row.number or "", call.input, named))
+
+
+def _keep_on(session: Session, around: Surroundings, call: Call, *, now: datetime) -> Ready:
+    """An answer is here already: nobody is asked again."""
+    row = session.get_one(Instance, call.instance_id)
+    case = read_case(session, around, row, now=now)
+    kept: Answer = case.unseal_json("call.answer", call.answer or b"")
+    return Ready(call.id, call.operation, call.attempts, Question(call.id, row.number or "", {}), kept)
+
+
+def _lost(call: Call, operation: Operation) -> NoConnection | None:
+    """A try that never ended took its worker with it: what was asked then may have been done."""
+    if call.attempts - 1 > call.reported and not operation.idempotent:
+        return NoAnswer("call_worker_lost")
+    return NotReached("call_worker_lost") if call.attempts > TRIES else None
+
+
+def _identifiers(case: Case, name: str, declared: tuple[str, ...]) -> dict[str, str]:
+    use = case.published.call_use(name)
+    sources = {key: source for key, source in use.sends.items() if key in declared} if use else {}
+    found = {key: field_value(case, source) for key, source in sources.items()}
+    return {key: str(value) for key, value in found.items() if value}
+
+
+def no_answer(
+    session: Session, around: Surroundings, call_id: str, attempt: int, trouble: NoConnection, *, now: datetime
+) -> None:
+    """Carry the end of a try: again later, 结果不明, or failed. An answer that came meanwhile stands."""
+    call = session.get_one(Call, call_id, populate_existing=True)
+    if call.status != "waiting" or call.attempts != attempt:
+        return
+    state = _state_after(call, trouble)
+    if state != "waiting":
+        _give_up(session, around, call_id, attempt, trouble, state, now=now)
+        return
+    call.reported, call.last_error, call.lease_until = attempt, trouble.reason, None
+    call.next_try_at = now + pause_after(attempt)
+
+
+def _state_after(call: Call, trouble: NoConnection) -> str:
+    """Only what is harmless twice, or was never handed over, is asked again."""
+    if isinstance(trouble, NoAnswer):
+        _, operation = permitted(call.operation, call.input)
+        if not operation.idempotent:
+            return "unknown"
+    if isinstance(trouble, NoAnswer | NotReached) and call.attempts < TRIES:
+        return "waiting"
+    return "failed"
+
+
+def _give_up(
+    session: Session,
+    around: Surroundings,
+    call_id: str,
+    attempt: int,
+    trouble: NoConnection,
+    state: str,
+    *,
+    now: datetime,
+) -> None:
+    """A person must look: on the record and on the case page."""
+    case, call = lock_call(session, around, call_id, now=now)
+    if call.status == "waiting" and call.attempts == attempt:
+        call.status, call.last_error, call.reported = state, trouble.reason, attempt
+        call.next_try_at = call.lease_until = None
+        note(case, f"call_{state}", {"task": call.key, "payload/~call": call.id, "payload/~error": trouble.reason})
+    finish(case)
+
+
+def not_applied(
+    session: Session,
+    around: Surroundings,
+    call_id: str,
+    attempt: int,
+    answer: Answer,
+    problem: Exception,
+    *,
+    now: datetime,
+) -> None:
+    """The answer came and the case could not take it (rule 18): keep it sealed, apply it again later, then an incident."""
+    case, call = lock_call(session, around, call_id, now=now)
+    if call.status in OPEN:
+        call.answer, call.reported = case.seal_json("call.answer", answer), attempt
+        call.last_error, call.lease_until = error_of(problem), None
+        call.next_try_at = now + pause_after(attempt)
+        if attempt >= TRIES:
+            call.status, call.next_try_at = "failed", None
+            open_incident(session, case.row.id, "call", call.id, call.node, call.last_error, now=case.at)
+    finish(case)

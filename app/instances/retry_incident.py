@@ -1,0 +1,43 @@
+"""Trying failed automatic work once more, at a person's word. If it fails again, a new incident opens."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.errors import Refusal, not_found
+from app.instances.case import lock_case
+from app.instances.incidents import close_incident
+from app.instances.models import Call, Incident, Outbox, Timer
+from app.instances.record import note
+from app.instances.surroundings import Surroundings
+from app.jobs.leases import TRIES
+
+KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox}
+
+
+def retry_incident(
+    session: Session, around: Surroundings, incident_id: str, *, by: str, reason: str, now: datetime
+) -> None:
+    """Close the incident and let the worker take the work again at once.
+
+    Args:
+        by: who had it tried again, for the record.
+
+    Raises:
+        Refusal: `not_found`; `incident_closed` (409).
+    """
+    known = session.get(Incident, incident_id)
+    if known is None:
+        raise not_found()
+    case = lock_case(session, around, known.instance_id, now=now)
+    session.refresh(known)
+    if known.closed_at is not None:
+        raise Refusal("incident_closed", 409, {"incident": known.id[:8]})
+    row: Timer | Call | Outbox | None = session.get(KINDS[known.what], known.key, populate_existing=True)
+    if row is not None:
+        row.attempts, row.lease_until = TRIES - 1, None
+        if isinstance(row, Call):
+            row.status, row.next_try_at = "waiting", now
+    close_incident(session, known.key, now=case.at, by=by)
+    note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
