@@ -13,7 +13,7 @@ from typing import Any
 from app.errors import Refusal
 from app.identity.actor import Actor, Grant
 from app.identity.divisions import covers, written
-from app.identity.roles import APPROVING, ROLES, group_name, role_name
+from app.identity.roles import APPROVING, CASE_ROLES, ROLES, group_name, role_name
 
 RELAXED = "local_separation_relaxed"
 
@@ -125,7 +125,7 @@ def may_start(actor: Actor, roles: Sequence[str], division: str) -> Verdict:
 
 
 def _no_grant(actor: Actor, need: Need) -> Verdict:
-    if not any(covers(grant.division, need.division) for grant in actor.grants):
+    if not any(grant.role in CASE_ROLES and covers(grant.division, need.division) for grant in actor.grants):
         return Verdict(False, code="not_found")
     roles = "、".join(role_name(role) for role in need.roles)
     return Verdict(False, code="not_your_role", params={"roles": roles, "division": written(need.division)})

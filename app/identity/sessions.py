@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity.models import Person, SignInSession
+from app.identity.passwords import expired
 from app.identity.secrets import digest, new_secret
 
 IDLE = timedelta(minutes=30)
@@ -25,6 +26,8 @@ class SignedIn:
     began_at: datetime
     seen_at: datetime
     touch: bool
+    password_expired: bool = False
+    """Nothing but changing the password is open to this person."""
 
 
 def open_session(session: Session, person_id: UUID, network: str, now: datetime) -> str:
@@ -37,13 +40,14 @@ def open_session(session: Session, person_id: UUID, network: str, now: datetime)
 def find_session(session: Session, secret: str, now: datetime) -> SignedIn | None:
     """The session of this secret, if it is alive and its account open. Reads only, one statement."""
     row = session.execute(
-        select(SignInSession.person_id, SignInSession.began_at, SignInSession.seen_at)
+        select(SignInSession.person_id, SignInSession.began_at, SignInSession.seen_at, Person.password_set_at)
         .join(Person, Person.id == SignInSession.person_id)
         .where(SignInSession.digest == digest(secret), SignInSession.revoked_at.is_(None), Person.active)
     ).one_or_none()
     if row is None or now - row.seen_at >= IDLE or now - row.began_at >= ABSOLUTE:
         return None
-    return SignedIn(str(row.person_id), row.began_at, row.seen_at, now - row.seen_at >= TOUCH_EVERY)
+    touch = now - row.seen_at >= TOUCH_EVERY
+    return SignedIn(str(row.person_id), row.began_at, row.seen_at, touch, expired(row.password_set_at, now))
 
 
 def touch_session(session: Session, secret: str, now: datetime) -> None:

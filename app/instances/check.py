@@ -4,22 +4,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.engine import open_keys
-from app.engine.model import Open
+from app.engine.model import EngineRefused, Open
 from app.errors import Refusal
+from app.history.models import HistoryEvent
 from app.instances.answer_call import OPEN
+from app.instances.clock_behind import KIND
 from app.instances.incidents import open_incidents
 from app.instances.models import Call, Instance, Outbox, Task, Timer, Wait
 from app.instances.read_case import read_case
 from app.instances.surroundings import Surroundings
+from app.vault import SealBroken
 
 
 @dataclass(frozen=True)
 class Difference:
-    """`what` is task, timer, wait, call, incident, outbox or state; `key` says which one."""
+    """`what` is task, timer, wait, call, incident, outbox, clock or state; `key` says which one."""
 
     instance_id: str
     what: str
@@ -28,18 +31,32 @@ class Difference:
 
 
 def check_case(session: Session, around: Surroundings, row: Instance, *, now: datetime) -> Iterator[Difference]:
-    """Compare the rows of one running case with what its state holds open."""
+    """Compare the rows of one case with what its state holds open; an ended one must hold nothing (rule 22)."""
     try:
-        case = read_case(session, around, row, now=now)
-    except Refusal:
+        found = _state(session, around, row, now)
+    except (EngineRefused, SealBroken) as problem:
+        yield Difference(row.id, "state", "", f"状态无法解开：{type(problem).__name__}")
         return
-    if case.state is None:
-        yield Difference(row.id, "state", "", "在办案件没有状态")
+    if found is None:
         return
-    held = _held(open_keys(case.published.definition, case.state))
+    if (row.state is None) != (row.ended_at is not None):
+        yield Difference(row.id, "state", "", "已办结的案件还有状态" if row.state else "在办案件没有状态")
+    earliest = session.scalar(select(func.min(Timer.due_at)).where(Timer.instance_id == row.id))
+    if row.ended_at is None and earliest != row.next_due:
+        yield Difference(row.id, "timer", "", "案件上的最近到期时刻与定时器不符")
+    held = _held(found)
     for what, rows in _rows(session, row.id).items():
         yield from (Difference(row.id, what, key, "状态中有，表中没有") for key in sorted(held[what] - rows))
         yield from (Difference(row.id, what, key, "表中有，状态中没有") for key in sorted(rows - held[what]))
+
+
+def _state(session: Session, around: Surroundings, row: Instance, now: datetime) -> Open | None:
+    """What the state holds open; None for a case whose content was lawfully destroyed."""
+    try:
+        case = read_case(session, around, row, now=now)
+    except Refusal:
+        return None
+    return Open() if case.state is None else open_keys(case.published.definition, case.state)
 
 
 def _held(found: Open) -> dict[str, set[str]]:
@@ -69,3 +86,14 @@ def standing_still(session: Session) -> Iterator[Difference]:
         yield Difference(item.sender_id, "outbox", item.id, f"{item.name} {item.last_error} ×{item.attempts}")
     for call in session.scalars(select(Call).where(Call.status.in_(("failed", "unknown")))):
         yield Difference(call.instance_id, "call", call.id, f"{call.operation} {call.status}")
+
+
+def clock_alarms(session: Session) -> Iterator[Difference]:
+    """Entries that say that a machine's clock stood behind the record (rule 4)."""
+    rows = session.execute(
+        select(HistoryEvent.case, HistoryEvent.seq, HistoryEvent.at)
+        .where(HistoryEvent.kind == KIND)
+        .order_by(HistoryEvent.at, HistoryEvent.case, HistoryEvent.seq)
+    )
+    for case, seq, at in rows:
+        yield Difference(case, "clock", str(seq), f"{at:%Y-%m-%d %H:%M}Z 记录时系统时钟落后")

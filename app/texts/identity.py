@@ -27,6 +27,9 @@ SENTENCES = {
     "signed_out": "登录已失效。请重新登录，未提交的内容请先复制保存。",
     "account_closed": "该账号不存在或已停用。请联系本单位系统管理员。",
     "password_wrong": "原密码不对，密码没有更改。请重新输入原密码。",
+    "password_expired": "密码已到期，须先更换才能继续，本次操作没有执行。请打开“修改密码”设置新密码。",
+    "password_not_repeated": "两次输入的新密码不一致，密码没有更改。请重新输入两次。",
+    "password_demo": "演示账号共用一个公开的密码，不能修改。正式使用时每人都有自己的密码。",
     "password_too_short": "新密码太短，至少需要 {shortest} 个字符。请换一个更长的密码。",
     "password_too_long": "新密码太长，最多 {longest} 个字符。请缩短后重试。",
     "password_too_simple": "新密码过于简单：小写字母、大写字母、数字、其他符号中至少用 {kinds} 种，"

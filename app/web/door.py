@@ -33,6 +33,14 @@ def cookie_name() -> str:
     return "__Host-banyan" if settings().secure_cookies else "banyan"
 
 
+def with_session(response: Response, secret: str) -> Response:
+    """The answer with the cookie of a new session (abuse case 11)."""
+    response.set_cookie(
+        cookie_name(), secret, httponly=True, samesite="Lax", secure=settings().secure_cookies, path="/"
+    )
+    return response
+
+
 def signed_in() -> Actor | None:
     """The person behind the cookie; asked once per request."""
     if "actor" not in g:
@@ -44,7 +52,19 @@ def actor() -> Actor:
     """The person behind the cookie.
 
     Raises:
-        Refusal: `signed_out` (401); pages answer it with the sign-in form.
+        Refusal: `signed_out` (401); pages answer it with the sign-in form. `password_expired` (403) likewise.
+    """
+    found = whoever()
+    if g.password_expired and settings().mode != "demo":
+        raise Refusal("password_expired", 403)
+    return found
+
+
+def whoever() -> Actor:
+    """As `actor`, also with a password that has expired: for changing it.
+
+    Raises:
+        Refusal: `signed_out` (401).
     """
     found = signed_in()
     if found is None:
@@ -60,6 +80,7 @@ def _find_actor() -> Actor | None:
     found = find_session(db.session(), secret, now)
     if found is None:
         return None
+    g.password_expired = found.password_expired
     if found.touch:
         in_transaction(lambda: touch_session(db.session(), secret, now))
     return load_actor(db.session(), found.person_id, clock.legal_day(now))
@@ -97,7 +118,10 @@ def frame_of(person: Actor | None) -> Frame | None:
         person=person.name,
         place=person.organisation_name,
         links=links,
-        menu=(Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),),
+        menu=(
+            Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
+            Link("修改密码", url_for("password.form"), here=here == "password.form"),
+        ),
         standing_in_for="、".join(sorted({g.on_behalf_of.name for g in person.grants if g.on_behalf_of})),
         search_action=url_for("cases.mine"),
         query=request.args.get("q", ""),

@@ -17,4 +17,4 @@ blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 def show_letter(letter_id: UUID) -> Response:
     """文书"""
     page = letter_page(db.session(), surroundings(), letter_id, actor(), WebLinks(), now=clock.now())
-    return show("letter.html", page=page)
+    return show("letter.html", letter=page)

@@ -11,6 +11,7 @@ from app.web.door import frame_of, signed_in
 
 TITLES = {
     400: "请求有误",
+    401: "请重新登录",
     403: "不能由您办理",
     404: "没有找到",
     405: "不支持这样操作",
@@ -26,6 +27,8 @@ TEMPLATES = frozenset({403, 404, 409, 422, 500, 503})
 
 
 def answer(refusal: Refusal) -> Response:
+    if refusal.code == "password_expired" and request.method in {"GET", "HEAD"}:
+        return redirect(url_for("password.form"), 303)  # type: ignore[return-value]
     if refusal.status == 401 and request.method in {"GET", "HEAD"}:
         return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)  # type: ignore[return-value]
     problem = Problem(
@@ -34,8 +37,8 @@ def answer(refusal: Refusal) -> Response:
         sentence=sentence(refusal),
         holder=_holder(refusal),
         reference=str(refusal.params.get("reference", "")),
-        back_href="/",
-        back_label="回到待办",
+        back_href=url_for("password.form") if refusal.code == "password_expired" else "/",
+        back_label="修改密码" if refusal.code == "password_expired" else "回到待办",
     )
     template = f"errors/{refusal.status}.html" if refusal.status in TEMPLATES else "errors/page.html"
     return Response(

@@ -11,7 +11,7 @@ from app.identity.roles import role_name
 from app.identity.sign_in import prove, sign_in
 from app.identity.sign_out import sign_out
 from app.texts import sentence
-from app.web.door import cookie_name, settings, show, signed_in
+from app.web.door import cookie_name, settings, show, signed_in, with_session
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -38,11 +38,7 @@ def enter() -> Response:
         status = refusal.status if refusal else 401
         return _page(status, login, sentence(refusal) if refusal else "", wanted)
     session.clear()
-    response = redirect(_inside(wanted) or url_for("inbox.inbox"), 303)
-    response.set_cookie(
-        cookie_name(), result.secret, httponly=True, samesite="Lax", secure=settings().secure_cookies, path="/"
-    )
-    return response  # type: ignore[return-value]
+    return with_session(redirect(_inside(wanted) or url_for("inbox.inbox"), 303), result.secret)  # type: ignore[arg-type]
 
 
 @blueprint.post("/sign-out")

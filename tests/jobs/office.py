@@ -40,7 +40,7 @@ kind = "code"
 
 
 def settings(key: str, more: str = "") -> str:
-    return f'key = "{key}"\ntitle = "{key}"\ncode = "CS"\nprocess = "{key}"\n{FACTS}[start]\nroles = ["caseworker"]\n{more}'
+    return f'key = "{key}"\ntitle = "{key}"\ncode = "CS"\nprocess = "{key}"\n{FACTS}{more}'
 
 
 def asking(key: str, call: str, given: str, *, output: str = "{result: answer.result}", more: str = "") -> Bundle:

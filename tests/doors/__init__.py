@@ -17,17 +17,13 @@ CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 NONCE = re.compile(r'name="nonce" value="([^"]*)"')
 
 
-class Browser:
-    """A signed-in person. Pages are text; forms carry the token that the last page gave."""
+class Visitor:
+    """Somebody at the pages who is not signed in. Pages are text; forms carry the token that the last page gave."""
 
-    def __init__(self, app: Flask, login: str, password: str) -> None:
+    def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
-        self.login = login
         self.token = self.nonce = ""
         self.get("/sign-in")
-        answer = self.post("/sign-in", login=login, password=password)
-        assert answer.status_code == 303, answer.text
-        self.follow(answer)
 
     def get(self, address: str, **options: Any) -> TestResponse:
         return self._seen(self.client.get(address, **options))
@@ -52,10 +48,44 @@ class Browser:
         return answer
 
 
-class Program:
+class Browser(Visitor):
+    """A signed-in person."""
+
+    def __init__(self, app: Flask, login: str, password: str) -> None:
+        super().__init__(app)
+        self.login = login
+        answer = self.post("/sign-in", login=login, password=password)
+        assert answer.status_code == 303, answer.text
+        self.follow(answer)
+
+
+class Caller:
+    """A caller of the API without a token."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        self.headers: dict[str, str] = {}
+
+    def get(self, address: str, **query: Any) -> TestResponse:
+        return self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers)
+
+    def post(self, address: str, body: Any = None, **headers: str) -> TestResponse:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named)
+
+    def send(
+        self, address: str, data: Any, content_type: str | None = "application/json", **headers: str
+    ) -> TestResponse:
+        """POST bytes as they are, or a form with files when `data` is a mapping."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.post(f"/api/v1{address}", data=data, content_type=content_type, headers=self.headers | named)
+
+
+class Program(Caller):
     """A caller of the API with all the power of one person."""
 
     def __init__(self, app: Flask, login: str) -> None:
+        super().__init__(app)
         now = clock.now()
 
         def command() -> str:
@@ -64,14 +94,6 @@ class Program:
             scopes = [f"write:{role}" for role in sorted(own)]
             return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
 
-        self.client = app.test_client()
         with app.app_context():
             secret = in_transaction(command)
         self.headers = {"Authorization": f"Bearer {secret}"}
-
-    def get(self, address: str, **query: Any) -> TestResponse:
-        return self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers)
-
-    def post(self, address: str, body: Any = None, **headers: str) -> TestResponse:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named)

@@ -1,0 +1,187 @@
+"""Every address × every member of the cast: what each is answered stands in `routes.txt`, and no cell is missing.
+
+A column is a person, a line is a method, an address and the place it is about:
+
+    ten     a case of the plain ten-step file in 450123, begun by 李桂芳; its open task is for any caseworker there
+    laned   a case of `doors_check` there, with both assessors' tasks open, a document and a letter
+    -       no case
+
+Each cell starts from the same database. On SQLite only: who may do what does not depend on the database, and
+hundreds of cells would be asked twice.
+"""
+
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.db import db
+from app.documents.models import Letter
+from tests.conftest import PASSWORD, application_on
+from tests.doors import Browser, Caller, Program, Visitor
+from tests.doors.house import AGREE, TEN, assessed_case, open_tasks, publish_both, start
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
+NOBODY = "nobody"
+PNG = Path(__file__).with_name("dot.png").read_bytes()
+FORMS: dict[str, dict[str, Any]] = {
+    "/password": {"old": PASSWORD, "new": "Another-2026-pass", "again": "Another-2026-pass"},
+    "/tasks/<task_id>/complete": AGREE,
+    "/tasks/<task_id>/draft": AGREE,
+    "/tasks/<task_id>/preview": AGREE,
+}
+"""What is posted to a page, where anything is."""
+
+
+def table() -> tuple[list[str], dict[tuple[str, str, str], list[int]]]:
+    lines = (Path(__file__).parent / "routes.txt").read_text("utf-8").splitlines()
+    people, *rows = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return people, {(row[0], row[1], row[2]): [int(cell) for cell in row[3:]] for row in rows}
+
+
+PEOPLE, ROWS = table()
+
+
+@dataclass
+class House:
+    """The application with both cases in it, everybody signed in, and the file to come back to."""
+
+    app: Flask
+    file: Path
+    kept: Path
+    browsers: dict[str, Visitor]
+    programs: dict[str, Caller]
+    places: dict[str, dict[str, str]]
+
+    def restore(self) -> None:
+        """The database as it was."""
+        with self.app.app_context():
+            db.engine.dispose()
+        for ending in ("-wal", "-shm"):
+            Path(f"{self.file}{ending}").unlink(missing_ok=True)
+        shutil.copyfile(self.kept, self.file)
+
+    def ask(self, method: str, rule: str, place: str, login: str) -> TestResponse:
+        address = rule
+        for name, value in self.places[place].items():
+            address = address.replace(f"<{name}>", value)
+        assert "<" not in address, f"{rule}: {place} names no {address}"
+        if address.startswith("/api/v1"):
+            return self._call(method, rule, address.removeprefix("/api/v1"), self.places[place], login)
+        browser = self.browsers[login]
+        if method == "GET":
+            return browser.get(address)
+        fields = FORMS.get(rule, {})
+        if rule == "/sign-in":
+            fields = {"login": login, "password": PASSWORD}
+        return browser.post(address, **{"csrf_token": self.tokens[login], "nonce": ""} | fields)
+
+    @property
+    def tokens(self) -> dict[str, str]:
+        return {login: browser.token for login, browser in self.browsers.items()}
+
+    def _call(self, method: str, rule: str, address: str, place: dict[str, str], login: str) -> TestResponse:
+        program = self.programs[login]
+        if method == "GET":
+            return program.get(address)
+        case = place.get("string:instance_id", "")
+        if rule == "/api/v1/documents":
+            data = {"file": (io.BytesIO(PNG), "照片.png"), "instance": case}
+            return program.send(address, data, "multipart/form-data")
+        bodies: dict[str, Any] = {
+            "/api/v1/definitions": {"bpmn": TEN.replace("bench_approval_10", "another_ten")},
+            "/api/v1/instances": {"process": place.get("key")},
+            "/api/v1/messages": {"instance": case, "name": "withdraw", "id": "m-1"},
+            "/api/v1/tasks/<string:task_id>/complete": {"answers": AGREE},
+        }
+        return program.post(address, bodies.get(rule))
+
+
+@pytest.fixture(scope="module")
+def house(template: str, new_database: Callable[[str | None], str], tmp_path_factory: Any) -> Iterator[House]:
+    url = new_database(template)
+    app = application_on(url)
+    publish_both(app)
+    people = [login for login in PEOPLE if login != NOBODY]
+    browsers: dict[str, Visitor] = {login: Browser(app, login, PASSWORD) for login in people}
+    programs: dict[str, Caller] = {login: Program(app, login) for login in people}
+    made = House(
+        app,
+        Path(url.removeprefix("sqlite:///")),
+        tmp_path_factory.mktemp("kept") / "kept.sqlite",
+        browsers | {NOBODY: Visitor(app)},
+        programs | {NOBODY: Caller(app)},
+        places(app, programs["liguifang"]),
+    )
+    with app.app_context(), db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copyfile(made.file, made.kept)
+    yield made
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def places(app: Flask, li: Caller) -> dict[str, dict[str, str]]:
+    """What the addresses of each place are filled in with."""
+    ten, laned = start(li, "bench_approval_10")["id"], assessed_case(li)
+    found = {}
+    for place, case, key in (("ten", ten, "bench_approval_10"), ("laned", laned, "doors_check")):
+        task = sorted(open_tasks(li, case).items())[0][1]
+        paper = li.send("/documents", {"file": (io.BytesIO(PNG), "照片.png"), "instance": case}, "multipart/form-data")
+        assert paper.status_code == 201, paper.text
+        found[place] = {
+            "instance_id": case,
+            "string:instance_id": case,
+            "task_id": task,
+            "string:task_id": task,
+            "uuid:document_id": paper.json["id"],
+            "key": key,
+        }
+    with app.app_context():
+        found["laned"]["uuid:letter_id"] = str(db.session.scalar(select(Letter.id)))
+    return found | {"-": {"path:filename": "app.css"}}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=" ".join)
+def test_each_is_answered_as_the_table_says(house: House, row: tuple[str, str, str]) -> None:
+    answered = []
+    for login in PEOPLE:
+        if row[0] != "GET":
+            house.restore()
+        with_cookies = keep_cookies(house.browsers[login])
+        answered.append(house.ask(*row, login).status_code)
+        with_cookies()
+    assert dict(zip(PEOPLE, answered, strict=True)) == dict(zip(PEOPLE, ROWS[row], strict=True))
+
+
+def test_no_route_is_missing_from_the_table_and_none_stands_there_in_vain(house: House) -> None:
+    routes = {
+        (method, str(rule)) for rule in house.app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+    assert {row[:2] for row in ROWS} == routes
+
+
+def test_every_cell_of_the_table_is_filled() -> None:
+    assert [row for row, cells in ROWS.items() if len(cells) != len(PEOPLE)] == []
+
+
+def keep_cookies(visitor: Visitor) -> Callable[[], None]:
+    """Remember a browser's cookies; the answer puts them back, since signing in and out changes them."""
+    jar, token = dict(visitor.client._cookies), visitor.token
+
+    def put_back() -> None:
+        visitor.client._cookies.clear()
+        visitor.client._cookies.update(jar)
+        visitor.token = token
+
+    return put_back
