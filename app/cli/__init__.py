@@ -10,13 +10,26 @@ from app.cli.history import history
 from app.cli.incidents import incidents
 from app.cli.instances import instances
 from app.cli.process import process
+from app.cli.registers import calendar, divisions, parameter, separation
 from app.cli.tokens import token
 from app.cli.worker import worker
 
 if TYPE_CHECKING:
     from flask import Flask
 
-COMMANDS = (demo, history, incidents, instances, process, token, worker)
+COMMANDS = (
+    calendar,
+    demo,
+    divisions,
+    history,
+    incidents,
+    instances,
+    parameter,
+    process,
+    separation,
+    token,
+    worker,
+)
 
 
 def register(app: "Flask") -> None:
