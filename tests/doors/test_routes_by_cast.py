@@ -118,6 +118,7 @@ class House:
             "/api/v1/messages": {"instance": case, "name": "withdraw", "id": "m-1"},
             "/api/v1/tasks/<string:task_id>/complete": {"answers": AGREE},
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
+            "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
             "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
         return program.post(address, bodies.get(rule))
