@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from app.db import db
 from app.settings import DEMO_KEY, SettingsRefused, read
+from app.wiring import create_app
+from tests.conftest import PASSWORD
+from tests.doors import CSRF
 
 ROOT = Path(__file__).parents[2]
 KEYS = {name: f"{name}-0123456789-0123456789-0123456789" for name in ("SECRET_KEY", "VAULT_KEY", "INDEX_KEY")}
@@ -49,3 +54,21 @@ def test_the_program_says_in_one_sentence_why_it_does_not_start(command: list[st
     )  # fmt: skip
     assert ended.returncode != 0
     assert "不能启动：请设置环境变量 SECRET_KEY" in ended.stderr and "Traceback" not in ended.stderr
+
+
+def test_a_demonstration_database_in_production_opens_to_nobody(
+    template: str, new_database: Callable[[str | None], str]
+) -> None:
+    app = create_app(read(PRODUCTION | {"DATABASE_URL": new_database(template)}))
+    client, https = app.test_client(), "https://banyan.example"
+    page = client.get("/sign-in", base_url=https)
+    token = CSRF.search(page.text)
+    assert token and "演示" not in page.text
+    for fields in ({"login": "liguifang", "password": PASSWORD}, {"demo": "liguifang"}):
+        answer = client.post(
+            "/sign-in", data={"csrf_token": token[1]} | fields, base_url=https, headers={"Referer": f"{https}/sign-in"}
+        )
+        assert answer.status_code == 401
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
