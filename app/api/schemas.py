@@ -123,6 +123,10 @@ class MessageOut(Schema):
     delivered = fields.Boolean()
 
 
+class FollowUpIn(Schema):
+    day = fields.Date(required=True, allow_none=True)
+
+
 class DocumentOut(Schema):
     id = fields.String()
     name = fields.String()

@@ -1,6 +1,6 @@
 """flask calendar · flask parameter · flask separation · flask divisions: registers, changed by two people by command.
 
-One person enters, another approves; nothing is in force before. After an approval every open date is reckoned again.
+One person enters, another approves; nothing is in force before. The worker then reckons every open date again.
 """
 
 import csv
@@ -12,19 +12,19 @@ from typing import TypeVar
 from uuid import UUID
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
 from app.calendar.change_working_days import approve_working_days, draft_working_days
+from app.calendar.models import WorkingDaysVersion
 from app.calendar.working_days import DayKind, SpecialDay
+from app.cli.long_work import RECKON_DATES
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor, load_actor_by_login
 from app.identity.import_divisions import import_divisions
 from app.identity.separation import approve_relaxation, ask_relaxation
-from app.instances.recompute_due_dates import open_cases, recompute_due_dates
-from app.instances.surroundings import Surroundings
+from app.jobs.enqueue import enqueue
 from app.parameters.set_parameter import approve_parameter, enter_parameter
 from app.texts import sentence
 
@@ -67,14 +67,16 @@ def draft(year: int, table: Path, by: str, reason: str, source: str) -> None:
 @click.option("--by", required=True, help="批准人用户名，不能是录入人。")
 @with_appcontext
 def approve(draft_id: UUID, by: str) -> None:
-    """批准一份放假安排，并重算全部未办结案件的日期。"""
+    """批准一份放假安排；全部未办结办件的日期随之重算。"""
     now = clock.now()
-    row = _carry_out(
-        lambda: approve_working_days(
-            db.session(), draft_id, approver=_person(by).id, today=clock.legal_day(now), at=now
-        )
-    )
-    click.echo(f"第 {row.version} 版工作日历已生效。{_recompute()}")
+
+    def command() -> WorkingDaysVersion:
+        row = approve_working_days(db.session(), draft_id, approver=_person(by).id, today=clock.legal_day(now), at=now)
+        enqueue(db.session(), RECKON_DATES, str(row.id), now=now)
+        return row
+
+    row = _carry_out(command)
+    click.echo(f"第 {row.version} 版工作日历已生效。未办结办件的日期由后台工作进程逐件重算，变动写入该件记录。")
 
 
 @click.group("parameter")
@@ -166,18 +168,6 @@ def divisions(file: Path, by: str) -> None:
     content = file.read_bytes()
     found = _carry_out(lambda: import_divisions(db.session(), _person(by), content))
     click.echo(f"新增 {found.added} 条，更新 {found.changed} 条。")
-
-
-def _recompute() -> str:
-    around: Surroundings = current_app.extensions["banyan"]
-    moved, after = 0, ""
-    while chunk := open_cases(db.session(), after=after):
-        for case in chunk:
-            moved += in_transaction(
-                lambda case=case: recompute_due_dates(db.session(), around, case, now=clock.now())  # type: ignore[misc]
-            )
-        after = chunk[-1]
-    return f"重算后有 {moved} 件的日期变动，均已写入该件记录。"
 
 
 def _read_table(path: Path) -> dict[date, SpecialDay]:
