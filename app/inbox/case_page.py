@@ -43,7 +43,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         number=case.row.number or "未编号",
         process=case.row.title,
         version=f"第 {version} 版",
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         started_at=case.row.started_at,
         state="已办结" if case.row.ended_at else "等待处理故障" if incidents else "办理中",
         incident=incident_line(incidents),

@@ -34,7 +34,7 @@ def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, pag
     ).all()
     names = names_of(session, {row[0].on_behalf_of for row in rows} | {row[0].closed_by for row in rows})
     back = _still_unopened(session, actor, [row[0] for row in rows if row[1].ended_at is None])
-    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back) for row in rows)
+    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back, today) for row in rows)
     pages = -(-total // SIZE)
     pager = None
     if pages > 1:
@@ -57,13 +57,14 @@ def _row(
     key: StoredKey | None,
     names: dict[str, str],
     back: bool,
+    today: date,
 ) -> DoneRow:
     for_whom = task.on_behalf_of if task.closed_by == actor.id else task.closed_by
     return DoneRow(
         at=task.closed_at or task.opened_at,
         href=links.case(row.id),
         number=row.number or "未编号",
-        subject=subject_of(vault, row, key),
+        subject=subject_of(vault, row, key, today),
         process=row.title,
         step=task.name,
         case_state="已办结" if row.ended_at else "办理中",

@@ -32,7 +32,7 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
     following = next_step(case.published.definition, tasks[0].node) if len(tasks) == 1 else ""
     return PhoneAnswer(
         number=case.row.number or "未编号",
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         stands=_stands(case, [task.name for task in tasks]),
         by_when=_by_when(running, case.today),
         next_step=following,

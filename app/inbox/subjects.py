@@ -13,15 +13,15 @@ from app.vault import Vault, bind
 NOBODY = Subject(party="—")
 
 
-def subject_of(vault: Vault, row: Instance, key: StoredKey | None) -> Subject:
-    """The masked subject; a dash where the case has none yet, or where it was destroyed by law."""
+def subject_of(vault: Vault, row: Instance, key: StoredKey | None, today: date) -> Subject:
+    """The masked subject, the child's age as of `today`; words where the case has none yet, or it was destroyed by law."""
     if row.subject is None or key is None or key.wrapped is None:
         return Subject(party="当事人未录入" if row.subject is None else "已依法销毁")
     content = orjson.loads(vault.open(unwrap(vault, key), row.subject, bind("instance.subject", row.id)))
     return Subject(
         party=str(content.get("party") or "—"),
         child=mask_name(str(content.get("child") or "")),
-        age=str(content.get("age") or ""),
+        age=age_text(date.fromisoformat(born), today) if (born := content.get("child_born")) else "",
     )
 
 

@@ -62,7 +62,7 @@ def task_page(
         back_href=links.inbox(),
         process=case.row.title,
         step=task.name,
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         basis=_basis(case.published, task),
         saved_at=draft.saved_at if draft else None,
         draft=draft.count if draft else 0,

@@ -100,6 +100,8 @@ class CaseRow:
     waiting_for: str
     waiting_days: int | None = None
     follow_up: str = ""
+    follow_up_near: bool = False
+    """The day to ask again has come."""
     follow_up_href: str = ""
     urge_href: str = ""
     urged: str = ""

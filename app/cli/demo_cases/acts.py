@@ -185,11 +185,11 @@ def _row(scene: Scene) -> Instance:
 def _task(scene: Scene) -> Task:
     """The open task of that name: one named for this person first, the oldest first."""
     mine = Task.candidates.contains(f",{scene.by.login},", autoescape=True)
-    which = select(Task).where(
-        Task.instance_id == scene.case, Task.name == scene.step.what, Task.status == "open"
-    )
+    which = select(Task).where(Task.instance_id == scene.case, Task.name == scene.step.what, Task.status == "open")
     if scene.step.act in {"办", "认领", "存稿"}:
-        which = which.where(or_(Task.candidates.is_(None), mine), or_(Task.assignee_id.is_(None), Task.assignee_id.in_(scene.by.ids)))
+        which = which.where(
+            or_(Task.candidates.is_(None), mine), or_(Task.assignee_id.is_(None), Task.assignee_id.in_(scene.by.ids))
+        )
     found = scene.session.scalars(which.order_by(Task.opened_seq, Task.key)).first()
     if found is None:
         raise NotYet
@@ -202,5 +202,3 @@ def _calls(scene: Scene) -> list[Call]:
     if not found:
         raise NotYet
     return found
-
-

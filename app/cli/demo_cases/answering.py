@@ -35,10 +35,10 @@ class Pen:
     ) -> dict[str, Any]:
         """The answers, with a scan received for each file that the form demands here."""
         form = asked.form.form
-        usual = dict(usual_answers().get(process, {}).get(form.id, {}))
+        usual: dict[str, Any] = dict(usual_answers().get(process, {}).get(form.id, {}))
         if usual.pop(SITUATION, False):
-            usual |= situation(self.known[SITUATION])
-        answers = initial(form, at=now, facts=asked.facts) | self.written(usual | said, now)
+            usual |= dict(situation(self.known[SITUATION]))
+        answers: dict[str, Any] = initial(form, at=now, facts=asked.facts) | self.written({**usual, **said}, now)
         around = Around(now, asked.facts, previous=asked.context["previous"])
         for each in everywhere(place(form, answers, around)):
             field = each.field
@@ -69,4 +69,3 @@ class Pen:
 
     def _scan(self, title: str, *, case: str, by: Actor, now: datetime) -> str:
         return receive_file(db.session(), self.around, case, scan(title), f"{title}.jpg", by=by, now=now)
-

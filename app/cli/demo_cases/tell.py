@@ -32,6 +32,7 @@ KEY = "demo:"
 EARLY, BETWEEN = time(8, 40), timedelta(minutes=7)
 TODAY_BEFORE = timedelta(minutes=40)
 """What happened today happened at least so long ago."""
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SILENT = {"CONNECTOR_FAKE_POLICE": "fail", "CONNECTOR_FAKE_VILLAGE": "fail", "CONNECTOR_FAKE_MARRIAGE": "fail",
           "CONNECTOR_FAKE_HEALTH": "fail", "CONNECTOR_FAKE_REGISTRY": "fail", "CONNECTOR_FAKE_COURT": "fail"}  # fmt: skip
 """Departments that cannot be reached: what waits for them still waits when the demonstration opens."""
@@ -50,7 +51,7 @@ class Told:
     number: int
     case: str = ""
     next: int = 0
-    at: datetime = datetime.min.replace(tzinfo=UTC)
+    at: datetime = LONG_AGO
 
     @property
     def step(self) -> Step:
@@ -69,6 +70,7 @@ class Teller:
         self.days = around.days(db.session())
         self.had = {row.key: row.answer for row in db.session.scalars(select(Done).where(Done.key.startswith(KEY)))}
         self.worker = dict(duties(around, faked(SILENT, moment=0)))
+        self.handed_over: date | None = None
 
     def tell(self) -> int:
         """Tell what has not been told; returns the number of steps done.
@@ -76,20 +78,19 @@ class Teller:
         Raises:
             StoryStuck
         """
-        waiting = [Told(story, Pen(story, self.around, self.today), n) for n, story in enumerate(stories())]
-        queue = [(self._planned(one), one.number, one) for one in waiting if self._forward(one)]
+        told = [Told(story, Pen(story, self.around, self.today), n) for n, story in enumerate(stories())]
+        queue = [(self._planned(one), one.number, one) for one in told if self._forward(one)]
         heapq.heapify(queue)
         done = 0
         while queue:
             at, number, one = heapq.heappop(queue)
             self._let_pass(at)
-            if self._do(one, at):
-                done += 1
-                at = self._planned(one) if self._forward(one) else None
-            else:
-                at = self._tomorrow(one, at)
-            if at is not None:
-                heapq.heappush(queue, (at, number, one))
+            if not self._do(one, at):
+                heapq.heappush(queue, (self._tomorrow(one, at), number, one))
+                continue
+            done += 1
+            if self._forward(one):
+                heapq.heappush(queue, (self._planned(one), number, one))
         if done:
             self._end()
         return done
@@ -139,7 +140,9 @@ class Teller:
         """The worker of those days: timers fire when they fall due, clues are handed over."""
         while (due := self._next_due()) is not None and due <= until:
             self._work("timers", due)
-        self._work("outbox", until)
+        if legal_day(until) != self.handed_over:
+            self.handed_over = legal_day(until)
+            self._work("outbox", until)
 
     def _next_due(self) -> datetime | None:
         return db.session.scalar(select(func.min(Timer.due_at)))
@@ -151,6 +154,7 @@ class Teller:
     def _end(self) -> None:
         """Up to now; and who was asked could not be reached, so that something still waits for an answer."""
         self._let_pass(self.now)
+        self._work("outbox", self.now)
         for minutes in (30, 28, 22, 5):
             self._work("calls", self.now - timedelta(minutes=minutes))
 
