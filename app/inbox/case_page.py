@@ -18,6 +18,7 @@ from app.inbox.incidents import incident_line
 from app.inbox.letter_page import letter_entries
 from app.inbox.links import Links
 from app.inbox.page_views import CasePage
+from app.inbox.standing import standings
 from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
@@ -49,7 +50,8 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         incident=incident_line(incidents),
         back_href=links.cases(),
         ended_at=case.row.ended_at,
-        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
+        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks)
+        or _waiting(session, case, actor),
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, actor, links),
@@ -60,6 +62,12 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         acts=case_acts(session, case, tasks, actor, links),
         phone_href=links.case_act(case.row.id, "phone") if sight(session, case.row, actor) is Sight.OPEN else "",
     )
+
+
+def _waiting(session: Session, case: Case, actor: Actor) -> tuple[StepEntry, ...]:
+    """What a case without a task waits for."""
+    found = standings(session, [case.row], actor.roles).get(case.row.id) if case.row.ended_at is None else None
+    return (StepEntry(name=found.step, state="waiting", who=found.whom),) if found else ()
 
 
 def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[str, str], links: Links) -> StepEntry:

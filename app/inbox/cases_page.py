@@ -46,7 +46,7 @@ def cases_page(
     rows = _rows(session, which, query, today)
     tasks = _open_tasks(session, [row.id for row, _ in rows])
     names = names_of(session, {task.assignee_id for found in tasks.values() for task in found})
-    idle = standings(session, [row for row, _ in rows if row.id not in tasks and row.ended_at is None], actor)
+    idle = standings(session, [row for row, _ in rows if row.id not in tasks and row.ended_at is None], actor.roles)
     shown = [
         _shown(vault, actor, links, row, key, tasks.get(row.id, []), idle.get(row.id), names, today, days)
         for row, key in rows

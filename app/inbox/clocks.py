@@ -27,7 +27,8 @@ def _entry(case: Case, standing: Reckoning) -> Due:
         limit=standing.limit,
         unit=UNITS.get(standing.unit, standing.unit),
         days_over=standing.over_by,
-        stopped_for="法定停表" if standing.stopped_now else "",
+        stopped_for=_stopped_for(case, standing) if standing.stopped_now else "",
+        waits=standing.waits,
         provisional=standing.provisional,
         done=standing.ended_on is not None,
         why=Why(
@@ -36,3 +37,10 @@ def _entry(case: Case, standing: Reckoning) -> Due:
             marked=standing.reference or any(line.mark == "design" for line in standing.lines),
         ),
     )
+
+
+def _stopped_for(case: Case, standing: Reckoning) -> str:
+    """What stops the clock today: 收养评估、寻亲公告."""
+    stops = case.published.clocks[standing.code].stopped(case.facts).stops
+    now = (one for one in stops if one.after < case.today and (one.through is None or case.today <= one.through))
+    return "、".join(dict.fromkeys(one.title for one in now))

@@ -3,26 +3,33 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calendar.why import day_text
 from app.clock import legal_day
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.inbox.links import Links
+from app.inbox.subjects import mask_name
 from app.inbox.views import CallEntry, GlanceEntry
 from app.instances.answer_call import OPEN
 from app.instances.answer_call_by_hand import may_answer
 from app.instances.case import Case
 from app.instances.fields import field_value
 from app.instances.models import Call
+from app.instances.words import in_words
 from app.texts import known_codes, sentence
 
 
 def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
-    """The lines under `[glance]`; one whose value is not known yet is left out."""
-    entries = []
-    for label, source in case.published.settings.glance.items():
+    """The lines under `[glance]`; one whose value is not known yet is left out. The child is named as on the lists."""
+    settings, entries = case.published.settings, []
+    for label, source in settings.glance.items():
         value = field_value(case, source)
-        if value not in (None, ""):
-            entries.append(GlanceEntry(label, str(value), secret="." in source))
+        if value in (None, ""):
+            continue
+        words = in_words(case.published, source, value, day=lambda day: day_text(day, case.today))
+        if source == settings.subject.get("child"):
+            words = mask_name(words)
+        entries.append(GlanceEntry(label, words, secret="." in source))
     return tuple(entries)
 
 

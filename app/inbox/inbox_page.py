@@ -135,7 +135,7 @@ def _title(version: Published, task: Task) -> str:
     if task.clock and task.clock in version.clocks:
         return version.clocks[task.clock].title
     limits = (one.limits for one in version.all_settings.values())
-    return next((str(one[task.limit]["title"]) for one in limits if task.limit and task.limit in one), "")
+    return next((str(one[task.limit].get("title", "")) for one in limits if task.limit and task.limit in one), "")
 
 
 def _groups(rows: Sequence[TaskRow], totals: dict[str, int]) -> tuple[Group, ...]:

@@ -5,14 +5,14 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.inbox.clocks import clock_entries
 from app.inbox.links import Links
 from app.inbox.next_step import next_step
 from app.inbox.page_views import PhoneAnswer
+from app.inbox.standing import Standing, standings
 from app.inbox.subjects import subject_of
-from app.inbox.views import Due
 from app.instances.case import Case
 from app.instances.models import Task, Wait
+from app.instances.words import official_day
 
 NEVER = (
     "对方身份没有核实的，只请其持身份证件到窗口查询",
@@ -28,13 +28,13 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
     tasks = session.scalars(
         select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
     ).all()
-    running = [due for due in clock_entries(case) if not due.done]
+    idle = standings(session, [case.row]).get(case.row.id) if not tasks else None
     following = next_step(case.published.definition, tasks[0].node) if len(tasks) == 1 else ""
     return PhoneAnswer(
         number=case.row.number or "未编号",
         subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
-        stands=_stands(case, [task.name for task in tasks]),
-        by_when=_by_when(running, case.today),
+        stands=_stands(case, [task.name for task in tasks], idle),
+        by_when=_by_when(case),
         next_step=following,
         missing=_missing(session, case),
         may_not_say=(*NEVER, *(SECRET if case.row.secrecy == MOST_SECRET else ())),
@@ -42,23 +42,31 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
     )
 
 
-def _stands(case: Case, steps: list[str]) -> str:
+def _stands(case: Case, steps: list[str], idle: Standing | None) -> str:
     if case.row.ended_at is not None:
         return f"您的{case.row.title}已经办结，请携带身份证件到窗口领取结果。"
     named = "、".join(f"“{step}”" for step in dict.fromkeys(steps))
-    return f"您的{case.row.title}正在办理，现在到{named}这一步。" if named else f"您的{case.row.title}正在等待来件。"
+    if named:
+        return f"您的{case.row.title}正在办理，现在到{named}这一步。"
+    return f"您的{case.row.title}正在办理，现在在{idle.step}。" if idle else f"您的{case.row.title}正在等待来件。"
 
 
-def _by_when(running: list[Due], today: date) -> str:
-    """By the nearest date of a running clock; nothing is promised where there is none, or it has passed."""
-    days = sorted(due.day for due in running if due.day is not None)
-    if any(due.stopped_for for due in running):
-        return "现在依法停止计算办理期限，恢复后另行告知到期日。"
-    if not days:
+def _by_when(case: Case) -> str:
+    """By the nearest date that binds; nothing is promised where there is none, or it has passed."""
+    nearest = case.row.clock
+    if case.row.ended_at is not None:
+        return ""
+    if nearest is None:
         return "这一步没有法定期限，办好后我们会通知您。"
-    if days[0] < today:
+    if not nearest["running"] or nearest["due_on"] is None:
+        return "现在依法停止计算办理期限，恢复后另行告知到期日。"
+    day = date.fromisoformat(nearest["due_on"])
+    if nearest["waits"]:
+        return f"{nearest['title']}到{official_day(day)}期满，期满后接着办理。"
+    if day < case.today:
         return "这一步已经超过期限，我们会尽快办理并向您说明原因。"
-    return f"按规定，最迟在{days[0].year}年{days[0].month}月{days[0].day}日办结这一阶段。"
+    basis = "按本地参考时限" if nearest["reference"] else "按规定"
+    return f"{nearest['title']}{basis}最迟到{official_day(day)}。"
 
 
 def _missing(session: Session, case: Case) -> tuple[str, ...]:

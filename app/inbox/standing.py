@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published, published
 from app.clock import legal_day
-from app.identity.actor import Actor
 from app.identity.roles import named_roles, role_name
 from app.instances.answer_call import OPEN
 from app.instances.models import Call, Instance, Timer, Wait
@@ -35,8 +34,14 @@ class _Open:
     timers: list[str] = field(default_factory=list)
 
 
-def standings(session: Session, rows: Sequence[Instance], actor: Actor) -> Mapping[str, Standing]:
-    """By id of the case; of cases that wait for nothing drawn as a step there is none."""
+def standings(
+    session: Session, rows: Sequence[Instance], roles: frozenset[str] = frozenset()
+) -> Mapping[str, Standing]:
+    """By id of the case; of cases that wait for nothing drawn as a step there is none.
+
+    Args:
+        roles: the reader's; what they would enter themselves comes from outside.
+    """
     opened = {row.id: _Open() for row in rows}
     if not opened:
         return {}
@@ -47,23 +52,24 @@ def standings(session: Session, rows: Sequence[Instance], actor: Actor) -> Mappi
         opened[wait.instance_id].waits[wait.node] = wait.message
     for timer in session.scalars(select(Timer).where(Timer.instance_id.in_(opened)).order_by(Timer.due_at, Timer.key)):
         opened[timer.instance_id].timers.append(timer.node)
-    found = {row.id: _standing(published(session, row.definition), opened[row.id], actor) for row in rows}
+    found = {row.id: _standing(published(session, row.definition), opened[row.id], roles) for row in rows}
     return {id_: one for id_, one in found.items() if one is not None}
 
 
-def _standing(version: Published, found: _Open, actor: Actor) -> Standing | None:
+def _standing(version: Published, found: _Open, reader: frozenset[str]) -> Standing | None:
     if found.calls:
         first, more = found.calls[0], len(found.calls) - 1
-        return Standing(first.name + (f" 等 {more + 1} 项" if more else ""), DEPARTMENTS, legal_day(first.asked_at))
+        name = first.name.partition("（")[0]
+        return Standing(name + (f" 等 {more + 1} 项" if more else ""), DEPARTMENTS, legal_day(first.asked_at))
     nodes = version.definition.nodes
     drawn = [name for name in chain(found.waits, found.timers) if name in nodes and nodes[name].attached_to is None]
     if not drawn:
         return None
     if gateway := _gateway(version, drawn):
         first_way = next(flow.target for flow in version.definition.flows.values() if flow.source == gateway)
-        return Standing(nodes[gateway].name or "等待", _whom(version, found.waits.get(first_way, ""), actor))
+        return Standing(nodes[gateway].name or "等待", _whom(version, found.waits.get(first_way, ""), reader))
     if drawn[0] in found.waits:
-        return Standing(nodes[drawn[0]].name or drawn[0], _whom(version, found.waits[drawn[0]], actor))
+        return Standing(nodes[drawn[0]].name or drawn[0], _whom(version, found.waits[drawn[0]], reader))
     return Standing("、".join(dict.fromkeys(f"等{nodes[name].name or name}" for name in drawn[:2])), TIME)
 
 
@@ -75,8 +81,8 @@ def _gateway(version: Published, drawn: Sequence[str]) -> str | None:
     return None
 
 
-def _whom(version: Published, message: str, actor: Actor) -> str:
+def _whom(version: Published, message: str, reader: frozenset[str]) -> str:
     """A message that the reader enters comes from outside; another post's is waited for there."""
     use = version.message_use(message)
     roles = named_roles(use.roles) if use else frozenset()
-    return OUTSIDE if not roles or roles & actor.roles else role_name(sorted(roles)[0])
+    return OUTSIDE if not roles or roles & reader else role_name(sorted(roles)[0])

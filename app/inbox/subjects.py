@@ -31,6 +31,6 @@ def mask_name(name: str) -> str:
 
 
 def age_text(birth: date, today: date) -> str:
-    """Completed years, as officials write them."""
-    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    return f"{years}岁"
+    """Completed years, months before the first birthday, as officials write them."""
+    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
+    return f"{months // 12}岁" if months >= 12 else f"{max(months, 0)}个月"

@@ -52,6 +52,8 @@ class Due:
     provisional: bool = False
     done: bool = False
     """The clock has done its work: its date binds nobody any more."""
+    waits: bool = False
+    """A period that only has to pass."""
     why: Why | None = None
 
 

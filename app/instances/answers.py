@@ -6,7 +6,7 @@ from typing import Any
 from app.catalogue.published import PublishedForm
 from app.dmn.feel.wire import from_wire
 from app.identity.actor import Actor
-from app.identity.candidates import people_for_step
+from app.identity.candidates import colleagues, people_for_step
 from app.identity.may import Need
 from app.identity.roles import CASE_ROLES
 from app.instances.attachments import attachments_of
@@ -63,9 +63,13 @@ def _keeps(form: PublishedForm) -> bool:
 
 
 def _people(case: Case, role: str, by: Actor) -> dict[str, str]:
-    """Login and name of those who could act in this role for the case (abuse case 3)."""
-    need = Need((role,), case.row.division) if role else Need(tuple(sorted(CASE_ROLES)), case.row.division)
-    return {one.login: one.name for one in people_for_step(case.session, by, need, case.today)}
+    """Login and name of those who could act in this role for the case; of the own office where no role is named
+    (abuse case 3)."""
+    if role:
+        found = people_for_step(case.session, by, Need((role,), case.row.division), case.today)
+        return {one.login: one.name for one in found}
+    own = {by.login: by.name} if by.roles & CASE_ROLES else {}
+    return own | {one.login: one.name for one in colleagues(case.session, by, case.today)}
 
 
 def feel_facts(case: Case) -> dict[str, Any]:

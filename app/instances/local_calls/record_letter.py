@@ -9,6 +9,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.fields import field_value
+from app.instances.words import in_words, official_day
 from app.parameters.numbers import letter_number, organ_word
 from app.parameters.series import issue
 
@@ -16,7 +17,8 @@ MACHINE = "machine"
 
 
 def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
-    """`{letter_id}`. A field without a value is written 无, because an empty place in a letter reads as an error."""
+    """`{letter_id}`. A field without a value is written 无, because an empty place in a letter reads as an error; a code
+    is written by its label and a day in full."""
     name = str(call.input.get("letter", ""))
     found = case.published.letter_use(name)
     if found is None:
@@ -27,7 +29,7 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     letter = keep(
         case.session,
         template,
-        {field: written(field_value(case, source)) for field, source in use.fields.items()},
+        {field: _written(case, source) for field, source in use.fields.items()},
         code=name,
         title=use.title,
         sealer=case.sealer,
@@ -40,15 +42,8 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     return {"letter_id": str(letter.id)}
 
 
-def written(value: Any) -> str:
-    """A value in the words of the reader."""
-    if value is None or value == "":
-        return "无"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, list):
-        return "、".join(written(one) for one in value) or "无"
-    return str(value)
+def _written(case: Case, source: str) -> str:
+    return in_words(case.published, source, field_value(case, source), day=official_day)
 
 
 def _number(case: Case, series: str) -> str:
