@@ -50,6 +50,7 @@ def upgrade() -> None:
     sa.Column('bundle', sa.LargeBinary(), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_by', sa.String(), nullable=False),
+    sa.Column('approved_by', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_definition')),
     sa.UniqueConstraint('key', 'version', name=op.f('uq_definition_key_version'))
     )
