@@ -1,4 +1,4 @@
-"""Acts on a case over the API: 下次跟进, 电话答复. The same acts as the pages."""
+"""Acts on a case over the API: 下次跟进, 回避, 电话答复. The same acts as the pages."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from flask_smorest import Blueprint
 
 from app import clock
 from app.api.door import caller, surroundings, write
-from app.api.schemas import FollowUpIn
+from app.api.schemas import FollowUpIn, InterestIn
 from app.db import db
+from app.instances.declare_interest import declare_interest
 from app.instances.follow_up import set_follow_up
 from app.instances.tell_by_phone import tell_by_phone
 
@@ -29,6 +30,23 @@ class FollowUp(MethodView):
 
         day = body["day"] and body["day"].isoformat()
         write(actor, {"day": day}, command)
+
+
+@blueprint.route("/<string:instance_id>/interest")
+class Interest(MethodView):
+    @blueprint.arguments(InterestIn)
+    @blueprint.response(204)
+    def post(self, body: dict[str, Any], instance_id: str) -> None:
+        """申报回避"""
+        actor = caller(writing=True)
+
+        def command() -> dict[str, Any]:
+            declare_interest(
+                db.session(), surroundings(), instance_id, by=actor, reason=body["reason"], now=clock.now()
+            )
+            return {}
+
+        write(actor, body, command)
 
 
 @blueprint.route("/<string:instance_id>/phone-answers")

@@ -6,12 +6,13 @@ from typing import Any
 from app.catalogue.published import PublishedForm
 from app.dmn.feel.wire import from_wire
 from app.identity.actor import Actor
-from app.identity.candidates import colleagues, people_for_step
+from app.identity.candidates import people_for_step
 from app.identity.may import Need
 from app.identity.roles import CASE_ROLES
 from app.instances.attachments import attachments_of
 from app.instances.case import Case
 from app.instances.models import Task
+from app.instances.people import avoiding
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,12 @@ def _keeps(form: PublishedForm) -> bool:
 
 
 def _people(case: Case, role: str, by: Actor) -> dict[str, str]:
-    """Login and name of those who could act in this role for the case; of the own office where no role is named
+    """Login and name of those who could act in this role for the case; where no role is named, of the own office only
     (abuse case 3)."""
-    if role:
-        found = people_for_step(case.session, by, Need((role,), case.row.division), case.today)
-        return {one.login: one.name for one in found}
-    own = {by.login: by.name} if by.roles & CASE_ROLES else {}
-    return own | {one.login: one.name for one in colleagues(case.session, by, case.today)}
+    roles = (role,) if role else tuple(sorted(CASE_ROLES))
+    need = Need(roles, case.row.division, interests=avoiding(case.row))
+    found = people_for_step(case.session, by, need, case.today, office=None if role else by.organisation)
+    return {one.login: one.name for one in found}
 
 
 def feel_facts(case: Case) -> dict[str, Any]:

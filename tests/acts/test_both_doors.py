@@ -77,6 +77,11 @@ ACTS = {
         page(LI, case("cases", "phone")),
         program(LI, case("instances", "phone-answers"), nothing),
     ),
+    "interest": (
+        claimed,
+        page(NONG, case("cases", "interest"), reason="表亲"),
+        program(NONG, case("instances", "interest"), lambda _: {"reason": "表亲"}),
+    ),
     "message": (
         claimed,
         page(LI, case("cases", "messages/withdraw"), **WITHDRAWAL),

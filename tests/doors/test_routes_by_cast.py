@@ -50,6 +50,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/tasks/<task_id>/preview": AGREE,
     "/tasks/<task_id>/transfer": {"person": "luoxiuzhen", "reason": "外出培训"},
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
+    "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
     "/delegations": {"person": "luoxiuzhen", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"},
@@ -118,6 +119,7 @@ class House:
             "/api/v1/messages": {"instance": case, "name": "withdraw", "id": "m-1"},
             "/api/v1/tasks/<string:task_id>/complete": {"answers": AGREE},
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
+            "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
             "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
