@@ -115,7 +115,7 @@ def _shown(
     mine_now = row.owner_id in actor.ids and row.ended_at is None
     urged = next((task for task in tasks if urged_today(task, today)), None)
     since = legal_day(first.opened_at) if first else idle.since if idle else None
-    others = next((task for task in tasks if not may_take(actor, task) and not urged_today(task, today)), None)
+    others = next((task for task in tasks if not may_take(actor, task, row) and not urged_today(task, today)), None)
     return CaseRow(
         id=row.id,
         href=links.case(row.id),
@@ -124,7 +124,7 @@ def _shown(
         process=row.title,
         step="、".join(dict.fromkeys(task.name for task in tasks[:2])) or _without_task(row, idle),
         due=case_due(row, today, days),
-        waiting_for=_whom(actor, first, idle, names) if row.ended_at is None else "—",
+        waiting_for=_whom(actor, row, first, idle, names) if row.ended_at is None else "—",
         waiting_days=(today - since).days if since and row.ended_at is None else None,
         follow_up=row.follow_up_on.strftime("%m-%d") if row.follow_up_on else "",
         follow_up_near=row.follow_up_on is not None and row.follow_up_on <= today and row.ended_at is None,
@@ -140,12 +140,12 @@ def _without_task(row: Instance, idle: Standing | None) -> str:
     return idle.step if idle else "等待来件"
 
 
-def _whom(actor: Actor, task: Task | None, idle: Standing | None, names: dict[str, str]) -> str:
+def _whom(actor: Actor, row: Instance, task: Task | None, idle: Standing | None, names: dict[str, str]) -> str:
     if task is None:
         return idle.whom if idle else OUTSIDE
     if task.assignee_id == actor.id:
         return "我"
-    if task.assignee_id is None and may_take(actor, task):
+    if task.assignee_id is None and may_take(actor, task, row):
         return UNCLAIMED
     return names.get(task.assignee_id or "") or role_name(task.role)
 

@@ -1,19 +1,38 @@
 """The clocks of a case as a page shows them: the same reckoning as the timers', with its lines."""
 
-from app.calendar.clocks import Reckoning
+from app.calendar.clocks import Reckoning, reckon
+from app.calendar.specs import ClockSpec
+from app.clock import SHANGHAI
 from app.inbox.urgency import urgency_of
 from app.inbox.views import Due, Why, WhyLine
 from app.instances.case import Case
 from app.instances.due_dates import clock_now
+from app.instances.models import Task
 
+OPENED = "本步开始"
 UNITS = {"CD": "日", "WD": "个工作日", "H": "小时", "M": "个月"}
 
 
-def clock_entries(case: Case) -> tuple[Due, ...]:
-    """Every declared clock that has started, running ones first."""
+def clock_entries(case: Case, *, first: str | None = None) -> tuple[Due, ...]:
+    """Every declared clock that has started: the one with the code `first`, then running ones, then the others."""
     found = [standing for code in case.published.clocks if (standing := clock_now(case, code))]
     started = [one for one in found if one.started_on is not None]
-    return tuple(_entry(case, one) for one in sorted(started, key=lambda one: one.ended_on is not None))
+    return tuple(
+        _entry(case, one)
+        for one in sorted(started, key=lambda one: (one.code != first, not one.running, one.ended_on is not None))
+    )
+
+
+def limit_entry(case: Case, task: Task) -> tuple[Due, ...]:
+    """The limit of one task, which runs from the day it opened; nothing for a task without one."""
+    limit = case.register.limits(case.row.division).get(task.limit or "")
+    if limit is None:
+        return ()
+    opened = task.opened_at.astimezone(SHANGHAI)
+    begun = f"{opened:%Y-%m-%dT%H:%M}" if limit.unit == "H" else opened.date().isoformat()
+    spec = ClockSpec(limit.code, limit.title, limit.code, OPENED, source=limit.source, start_title=OPENED)
+    standing = reckon(spec, {OPENED: begun}, {limit.code: limit}, case.days, case.today)
+    return (_entry(case, standing),)
 
 
 def _entry(case: Case, standing: Reckoning) -> Due:

@@ -12,7 +12,7 @@ from app.catalogue.published import Published, published
 from app.clock import legal_day
 from app.identity.roles import named_roles, role_name
 from app.instances.answer_call import OPEN
-from app.instances.models import Call, Instance, Timer, Wait
+from app.instances.models import Call, Instance, Task, Timer, Wait
 
 OUTSIDE, DEPARTMENTS, TIME = "当事人", "其他部门", "期满"
 
@@ -54,6 +54,17 @@ def standings(
         opened[timer.instance_id].timers.append(timer.node)
     found = {row.id: _standing(published(session, row.definition), opened[row.id], roles) for row in rows}
     return {id_: one for id_, one in found.items() if one is not None}
+
+
+def open_nodes(session: Session, instance_id: str, version: Published) -> set[str]:
+    """Nodes where a case stands: its tasks, what departments were asked, and waits drawn as steps; one statement."""
+    tasks = select(Task.node).where(Task.instance_id == instance_id, Task.status == "open")
+    calls = select(Call.node).where(Call.instance_id == instance_id, Call.status.in_(OPEN))
+    waits = select(Wait.node).where(Wait.instance_id == instance_id)
+    timers = select(Timer.node).where(Timer.instance_id == instance_id)
+    nodes = version.definition.nodes
+    found = session.scalars(tasks.union(calls, waits, timers))
+    return {name for name in found if name in nodes and nodes[name].attached_to is None}
 
 
 def _standing(version: Published, found: _Open, reader: frozenset[str]) -> Standing | None:

@@ -268,6 +268,8 @@ class DiagramView:
     flows: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
     href: str = ""
+    focus: str = ""
+    """The active node to look at first."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from app.identity.actor import Actor
 from app.identity.roles import CASE_ROLES, CASEWORKER
 from app.identity.see import work_prefixes
 from app.instances.models import Instance, Task
+from app.instances.people import avoiding
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,10 @@ def _kept_away_from(actor: Actor) -> Select[str]:
     return select(Instance.id).where(Instance.avoiding.is_not(None), named)
 
 
-def may_take(actor: Actor, task: Task) -> bool:
-    """The same answer as `may_act_on` for one open task that has been read."""
+def may_take(actor: Actor, task: Task, row: Instance) -> bool:
+    """The same answer as `may_act_on` for one open task of a case, both read already."""
+    if actor.natural_person in avoiding(row):
+        return False
     if task.assignee_id is not None:
         return task.assignee_id in actor.ids
     if task.candidates is not None:

@@ -5,7 +5,7 @@ interrupted goes on where it stopped.
 """
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -63,8 +63,9 @@ class Told:
 
 
 class Teller:
-    def __init__(self, around: Surroundings, now: datetime) -> None:
+    def __init__(self, around: Surroundings, now: datetime, told: Sequence[Story]) -> None:
         self.around = around
+        self.stories = told
         self.now = now
         self.today = legal_day(now)
         self.days = around.days(db.session())
@@ -78,7 +79,7 @@ class Teller:
         Raises:
             StoryStuck
         """
-        told = [Told(story, Pen(story, self.around, self.today), n) for n, story in enumerate(stories())]
+        told = [Told(story, Pen(story, self.around, self.today), n) for n, story in enumerate(self.stories)]
         queue = [(self._planned(one), one.number, one) for one in told if self._forward(one)]
         heapq.heapify(queue)
         done = 0
@@ -159,14 +160,14 @@ class Teller:
             self._work("calls", self.now - timedelta(minutes=minutes))
 
 
-def tell_all(around: Surroundings, now: datetime) -> int:
-    """Tell every story as of `now`; the clock is given back afterwards. Returns the number of steps done.
+def tell_all(around: Surroundings, now: datetime, told: Sequence[Story] | None = None) -> int:
+    """Tell every story (or those given) as of `now`; the clock is given back afterwards. Returns the steps done.
 
     Raises:
         StoryStuck
     """
     with _own_clock():
-        return Teller(around, now).tell()
+        return Teller(around, now, stories() if told is None else told).tell()
 
 
 @contextmanager
