@@ -22,12 +22,13 @@ from app.inbox.standing import standings
 from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
-from app.inbox.views import StepEntry
+from app.inbox.views import Act, StepEntry
 from app.instances.case import Case
 from app.instances.incidents import open_incidents
 from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.see_case import sight
+from app.instances.send_message import waits_by_hand
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
@@ -51,7 +52,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         back_href=links.cases(),
         ended_at=case.row.ended_at,
         steps=tuple(_step(session, case, task, actor, names, links) for task in tasks)
-        or _waiting(session, case, actor),
+        or _waiting(session, case, actor, links),
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, actor, links),
@@ -64,10 +65,15 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
     )
 
 
-def _waiting(session: Session, case: Case, actor: Actor) -> tuple[StepEntry, ...]:
-    """What a case without a task waits for."""
+def _waiting(session: Session, case: Case, actor: Actor, links: Links) -> tuple[StepEntry, ...]:
+    """What a case without a task waits for, and what the reader may enter to end it."""
     found = standings(session, [case.row], actor.roles).get(case.row.id) if case.row.ended_at is None else None
-    return (StepEntry(name=found.step, state="waiting", who=found.whom),) if found else ()
+    if found is None:
+        return ()
+    use, act = case.published.message_use(found.message), None
+    if use and found.message in waits_by_hand(session, case.published, case.row, actor):
+        act = Act(use.title, links.message(case.row.id, found.message))
+    return (StepEntry(name=found.step, state="waiting", who=found.whom, act=act),)
 
 
 def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[str, str], links: Links) -> StepEntry:

@@ -24,6 +24,8 @@ class Standing:
     step: str
     whom: str
     since: date | None = None
+    message: str = ""
+    """Name of the message that ends the waiting."""
 
 
 @dataclass
@@ -78,9 +80,11 @@ def _standing(version: Published, found: _Open, reader: frozenset[str]) -> Stand
         return None
     if gateway := _gateway(version, drawn):
         first_way = next(flow.target for flow in version.definition.flows.values() if flow.source == gateway)
-        return Standing(nodes[gateway].name or "等待", _whom(version, found.waits.get(first_way, ""), reader))
+        message = found.waits.get(first_way, "")
+        return Standing(nodes[gateway].name or "等待", _whom(version, message, reader), message=message)
     if drawn[0] in found.waits:
-        return Standing(nodes[drawn[0]].name or drawn[0], _whom(version, found.waits[drawn[0]], reader))
+        message = found.waits[drawn[0]]
+        return Standing(nodes[drawn[0]].name or drawn[0], _whom(version, message, reader), message=message)
     return Standing("、".join(dict.fromkeys(f"等{nodes[name].name or name}" for name in drawn[:2])), TIME)
 
 

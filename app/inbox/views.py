@@ -247,6 +247,15 @@ class FileEntry:
 
 
 @dataclass(frozen=True)
+class Act:
+    """Something else that can be done here, one link each: 转办, 退还, 催办, 撤回 …"""
+
+    label: str
+    href: str
+    serious: bool = False
+
+
+@dataclass(frozen=True)
 class StepEntry:
     """A step of the case: what the diagram marks, in words. `state` is one of STEP_STATES."""
 
@@ -255,6 +264,8 @@ class StepEntry:
     who: str = ""
     since: datetime | None = None
     href: str = ""
+    act: Act | None = None
+    """What ends the waiting, for who may enter it."""
 
 
 @dataclass(frozen=True)
@@ -270,12 +281,3 @@ class DiagramView:
     href: str = ""
     focus: str = ""
     """The active node to look at first."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something else that can be done here, one link each: 转办, 退还, 催办, 撤回 …"""
-
-    label: str
-    href: str
-    serious: bool = False

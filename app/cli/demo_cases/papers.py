@@ -6,8 +6,8 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
-SIZE = (420, 594)
-"""Pixels of a sheet: A4 at 51 dpi."""
+SIZE = (240, 340)
+"""Pixels of a sheet: A4 at 29 dpi."""
 
 
 @cache
@@ -15,11 +15,11 @@ def scan(title: str) -> bytes:
     """JPEG bytes; different titles make different sheets, because the same bytes are the same document."""
     image = Image.new("L", SIZE, 252)
     pen = ImageDraw.Draw(image)
-    pen.rectangle((30, 30, SIZE[0] - 30, SIZE[1] - 30), outline=190)
+    pen.rectangle((16, 16, SIZE[0] - 16, SIZE[1] - 16), outline=190)
     seed = zlib.crc32(title.encode())
     for line in range(14):
-        width = 120 + (seed >> line) % 190
-        pen.line((60, 90 + 30 * line, 60 + width, 90 + 30 * line), fill=150, width=2)
+        width = 60 + (seed >> line) % 110
+        pen.line((36, 50 + 18 * line, 36 + width, 50 + 18 * line), fill=150)
     out = io.BytesIO()
     image.save(out, format="JPEG", quality=40)
     return out.getvalue()
