@@ -1,17 +1,21 @@
-"""The invented cases: made by the acts alone, so that they prove themselves; and the lists a newcomer opens."""
+"""The invented cases: made by the acts alone, so that they prove themselves; and the lists a newcomer opens.
 
+On SQLite only: `test_telling` tells on both databases, and what the lists ask is tried on both by `tests/acts`.
+"""
+
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app import clock
 from app.cli.demo_cases import tell_all
 from app.cli.demo_cases.people import about, id_number
-from app.cli.demo_cases.stories import families, stories
+from app.cli.demo_cases.stories import families
 from app.db import db
 from app.forms.kinds import read_cn_id, same_sex
 from app.history.verify import verify_all
@@ -23,11 +27,12 @@ from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser
 from tests.doors.house import fingerprint
 
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 THURSDAY = datetime(2026, 11, 26, 6, 30, tzinfo=UTC)
 """14:30 in China, on a working day."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def told(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
     """A database in which every story has been told; nobody changes it."""
     app = application_on(new_database(template))
@@ -112,11 +117,64 @@ def test_invented_people_have_numbers_that_check(told: Flask) -> None:
     assert id_number("450123", THURSDAY.date(), 7, "2")[16] == "6"
 
 
-def test_a_telling_that_was_interrupted_goes_on_where_it_stopped(application: Flask) -> None:
-    one = next(story for story in stories() if story.key == "cen")
-    with application.app_context():
-        around = application.extensions["banyan"]
-        assert tell_all(around, THURSDAY, [replace(one, steps=one.steps[:2])]) == 2
-        assert tell_all(around, THURSDAY, [one]) == len(one.steps) - 2
-        assert db.session.scalars(select(Instance.title)).all() == ["收养登记"]
-        db.session.remove()
+def test_a_list_asks_as_many_statements_whatever_its_length(told: Flask, page: Callable[[str, str], str]) -> None:
+    """Twelve tasks and one, twenty-seven cases and sixteen (some of both idle), fifty things done and a few."""
+
+    def statements(login: str, address: str) -> tuple[int, int]:
+        browser = Browser(told, login, PASSWORD)
+        with counted(told) as asked:
+            rows = browser.get(address).text.count("<tr")
+        return rows, len(asked)
+
+    clock.set_source(lambda: THURSDAY)
+    for login, long, short in (
+        ("liguifang", "/inbox", "/inbox?urgency=today"),
+        ("liguifang", "/cases", "/cases?urgency=later"),
+        ("liguifang", "/done", "/done?page=4"),
+    ):
+        (many, asked_for_many), (few, asked_for_few) = statements(login, long), statements(login, short)
+        assert many > few + 8 and asked_for_many == asked_for_few, (long, many, few)
+
+
+def test_a_step_shows_its_own_limit_and_a_task_that_of_its_case(page: Callable[[str, str], str]) -> None:
+    row = page("liguifang", "/inbox").split("曾文斌")[0].rsplit("<tr", 1)[1]
+    assert "审查期限" in row
+    visit = re.search(r'href="(/tasks/\w+)">孤儿认定·入户核实', page("lushaomei", "/inbox"))
+    assert visit
+    text = page("lushaomei", visit[1])
+    assert "本步开始 11-19" in text and "11-19 后第 5 个工作日 = 11-26，周四，工作日，不顺延" in text
+    assert text.index("本步开始") < text.index("收到材料日 11-16"), "the nearer date first"
+
+
+def test_questioners_are_chosen_in_ones_own_office(page: Callable[[str, str], str]) -> None:
+    task = re.search(r'href="(/tasks/\w+)">收养登记·询问笔录', page("liguifang", "/inbox"))
+    assert task
+    text = page("liguifang", task[1])
+    assert "覃立新" in text and "李桂芳" in text and "农建康" not in text
+
+
+def test_the_certificate_says_everything_once_and_in_words(told: Flask, page: Callable[[str, str], str]) -> None:
+    case = re.search(r'href="(/cases/\w+)">收养登记·等回访日到', page("liguifang", "/cases"))
+    assert case
+    letter = re.search(r'href="(/letters/[\w-]+)">收养登记证', page("liguifang", case[1]))
+    assert letter
+    text = page("liguifang", letter[1])
+    assert text.count("周德胜") == 1 and ">女</td>" in text and "2026年10月28日</td>" in text
+    assert re.search(r'class="number">（2026）桂隆安收字\d{5}<', text)
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """Statements that reach the database inside."""
+    asked: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def listen(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", listen)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", listen)
