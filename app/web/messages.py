@@ -22,6 +22,7 @@ from app.instances.read_case import read_case
 from app.instances.see_case import see_case
 from app.instances.send_message import by_hand, send_message, waits_by_hand
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
 from app.web.reading import posted
@@ -58,9 +59,10 @@ def send(instance_id: str, name: str) -> Response:
     by = actor()
     case, use, wait = _awaited(instance_id, name, by)
     answers: dict[str, Any] = {}
+    pairs = posted() + (received_for(instance_id, None, by) if use.form else [])
     asked = message_asked(case, use.form, by) if use.form else None
     if asked is not None:
-        answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
+        answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
         if pressed:
             return _page(case, use, name, asked, answers)
     dedupe, correlation = f"{by.id}:form:{request.form.get('nonce', '')[:64]}", wait.correlation
