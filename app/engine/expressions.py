@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -70,3 +70,11 @@ def answer_value(value: Any) -> Any:
 def compile_formula(element: str, text: str, names: Iterable[str]) -> Formula:
     """Compile an author's text. Raises FeelError: bad syntax, or a name that is not among `names`."""
     return Formula(element, text, compile_expression(text, names))
+
+
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def constant(formula: Formula) -> Any:
+    """The value of an expression that uses no name; None of one that does."""
+    return None if formula.expression.names else to_wire(formula.expression.evaluate({}, at=ANY_TIME))

@@ -5,18 +5,30 @@ into the chain (corrections 5), because people have relied on it.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
 
-from app.calendar.clocks import Reckoning, due_for_rule, last_day, reckon
+from app.calendar.clocks import ClockRefused, Reckoning, due_for_rule, last_day, reckon
 from app.clock import legal_day
+from app.errors import Refusal
 from app.instances.case import Case
 from app.instances.models import Task, Timer
 from app.instances.record import note
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """A date nobody can reckon with is the author's or the clerk's to put right: `clock_refused` (422) says which."""
+    try:
+        yield
+    except ClockRefused as problem:
+        raise Refusal("clock_refused", 422, {"detail": str(problem)}) from problem
+
+
+@understood()
 def clock_now(case: Case, code: str) -> Reckoning | None:
     """Where a declared clock of the case stands today; None for a clock the process does not declare."""
     spec = case.published.clocks.get(code)
@@ -25,6 +37,7 @@ def clock_now(case: Case, code: str) -> Reckoning | None:
     return reckon(spec, case.facts, case.register.limits(case.row.division), case.days, case.today)
 
 
+@understood()
 def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
     """The last legal day of a task and its mark, from its clock or its limit (the earlier one)."""
     found: list[tuple[date, str]] = []
@@ -46,6 +59,7 @@ def call_due(case: Case, limit: str | None) -> date | None:
     return last_day(case.today, limits[limit], case.days) if limit and limit in limits else None
 
 
+@understood()
 def timer_due(case: Case, timer: Timer) -> datetime | None:
     """The instant at which a timer fires next; None while its clock is stopped or has not started."""
     due = due_for_rule(

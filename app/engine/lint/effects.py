@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from app.dmn.feel import FeelError, compile_expression
@@ -11,8 +10,7 @@ from app.engine.compiling import instances_of
 from app.engine.decisions import fact_names
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram, Drawn, text_of
-
-ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+from app.engine.expressions import ANY_TIME
 
 
 def context_names(text: str) -> frozenset[str] | None:
