@@ -26,6 +26,8 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "message_kept": "提前收到，等到可以办理时采用",
+    "message_unmatched": "收到的消息到期无人接收",
     "late_answer": "迟到的答复（未采用）",
     "call_failed": "核验没有办成",
     "call_unknown": "核验结果不明",
@@ -35,7 +37,8 @@ WORDS = {
     "phoned": "电话答复",
 }
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown"})
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown",
+                     "message_unmatched"})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -77,5 +77,6 @@ def _advance(case: Case, event: Event) -> Outcome:
     except EngineRefused as problem:
         drawn = case.published.definition.nodes.get(problem.element)
         element = drawn.name if drawn and drawn.name else problem.element
-        number = case.row.number or "（未编号）"
-        raise Refusal(problem.code, 409, {"element": element, "number": number}) from problem
+        told = {"element": element, "number": case.row.number or "", "told": f"案号 {case.row.number or '（未编号）'}"}
+        where = {"instance": case.row.id, "target": event.target or "", "node": problem.element}
+        raise Refusal(problem.code, 409, told | where) from problem

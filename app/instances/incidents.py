@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.instances.models import Incident, Outbox, Timer
+from app.instances.models import Incident, Outbox, Task, Timer
 from app.jobs.leases import TRIES, pause_after
 
 
@@ -49,8 +49,13 @@ def close_incident(session: Session, key: str, *, now: datetime, by: str | None 
 
 
 def open_incidents(session: Session, instance_id: str | None = None) -> list[Incident]:
-    """Open ones of a case, or of all, oldest first."""
-    statement = select(Incident).where(Incident.closed_at.is_(None)).order_by(Incident.opened_at, Incident.id)
+    """Open ones of a case, or of all, oldest first. One about a task that was done after all is over."""
+    done = select(Task.id).where(Task.id == Incident.key, Task.status != "open").exists()
+    statement = (
+        select(Incident)
+        .where(Incident.closed_at.is_(None), ~((Incident.what == "command") & done))
+        .order_by(Incident.opened_at, Incident.id)
+    )
     if instance_id is not None:
         statement = statement.where(Incident.instance_id == instance_id)
     return list(session.scalars(statement))

@@ -467,6 +467,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('correlation', sa.String(), nullable=False),
     sa.Column('dedupe', sa.String(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('sender', sa.String(), nullable=False),
