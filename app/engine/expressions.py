@@ -27,25 +27,25 @@ class Formula:
         try:
             return self.expression.decide(scope(self.expression.names), at=at)
         except FeelError as error:
-            raise EngineRefused("condition_not_boolean", self.element, str(error)) from error
+            raise EngineRefused("condition_not_boolean", self.element, str(error), self.text) from error
 
     def wire(self, scope: Scope, at: datetime) -> Any:
         """The value as plain JSON; null where FEEL says null."""
         try:
             return to_wire(self.expression.evaluate(scope(self.expression.names), at=at))
         except FeelError as error:
-            raise EngineRefused("value_refused", self.element, str(error)) from error
+            raise EngineRefused("value_refused", self.element, str(error), self.text) from error
 
     def text_value(self, scope: Scope, at: datetime, code: str) -> str:
         value = self.wire(scope, at)
         if not isinstance(value, str) or not value:
-            raise EngineRefused(code, self.element, self.text)
+            raise EngineRefused(code, self.element, self.text, self.text)
         return value
 
     def context(self, scope: Scope, at: datetime, code: str) -> dict[str, Any]:
         value = self.wire(scope, at)
         if not isinstance(value, dict):
-            raise EngineRefused(code, self.element, self.text)
+            raise EngineRefused(code, self.element, self.text, self.text)
         return value
 
 

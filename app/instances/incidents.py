@@ -19,9 +19,9 @@ def record_failure(session: Session, row: Timer | Outbox, problem: Exception, *,
     row.lease_until = now + pause_after(row.attempts)
     if row.attempts >= TRIES:
         if isinstance(row, Timer):
-            open_incident(session, row.instance_id, "timer", row.id, row.node, row.last_error, now=now)
+            open_incident(session, row.instance_id, "timer", row.id, row.node, problem, now=now)
         else:
-            open_incident(session, row.sender_id, "outbox", row.id, row.name, row.last_error, now=now)
+            open_incident(session, row.sender_id, "outbox", row.id, row.name, problem, now=now)
 
 
 def error_of(problem: Exception) -> str:
@@ -29,12 +29,20 @@ def error_of(problem: Exception) -> str:
     return problem.code if isinstance(problem, Refusal) else type(problem).__name__
 
 
+def place_of(problem: Exception) -> str | None:
+    """Element and expression as drawn; never a value."""
+    if not isinstance(problem, Refusal) or not problem.params.get("node"):
+        return None
+    return f"{problem.params['node']} {problem.params.get('expression', '')}".strip()
+
+
 def open_incident(
-    session: Session, instance_id: str, what: str, key: str, node: str, error: str, *, now: datetime
+    session: Session, instance_id: str, what: str, key: str, node: str, problem: Exception, *, now: datetime
 ) -> None:
     """Open one, unless one is open for this piece of work."""
     if session.scalar(select(Incident.id).where(Incident.key == key, Incident.closed_at.is_(None))) is None:
-        row = Incident(instance_id=instance_id, what=what, key=key, node=node, error=error, opened_at=now)
+        row = Incident(instance_id=instance_id, what=what, key=key, node=node, opened_at=now)
+        row.error, row.detail = error_of(problem), place_of(problem)
         session.add(row)
 
 

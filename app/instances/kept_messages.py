@@ -6,12 +6,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.instances.apply import apply
 from app.instances.case import lock_case
 from app.instances.early_messages import consume_early
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
-from app.instances.incidents import error_of, open_incident
+from app.instances.incidents import open_incident
 from app.instances.models import Incident, Message, Wait
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
@@ -33,7 +34,7 @@ def go_on_with_kept_messages(session: Session, around: Surroundings, instance_id
     for message in list(
         session.scalars(select(Message).where(Message.instance_id == instance_id, _kept(), _is_over(now)))
     ):
-        open_incident(session, instance_id, "message", message.id, message.name, UNMATCHED, now=case.at)
+        open_incident(session, instance_id, "message", message.id, message.name, Refusal(UNMATCHED), now=case.at)
         note(case, UNMATCHED, {"payload/~message": message.name, "evidence": list(message.evidence) or None})
     if case.row.ended_at is None:
         fire_due(case)
@@ -49,7 +50,7 @@ def not_handed_out(session: Session, instance_id: str, problem: Exception, *, no
     stuck = select(Message).where(Message.instance_id == instance_id, _kept(), _can_be_taken(now)).order_by(Message.seq)
     message = session.scalar(stuck.limit(1))
     if message is not None:
-        open_incident(session, instance_id, "message", message.id, message.name, error_of(problem), now=now)
+        open_incident(session, instance_id, "message", message.id, message.name, problem, now=now)
 
 
 def _kept() -> ColumnElement[bool]:

@@ -223,6 +223,8 @@ class Incident(Base):
     """Element it stands at, or the name of the message."""
     error: Mapped[str]
     """Refusal code or class of the exception."""
+    detail: Mapped[str | None]
+    """Element of the diagram and expression as drawn, where one is to blame (rule 8)."""
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]

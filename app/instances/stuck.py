@@ -38,7 +38,7 @@ def record_stuck(session: Session, refusal: Refusal, *, now: datetime) -> None:
         return
     task = session.scalar(select(Task.id).where(Task.instance_id == instance, Task.key == target))
     key = task or f"{instance}/{target}"
-    open_incident(session, instance, "command", key, node, refusal.code, now=now)
+    open_incident(session, instance, "command", key, node, refusal, now=now)
     session.flush()
     found = next(one for one in open_incidents(session, instance) if one.key == key)
     refusal.params["told"] = f"{refusal.params['told']}、故障编号 {found.id[:8]}"

@@ -452,6 +452,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('node', sa.String(), nullable=False),
     sa.Column('error', sa.String(), nullable=False),
+    sa.Column('detail', sa.String(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_by', sa.String(), nullable=True),

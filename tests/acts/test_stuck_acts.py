@@ -84,8 +84,11 @@ def test_at_the_page_an_incident_has_a_number_and_what_was_typed_is_there_again(
     answer = desk.page.post(f"{address}/complete", note="家里三口人")
     [incident] = desk.incidents()
     assert answer.status_code == 409
-    assert "“asked”" in answer.text and f"故障编号 {incident.id[:8]}" in answer.text
+    assert (
+        "“weigh”" in answer.text and "income &gt; 1000" in answer.text and f"故障编号 {incident.id[:8]}" in answer.text
+    )
     assert (incident.what, incident.node, incident.error) == ("command", "asked", "condition_not_boolean")
+    assert incident.detail == "asked income > 1000"
     assert "家里三口人" in desk.page.get(address).text
     assert f"故障编号 {incident.id[:8]}" in desk.page.get(f"/cases/{desk.case}").text
 
