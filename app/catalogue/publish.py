@@ -19,7 +19,7 @@ from app.parameters.register import current
 from app.parameters.seed_parameters import seed_parameters
 
 
-def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Definition:
+def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approved_by: str | None = None) -> Definition:
     """Publish the bundle together with the live versions of the processes it calls. Publishing it again changes nothing.
 
     Raises:
@@ -46,6 +46,7 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Defi
         bundle=pack(whole),
         published_at=now,
         published_by=by,
+        approved_by=approved_by,
     )
     session.add(row)
     session.flush()

@@ -35,10 +35,11 @@ WORDS = {
     "incident_retried": "重试故障",
     "clock_behind": "系统时钟落后",
     "phoned": "电话答复",
+    "interest_declared": "申报回避",
 }
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown",
-                     "message_unmatched"})  # fmt: skip
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed",
+                     "call_unknown", "message_unmatched"})  # fmt: skip
 
 
 @dataclass(frozen=True)
