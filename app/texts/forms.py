@@ -87,6 +87,7 @@ FINDINGS = {
     "readonly_rows": "可增删的行里不能有只读字段，请把 allowAddRemove 关掉或让字段可填。",
     "beside": "“{property}”指的字段“{key}”不在同一层，请改为同层字段的键名。",
     "default": "默认值不合本字段的要求，请改正。",
+    "must_message": "写了 properties.must，还要写 must_message：不成立时给填表人看的一句话。",
     "mapping_fact": "事实“{said}”没有声明，请先在 process.toml 的 [facts] 里声明。",
 }
 

@@ -123,7 +123,7 @@ def test_fraud_found_after_registration_is_referred(tell):
     registers(story)
     story.says("弄虚作假", by=LI_GUIFANG, found_on="2026-04-20")
     assert story.referrals == ["P16"]
-    story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-04-21")
+    story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-04-20")
     assert story.facts["outcome"] == "registered"
 
 
