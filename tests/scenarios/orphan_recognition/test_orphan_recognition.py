@@ -22,7 +22,7 @@ def begins(tell, father: str = "dead", mother: str = "declared_dead", **other) -
 
 def goes_up(story: Story) -> Story:
     story.completes("形式审查", by=TOWNSHIP, result="complete").all_answer(result="clear")
-    story.completes("入户核实", by=VILLAGE, finding="true", visited_on="2026-03-03")
+    story.completes("入户核实", by=VILLAGE, finding="true", visited_on="2026-03-02")
     return story.completes("乡镇审核", by=TOWNSHIP, opinion="agree")
 
 
