@@ -37,7 +37,7 @@ def fill(
     answers = initial(form, at=at, facts=facts, previous=previous) | told
     around = Around(at, facts, candidates=candidates or {}, previous=previous or {})
     for _ in range(6):
-        pen = _Pen(around, paper, frozenset(f.birth for f in form.walk() if f.birth))
+        pen = _Pen(around, paper, frozenset(f.birth for f in form.walk() if f.birth), frozenset(told))
         answers = pen.level(place(form, answers, around), answers)
         if not pen.wrote:
             break
@@ -45,8 +45,8 @@ def fill(
 
 
 class _Pen:
-    def __init__(self, around: Around, paper: Paper, births: frozenset[str]) -> None:
-        self.around, self.paper, self.births = around, paper, births
+    def __init__(self, around: Around, paper: Paper, births: frozenset[str], told: frozenset[str]) -> None:
+        self.around, self.paper, self.births, self.told = around, paper, births, told
         self.wrote = False
 
     def level(self, placed: tuple[Placed, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,7 +79,7 @@ class _Pen:
         filled = []
         for index, row in enumerate(rows):
             at = next((one for one in each.rows if one.index == index), None)
-            wanted = at is not None and (index < needed or not blank(row))
+            wanted = at is not None and (index < needed or not blank(row) or each.field.key in self.told)
             filled.append(self.level(at.parts, row) if wanted and at else row)
         return filled
 

@@ -21,6 +21,8 @@ from typing import Any, Self
 import pytest
 
 from app.calendar.limits import Limit, last_day, parse_limits
+from app.calendar.reckon import reckon
+from app.calendar.reckoning import Reckoning
 from app.calendar.timer_rules import due_for_rule
 from app.calendar.working_days import WorkingDays, seed
 from app.catalogue.bundle import Bundle, read_folder
@@ -32,6 +34,7 @@ from app.engine import Event, Outcome, advance, open_keys
 from app.engine.model import OpenedTask
 from app.errors import Refusal
 from app.forms.check import check
+from app.forms.initial import initial
 from app.forms.mapping import extract
 from app.forms.model import Attachment
 from tests.cast import CAST, actor
@@ -123,6 +126,12 @@ class Story:
         facts, _ = self._extract(self.version.form_of(self.version.settings.process, use.form), answers)
         return self._event("message", waits[0], actor=by, facts=facts)
 
+    def opens(self, name: str) -> dict[str, Any]:
+        """What the form of an open task shows before anybody has written in it."""
+        task = self._task(name, None)
+        use = self.version.form_of(task.process, task.properties.get("form"))
+        return initial(use.form, at=self._now(), facts=self._known() | OFFICES)
+
     def answers(self, name: str, **answer: Any) -> Self:
         """A neighbour answers, or somebody does so by hand."""
         call = next(c for c in self._open().calls if self._name(c.node) == name)
@@ -161,6 +170,10 @@ class Story:
         """Name of the end event."""
         return self._name(self.last.ended) if self.last.ended else None
 
+    def clock(self, code: str) -> Reckoning:
+        """Where a clock stands today, as the page would reckon it."""
+        return reckon(self.version.clocks[code], self.facts, self._limits(), working_days(), self.day)
+
     # how it is done
 
     def _open(self) -> Any:
@@ -189,8 +202,7 @@ class Story:
         """Facts and result of the form, once it is filled in and found right."""
         unknown = set(said) - use.form.names
         assert not unknown, f"{use.form.id} has no field {sorted(unknown)}"
-        known = {n: from_wire(self.last.facts.get(n), t.kind) for n, t in self.version.fact_types.items()}
-        known |= {"case_division": self.division, "item": item}
+        known = self._known() | {"item": item}
         around = {"at": self._now(), "facts": known | OFFICES, "candidates": self._candidates()}
         answers = fill(use.form, said, paper=lambda field: SCAN.id, **around)
         try:
@@ -203,6 +215,11 @@ class Story:
         asked = {"form": use.form, "facts": known, "at": self._now()}
         result = extract({"result": use.result}, clean.answers, **asked)["result"] if use.result else None
         return extract(use.facts, clean.answers, **asked), result
+
+    def _known(self) -> dict[str, Any]:
+        """The facts as FEEL values."""
+        known = {n: from_wire(self.last.facts.get(n), t.kind) for n, t in self.version.fact_types.items()}
+        return known | {"case_division": self.division}
 
     def _candidates(self) -> dict[str, dict[str, str]]:
         """Who may be chosen on a form, by role; everybody where it names none."""

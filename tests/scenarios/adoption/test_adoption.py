@@ -1,7 +1,10 @@
 """From the first visit to the certificate and the visits after it."""
 
+import pytest
+
 from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN, WEI_ZHIQIANG
 from tests.scenarios.adoption.steps import (
+    COUPLE,
     HARDSHIP,
     STEP,
     accepted,
@@ -137,3 +140,49 @@ def test_the_case_of_another_county_is_told_where_to_go(tell):
     assert story.tasks == ["管辖不符核对"]
     story.completes("管辖不符核对", by=LI_GUIFANG, decision="not_accepted", decided_on="2026-03-02")
     assert story.letters == ["jurisdiction"] and story.tasks == ["送达登记"]
+
+
+def test_a_wrongly_entered_division_is_amended(tell):
+    story = applies(tell("adoption"), HARDSHIP, placer_division="450124")
+    story.completes("管辖不符核对", by=LI_GUIFANG, decision="amend")
+    story.completes("到场申请", by=LI_GUIFANG, **COUPLE, **HARDSHIP, materials_received_on="2026-03-02")
+    story.completes("询问笔录", by=LI_GUIFANG, adopter_consent="yes", placer_consent="yes")
+    assert story.tasks == ["材料核对"]
+
+
+@pytest.mark.parametrize("kind", ["overseas_chinese", "hmt", "foreign"])
+def test_who_is_not_of_the_mainland_is_told_where_to_go(tell, kind):
+    story = applies(tell("adoption"), HARDSHIP, applicant_kind=kind)
+    assert story.facts["jurisdiction_route"] == "external" and story.tasks == ["管辖不符核对"]
+
+
+def test_a_step_adoption_sent_back_is_presented_again(tell):
+    story = verified(accepted(tell("adoption"), STEP), crime_judged=None)
+    story.completes("呈报审批", by=NONG_XIAOLAN, proposal="register", expected_on="2026-03-02")
+    story.completes("审批", by=HUANG_JIANGUO, decision="return", decided_on="2026-03-02")
+    assert story.tasks == ["呈报审批"]
+
+
+def test_whom_a_registration_is_told_to(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP, allowance_received=True, school_notice_agreed=True)
+    registers(approved(reviewed(story), "2026-04-20"))
+    assert story.referrals == ["P08"] and sorted(story.letters[-2:]) == ["police_notice", "school_notice"]
+
+
+def test_a_child_in_another_adoption_is_found_by_the_register(tell):
+    story = accepted(tell("adoption"), HARDSHIP).answers("收养系统查重", result="found")
+    verified(story, duplicate_judged="exists")
+    assert story.facts["adopter_eligibility"] == ["E14"]
+
+
+def test_parents_who_are_found_end_the_foundling_case_by_people(tell):
+    story = verified(accepted(tell("adoption")), foundling_judged="matched")
+    assert story.facts["adopter_eligibility"] == ["E11"] and story.tasks == ["不予登记预告知（听取陈述）"]
+
+
+def test_harm_on_a_visit_goes_to_the_protection_unit_and_the_visits_go_on(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    registers(approved(reviewed(story), "2026-04-20")).all_answer(receipt="R1")
+    for day, finding in (("2026-05-21", "harm"), ("2026-07-21", "support"), ("2026-10-21", "good")):
+        story.on(day).completes("回访", by=LU_WENJING, finding=finding, visited_on=day)
+    assert story.referrals == ["P27"] and story.tasks == ["归档"]
