@@ -26,6 +26,7 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "handed_on": "办结后收到线索，已移送",
     "late_answer": "迟到的答复（未采用）",
     "call_failed": "核验没有办成",
     "call_unknown": "核验结果不明",

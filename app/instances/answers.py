@@ -15,7 +15,6 @@ from app.instances.authority import bureau, government
 from app.instances.case import Case
 from app.instances.models import Task
 
-
 OFFICES = {"case_authority": bureau, "case_government": government}
 """Names only a default of a form may use: who decides here, and who hears the complaint."""
 

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
+from app.errors import Refusal
+from app.texts.forms import field_sentence
 from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN
 from tests.jobs.conftest import record_holds
 from tests.scenarios.adoption.steps import (
+    COUPLE,
     FOUND,
     HARDSHIP,
     accepted,
@@ -22,11 +25,19 @@ from tests.scenarios.adoption.steps import (
     verified,
 )
 from tests.scenarios.bureau import Bureau
+from tests.scenarios.filling import id_no
 
 Opened = Callable[..., Bureau]
 FOUNDLING = "公安 捡拾报案与 DNA 比对"
 VILLAGE = "村居委走访核实"
-SIX = [FOUNDLING, "公安 犯罪记录核验", "卫健 生育情况核验（仅查找不到生父母的）", "婚姻登记核验", "收养系统查重", VILLAGE]
+SIX = [
+    FOUNDLING,
+    "公安 犯罪记录核验",
+    "卫健 生育情况核验（仅查找不到生父母的）",
+    "婚姻登记核验",
+    "收养系统查重",
+    VILLAGE,
+]
 
 
 @pytest.fixture
@@ -173,3 +184,28 @@ def test_what_is_sent_out_after_the_certificate_has_a_way_round_too(bureau: Open
     for name in case.calls:
         case.answers_by_hand(name, by=LI_GUIFANG, receipt="函〔2026〕1号")
     assert "归档" in case.tasks
+
+
+def test_a_child_is_in_one_open_adoption_at_a_time(bureau: Opened) -> None:
+    number = {"child_id_no": id_no("2024-01-15", "2", "小满")}
+    first = applies(bureau(), HARDSHIP, **number)
+    second = bureau()
+    with pytest.raises(Refusal, match="form_errors") as refused:
+        applies(second, HARDSHIP, **number)
+    assert refused.value.fields == {"child_id_no": field_sentence("subject_elsewhere", process="收养登记")}
+    assert second.tasks == ["到场申请"]
+    first.says("撤回申请", by=LI_GUIFANG, withdrawn_on="2026-03-02")
+    decides(first, "终止办理")
+    second.completes("到场申请", by=LI_GUIFANG, **COUPLE, **HARDSHIP, **number, materials_received_on="2026-03-02")
+    assert second.tasks == ["询问笔录"]
+
+
+def test_fraud_found_after_the_case_is_closed_is_handed_on(bureau: Opened) -> None:
+    case = accepted(bureau(), HARDSHIP)
+    case.says("撤回申请", by=LI_GUIFANG, withdrawn_on="2026-03-02")
+    decides(case, "终止办理")
+    with pytest.raises(Refusal, match="case_ended"):
+        case.says("认领", by=LI_GUIFANG, claimed_on="2026-03-02")
+    case.says("弄虚作假", by=LI_GUIFANG, found_on="2026-03-02")
+    assert case.referrals() == [("撤销线索办理", "county_approver")]
+    assert case.kinds(case.case)[-1] == "handed_on" and case.row.ended_by == "end_closed"
