@@ -61,7 +61,7 @@ class Bureau(Office):
     def completes(self, name: str, by: str, item: str | None = None, **said: Any) -> Self:
         self.later(minutes=1)
         person, row = actor(by), self._task(name, item)
-        answers = self._filled(lambda case: asked_of(case, row, person), said, person)
+        answers = self._filled(lambda case: asked_of(case, row, person), said, person, row.id)
         self.act(lambda: complete_task(db.session(), self.around, row.id, by=person, answers=answers, now=self.now))
         return self
 
@@ -156,9 +156,9 @@ class Bureau(Office):
             finally:
                 db.session.rollback()
 
-    def _filled(self, asks: Any, said: Mapping[str, Any], person: Actor) -> dict[str, Any]:
+    def _filled(self, asks: Any, said: Mapping[str, Any], person: Actor, task: str | None = None) -> dict[str, Any]:
         paper = self.act(lambda: receive_file(db.session(), self.around, self.case, SCAN, "扫描件.png", by=person,
-                                              now=self.now))  # fmt: skip
+                                              now=self.now, task_id=task))  # fmt: skip
 
         def filled(case: Case) -> dict[str, Any]:
             asked = asks(case)
