@@ -19,7 +19,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELD = re.compile(r"([a-z0-9_-]+)\.([A-Za-z0-9_.]+)")
 
 _OF_CASE: dict[str, Callable[[Case], Any]] = {
-    "case.number": lambda case: case.row.number,
+    "case.number": lambda case: case.row.number or "未编号",
     "case.authority": bureau,
     "case.government": government,
     "case.date": lambda case: chinese_day(case.today),

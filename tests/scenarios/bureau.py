@@ -68,7 +68,7 @@ class Bureau(Office):
     def says(self, title: str, by: str, **said: Any) -> Self:
         self.later(minutes=1)
         person, name = actor(by), self._message(title)
-        use = self._read(lambda case: case.published.message_use(name))
+        use = self.read(lambda case: case.published.message_use(name))
         answers = self._filled(lambda case: message_asked(case, use.form, person), said, person)
         self.sent += 1
         self.act(lambda: send_message(db.session(), self.around, self.case, name, by=person, answers=answers,
@@ -96,7 +96,7 @@ class Bureau(Office):
 
     @property
     def facts(self) -> dict[str, Any]:
-        return self._read(lambda case: dict(open_keys(case.published.definition, case.state).facts))
+        return self.read(lambda case: dict(open_keys(case.published.definition, case.state).facts))
 
     @property
     def tasks(self) -> list[str]:
@@ -125,7 +125,7 @@ class Bureau(Office):
             letters = case.session.query(Letter).filter_by(case=self.case, code=code).order_by(Letter.made_at)
             return "\n".join(paragraphs_of(letters.all()[-1], sealer=case.sealer))
 
-        return self._read(text)
+        return self.read(text)
 
     def letters(self) -> dict[str, str]:
         """Number by kind, of the letters made so far."""
@@ -136,6 +136,14 @@ class Bureau(Office):
         self.turn()
         cases = {one.id for one in self.rows(Instance) if one.process == "referral"}
         return sorted((one.name, one.role) for one in self.rows(Task) if one.instance_id in cases)
+
+    def read(self, look: Any) -> Any:
+        """What `look` finds in the case as it stands."""
+        with self.context():
+            try:
+                return look(lock_case(db.session(), self.around, self.case, now=self.now))
+            finally:
+                db.session.rollback()
 
     def all_departments(self, mode: str = OK) -> Self:
         self.fakes |= {f"CONNECTOR_FAKE_{name}": mode for name in ("POLICE", "HEALTH", "MARRIAGE", "REGISTRY",
@@ -149,13 +157,6 @@ class Bureau(Office):
         self._departments = self._departments or super().neighbours()
         return self._departments
 
-    def _read(self, look: Any) -> Any:
-        with self.context():
-            try:
-                return look(lock_case(db.session(), self.around, self.case, now=self.now))
-            finally:
-                db.session.rollback()
-
     def _filled(self, asks: Any, said: Mapping[str, Any], person: Actor, task: str | None = None) -> dict[str, Any]:
         paper = self.act(lambda: receive_file(db.session(), self.around, self.case, SCAN, "扫描件.png", by=person,
                                               now=self.now, task_id=task))  # fmt: skip
@@ -165,7 +166,7 @@ class Bureau(Office):
             return fill(asked.form.form, said, at=case.at, facts=asked.facts, paper=lambda field: paper,
                         candidates=asked.context["candidates"], previous=asked.context["previous"])  # fmt: skip
 
-        return self._read(filled)
+        return self.read(filled)
 
     def _task(self, name: str, item: str | None) -> Task:
         open_ones = [one for one in self.rows(Task) if one.instance_id == self.case and one.status == "open"]
@@ -174,7 +175,7 @@ class Bureau(Office):
         return found[0]
 
     def _message(self, title: str) -> str:
-        uses = self._read(lambda case: case.published.settings.messages)
+        uses = self.read(lambda case: case.published.settings.messages)
         return next(name for name, use in uses.items() if use.title == title)
 
 

@@ -16,7 +16,9 @@ PAGE = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 def section(title: str) -> dict[str, str]:
     """Our name → the Chinese word, of the section with that heading."""
     body = PAGE.split(f"# {title}", 1)[1].split("\n#", 1)[0]
-    rows = [found for line in body.splitlines() if (found := ROW.match(line)) and not line.startswith(("| 术语", "|---"))]
+    rows = [
+        found for line in body.splitlines() if (found := ROW.match(line)) and not line.startswith(("| 术语", "|---"))
+    ]
     assert rows, title
     names = [row["ours"].strip("`") for row in rows]
     assert len(set(names)) == len(names), f"{title}: a name stands twice"

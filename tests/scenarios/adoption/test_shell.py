@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 
+from app.clock import legal_day
 from app.errors import Refusal
+from app.inbox.timeline import timeline
 from app.texts.forms import field_sentence
+from app.web.links import WebLinks
 from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN
 from tests.jobs.conftest import record_holds
 from tests.scenarios.adoption.steps import (
@@ -209,3 +212,11 @@ def test_fraud_found_after_the_case_is_closed_is_handed_on(bureau: Opened) -> No
     case.says("弄虚作假", by=LI_GUIFANG, found_on="2026-03-02")
     assert case.referrals() == [("撤销线索办理", "county_approver")]
     assert case.kinds(case.case)[-1] == "handed_on" and case.row.ended_by == "end_closed"
+
+
+def test_the_day_it_happened_is_shown_beside_the_day_it_was_entered(bureau: Opened) -> None:
+    case = applies(bureau(), HARDSHIP, materials_received_on="2026-02-27")
+    told = case.read(lambda one: timeline(one.session, one, WebLinks()))
+    [applied] = [entry for entry in told if "到场申请" in entry.did]
+    assert applied.note == "收到材料日 2026-02-27" and legal_day(applied.at).isoformat() == "2026-03-02"
+    assert not any("收到材料日" in entry.note for entry in told if entry is not applied)

@@ -42,7 +42,7 @@ def test_a_child_is_recognised_and_nobody_is_told_in_public(bureau: Callable[[],
     case.completes("县级审查", by=NONG_XIAOLAN, proposal="recognise", start_month="2026-04-01")
     case.completes("审批", by=HUANG_JIANGUO, decision="agree").all_answer()
     letter = case.letter("recognition")
-    assert letter.splitlines()[-2:] == ["隆安县民政局", "2026年3月2日"] and "2026年4月1日所在月份" in letter
+    assert letter.splitlines()[-2:] == ["隆安县民政局", "2026年3月2日"] and "自2026年4月1日起按月发放" in letter
     assert case.letters()["recognition"].startswith("隆民孤〔2026〕")
     assert case.referrals() == [("发放线索办理", "county_fund")]
     case.completes("签订养育协议", by=TOWNSHIP).completes("建档", by=MENG_XIUYING)
