@@ -1,6 +1,8 @@
 """gunicorn: threads, because a request waits for the database more than it computes."""
 
 import os
+import sys
+from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -14,3 +16,13 @@ limit_request_fields = 60
 accesslog = None
 loglevel = os.environ.get("LOG_LEVEL", "warning")
 control_socket_disable = True
+
+
+def on_starting(_server: Any) -> None:
+    """Where nothing may start, stop here: workers would be started again and again."""
+    from app import settings
+
+    try:
+        settings.read()
+    except settings.SettingsRefused as refusal:
+        sys.exit(f"不能启动：{refusal}")

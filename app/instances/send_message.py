@@ -23,6 +23,7 @@ from app.instances.finish import finish
 from app.instances.keep_answers import keep_answers
 from app.instances.local_calls.refer import hand_on
 from app.instances.models import Instance, Message, Wait
+from app.instances.people import avoiding
 from app.instances.receive_message import had_message, receive_message
 from app.instances.record import note
 from app.instances.see_case import see_case
@@ -99,7 +100,7 @@ def by_hand(version: Published, name: str, row: Instance, by: Actor) -> ByHand:
         if name not in version.definition.messages:
             raise Refusal("message_unknown", 422, {"message": name, "process": row.title})
         raise Refusal("message_not_by_hand", 403, {"message": use.title if use else name})
-    return ByHand(use, may_start(by, sorted(named_roles(use.roles)), row.division).check())
+    return ByHand(use, _may_enter(use, row, by).check())
 
 
 def messages_by_hand(session: Session, version: Published, row: Instance, by: Actor) -> dict[str, str]:
@@ -112,7 +113,7 @@ def messages_by_hand(session: Session, version: Published, row: Instance, by: Ac
     found: dict[str, str] = {}
     for name, correlation in awaited:
         use = version.message_use(name)
-        if use and use.roles and may_start(by, sorted(named_roles(use.roles)), row.division).allowed:
+        if use and use.roles and _may_enter(use, row, by).allowed:
             found.setdefault(name, correlation)
     return found
 
@@ -127,6 +128,10 @@ def _after_end(case: Case, name: str, allowed: ByHand, content: Content, by: Act
     fields = {"evidence": list(content.evidence), "payload/~message": name, "payload/~referral": referral}
     note(case, "handed_on", fields, actor=by.id, on_behalf_of=allowed.verdict.on_behalf_of, dedupe=f"msg:{dedupe}")
     finish(case)
+
+
+def _may_enter(use: MessageUse, row: Instance, by: Actor) -> Verdict:
+    return may_start(by, sorted(named_roles(use.roles)), row.division, interests=avoiding(row))
 
 
 def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor) -> Content:
