@@ -28,7 +28,7 @@ from app.instances.incidents import open_incidents
 from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.see_case import sight
-from app.instances.send_message import waits_by_hand
+from app.instances.send_message import messages_by_hand
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
@@ -71,7 +71,7 @@ def _waiting(session: Session, case: Case, actor: Actor, links: Links) -> tuple[
     if found is None:
         return ()
     use, act = case.published.message_use(found.message), None
-    if use and found.message in waits_by_hand(session, case.published, case.row, actor):
+    if use and found.message in messages_by_hand(session, case.published, case.row, actor):
         act = Act(use.title, links.message(case.row.id, found.message))
     return (StepEntry(name=found.step, state="waiting", who=found.whom, act=act),)
 

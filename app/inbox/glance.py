@@ -3,7 +3,6 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.calendar.why import day_text
 from app.clock import legal_day
 from app.errors import Refusal
 from app.identity.actor import Actor
@@ -13,9 +12,9 @@ from app.inbox.views import CallEntry, GlanceEntry
 from app.instances.answer_call import OPEN
 from app.instances.answer_call_by_hand import may_answer
 from app.instances.case import Case
-from app.instances.fields import field_value
+from app.instances.fields import worded
+from app.instances.local_calls.record_letter import written
 from app.instances.models import Call
-from app.instances.words import in_words
 from app.texts import known_codes, sentence
 
 
@@ -23,13 +22,11 @@ def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
     """The lines under `[glance]`; one whose value is not known yet is left out. The child is named as on the lists."""
     settings, entries = case.published.settings, []
     for label, source in settings.glance.items():
-        value = field_value(case, source)
-        if value in (None, ""):
+        value = worded(case, source)
+        if value in (None, "", []):
             continue
-        words = in_words(case.published, source, value, day=lambda day: day_text(day, case.today))
-        if source == settings.subject.get("child"):
-            words = mask_name(words)
-        entries.append(GlanceEntry(label, words, secret="." in source))
+        child = source == settings.subject.get("child")
+        entries.append(GlanceEntry(label, mask_name(str(value)) if child else written(value), secret="." in source))
     return tuple(entries)
 
 

@@ -14,6 +14,7 @@ from app.identity.actor import Actor
 from app.inbox.links import Links
 from app.inbox.page_views import LetterPage
 from app.inbox.views import LetterEntry
+from app.instances.authority import bureau
 from app.instances.case import Case
 from app.instances.read_case import read_case
 from app.instances.see_case import see_case
@@ -36,7 +37,7 @@ def letter_page(
         raise not_found()
     case = read_case(session, around, see_case(session, letter.case, by=actor), now=now)
     whole = paragraphs_of(letter, sealer=case.sealer)
-    authority, signed = f"{case.place}民政局", tuple[str, ...]()
+    authority, signed = bureau(case), tuple[str, ...]()
     title, whole = _title(whole, letter.title)
     if letter.code == CERTIFICATE:
         table, number, body = _certificate(whole)

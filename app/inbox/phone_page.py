@@ -11,8 +11,8 @@ from app.inbox.page_views import PhoneAnswer
 from app.inbox.standing import Standing, standings
 from app.inbox.subjects import subject_of
 from app.instances.case import Case
+from app.instances.fields import chinese_day
 from app.instances.models import Task, Wait
-from app.instances.words import official_day
 
 NEVER = (
     "对方身份没有核实的，只请其持身份证件到窗口查询",
@@ -62,11 +62,11 @@ def _by_when(case: Case) -> str:
         return "现在依法停止计算办理期限，恢复后另行告知到期日。"
     day = date.fromisoformat(nearest["due_on"])
     if nearest["waits"]:
-        return f"{nearest['title']}到{official_day(day)}期满，期满后接着办理。"
+        return f"{nearest['title']}到{chinese_day(day)}期满，期满后接着办理。"
     if day < case.today:
         return "这一步已经超过期限，我们会尽快办理并向您说明原因。"
     basis = "按本地参考时限" if nearest["reference"] else "按规定"
-    return f"{nearest['title']}{basis}最迟到{official_day(day)}。"
+    return f"{nearest['title']}{basis}最迟到{chinese_day(day)}。"
 
 
 def _missing(session: Session, case: Case) -> tuple[str, ...]:

@@ -7,9 +7,9 @@ from app.documents.record_letter import record_letter as keep
 from app.engine.model import Call
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.divisions import county
 from app.instances.case import Case
-from app.instances.fields import field_value
-from app.instances.words import in_words, official_day
+from app.instances.fields import worded
 from app.parameters.numbers import letter_number, organ_word
 from app.parameters.series import issue
 
@@ -17,8 +17,7 @@ MACHINE = "machine"
 
 
 def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
-    """`{letter_id}`. A field without a value is written 无, because an empty place in a letter reads as an error; a code
-    is written by its label and a day in full."""
+    """`{letter_id}`. A field without a value is written 无, because an empty place in a letter reads as an error."""
     name = str(call.input.get("letter", ""))
     found = case.published.letter_use(name)
     if found is None:
@@ -29,7 +28,7 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     letter = keep(
         case.session,
         template,
-        {field: _written(case, source) for field, source in use.fields.items()},
+        {field: written(worded(case, source)) for field, source in use.fields.items()},
         code=name,
         title=use.title,
         sealer=case.sealer,
@@ -42,12 +41,20 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     return {"letter_id": str(letter.id)}
 
 
-def _written(case: Case, source: str) -> str:
-    return in_words(case.published, source, field_value(case, source), day=official_day)
+def written(value: Any) -> str:
+    """A value in the words of the reader."""
+    if value is None or value == "":
+        return "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(written(one) for one in value) or "无"
+    return str(value)
 
 
 def _number(case: Case, series: str) -> str:
     """`隆民收〔2026〕3号`: the organ's word, then what the register says under the series (mark check)."""
     said = case.register.find(series, case.row.division)
     word = organ_word(case.place) + (said.value if said else "")
-    return letter_number(word, case.today.year, issue(case.session, case.row.division, series, case.today.year))
+    authority = county(case.row.division)
+    return letter_number(word, case.today.year, issue(case.session, authority, series, case.today.year))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.instances.words import in_words, label_of, official_day
+from app.instances.labels import label_of
 from tests.scenarios.story import version_of
 
 
@@ -19,14 +19,9 @@ def test_every_code_at_a_glance_has_a_label(key: str) -> None:
         assert all(label_of(version, source, code) for code in codes), source
 
 
-def test_a_letter_writes_labels_days_and_nothing() -> None:
+def test_a_field_is_labelled_by_its_own_form() -> None:
     version = version_of("adoption")
-
-    def written(source: str, value: object) -> str:
-        return in_words(version, source, value, day=official_day)
-
-    assert written("application.child_sex", "2") == "女"
-    assert written("facts.child_source", "step") == "继子女"
-    assert written("application.child_dob", "2024-01-05") == "2024年1月5日"
-    assert written("application.new_name", None) == "无"
-    assert written("application.adopter_name", "黄振宁") == "黄振宁"
+    assert label_of(version, "application.child_sex", "2") == "女"
+    assert label_of(version, "facts.child_source", "step") == "继子女"
+    assert label_of(version, "assessment_grade", "excellent") == "优秀"
+    assert label_of(version, "application.adopter_name", "黄振宁") == ""
