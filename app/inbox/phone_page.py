@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.inbox.links import Links
 from app.inbox.next_step import next_step
 from app.inbox.page_views import PhoneAnswer
-from app.inbox.standing import Standing, standings
+from app.inbox.standing import DEPARTMENTS, OUTSIDE, TIME, Standing, standings
 from app.inbox.subjects import subject_of
 from app.instances.case import Case
 from app.instances.fields import chinese_day
-from app.instances.models import Task, Wait
+from app.instances.models import Task
 
 NEVER = (
     "对方身份没有核实的，只请其持身份证件到窗口查询",
@@ -28,7 +28,8 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
     tasks = session.scalars(
         select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
     ).all()
-    idle = standings(session, [case.row]).get(case.row.id) if not tasks else None
+    window = frozenset(case.published.settings.start.roles)
+    idle = standings(session, [case.row], window).get(case.row.id) if not tasks else None
     following = next_step(case.published.definition, tasks[0].node) if len(tasks) == 1 else ""
     return PhoneAnswer(
         number=case.row.number or "未编号",
@@ -36,7 +37,7 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
         stands=_stands(case, [task.name for task in tasks], idle),
         by_when=_by_when(case),
         next_step=following,
-        missing=_missing(session, case),
+        missing=_missing(case, idle),
         may_not_say=(*NEVER, *(SECRET if case.row.secrecy == MOST_SECRET else ())),
         log_href=links.case_act(case.row.id, "phone"),
     )
@@ -48,7 +49,10 @@ def _stands(case: Case, steps: list[str], idle: Standing | None) -> str:
     named = "、".join(f"“{step}”" for step in dict.fromkeys(steps))
     if named:
         return f"您的{case.row.title}正在办理，现在到{named}这一步。"
-    return f"您的{case.row.title}正在办理，现在在{idle.step}。" if idle else f"您的{case.row.title}正在等待来件。"
+    said = (
+        {DEPARTMENTS: "，现在等其他部门答复", TIME: f"，现在{idle.step}", OUTSIDE: f"，现在{idle.step}"} if idle else {}
+    )
+    return f"您的{case.row.title}正在办理{said.get(idle.whom, '') if idle else ''}。"
 
 
 def _by_when(case: Case) -> str:
@@ -69,10 +73,7 @@ def _by_when(case: Case) -> str:
     return f"{nearest['title']}{basis}最迟到{chinese_day(day)}。"
 
 
-def _missing(session: Session, case: Case) -> tuple[str, ...]:
-    """What the case waits for from outside: waits drawn as steps, not those that may interrupt it."""
-    nodes = case.published.definition.nodes
-    waits = session.scalars(select(Wait.node).where(Wait.instance_id == case.row.id).order_by(Wait.key))
-    return tuple(
-        dict.fromkeys(nodes[name].name or name for name in waits if name in nodes and nodes[name].attached_to is None)
-    )
+def _missing(case: Case, idle: Standing | None) -> tuple[str, ...]:
+    """What the case waits for from those who ring. Why a case is frozen, or what an office still owes, is not told."""
+    use = case.published.message_use(idle.message) if idle and idle.whom == OUTSIDE else None
+    return (use.title,) if use else ()

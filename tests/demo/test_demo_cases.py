@@ -146,6 +146,21 @@ def test_a_step_shows_its_own_limit_and_a_task_that_of_its_case(page: Callable[[
     assert text.index("本步开始") < text.index("收到材料日 11-16"), "the nearer date first"
 
 
+def test_on_the_telephone_a_freeze_is_not_told_and_what_is_missing_is(page: Callable[[str, str], str]) -> None:
+    cases = page("liguifang", "/cases")
+
+    def card(step: str) -> str:
+        case = re.search(rf'href="(/cases/\w+)">收养登记·{step}', cases)
+        assert case
+        return page("liguifang", f"{case[1]}/phone").split("可以这样说")[1].split("不能在电话里说")[0]
+
+    frozen = card("冻结")
+    assert "冻结" not in frozen and "认领" not in frozen and "停止计算办理期限" in frozen
+    assert "还缺：补正材料收到" in card("等待补正")
+    assert "现在等公告满 60 日" in card("等公告满 60 日") and "期满后接着办理" in card("等公告满 60 日")
+    assert "等其他部门答复" in card("卫健 生育情况核验")
+
+
 def test_questioners_are_chosen_in_ones_own_office(page: Callable[[str, str], str]) -> None:
     task = re.search(r'href="(/tasks/\w+)">收养登记·询问笔录', page("liguifang", "/inbox"))
     assert task
