@@ -55,7 +55,7 @@ def nothing(_: Office) -> None:
 
 
 def message(office: Office) -> dict[str, Any]:
-    return {"instance": office.case, "name": "withdraw", "id": "m-1", "answers": WITHDRAWAL}
+    return {"instance": office.case, "name": "withdraw", "id": "m-1", "answers": WITHDRAWAL | {"signed": []}}
 
 
 ACTS = {

@@ -6,17 +6,20 @@ from app.instances.labels import label_of
 from tests.scenarios.story import version_of
 
 
-@pytest.mark.parametrize("key", ["adoption", "orphan-recognition"])
-def test_every_code_at_a_glance_has_a_label(key: str) -> None:
+@pytest.mark.parametrize(
+    ("key", "fact"),
+    [
+        ("adoption", "child_source"),
+        ("adoption", "relation"),
+        ("adoption", "assessment_grade"),
+        ("orphan-recognition", "orphan_type"),
+        ("orphan-recognition", "orphan_class"),
+    ],
+)
+def test_every_code_of_a_fact_has_the_label_of_a_form(key: str, fact: str) -> None:
     version = version_of(key)
-    coded = {
-        source: version.fact_types[source].values
-        for source in version.settings.glance.values()
-        if source in version.fact_types and version.fact_types[source].kind == "code"
-    }
-    assert coded
-    for source, codes in coded.items():
-        assert all(label_of(version, source, code) for code in codes), source
+    codes = version.fact_types[fact].values
+    assert codes and all(label_of(version, fact, code) for code in codes)
 
 
 def test_a_field_is_labelled_by_its_own_form() -> None:
