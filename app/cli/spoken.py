@@ -44,9 +44,9 @@ def _said(problem: click.UsageError, sentence: str) -> click.UsageError:
 def _name(problem: click.BadParameter) -> str:
     if problem.param is None:
         return "参数"
-    return (
-        problem.param.opts[0] if problem.param.param_type_name == "option" else problem.param.make_metavar(problem.ctx)
-    )
+    if problem.param.param_type_name == "option":
+        return problem.param.opts[0]
+    return (problem.param.name or "").upper()
 
 
 def _expected(problem: click.BadParameter) -> str:
