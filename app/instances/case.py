@@ -23,6 +23,7 @@ from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.division_lookup import division_name, known_division
+from app.identity.divisions import county
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
@@ -95,8 +96,8 @@ class Case:
 
     @cached_property
     def place(self) -> str:
-        """Name of the division the case belongs to."""
-        return division_name(self.session, self.row.division)
+        """Name of the county the case belongs to: a case of a township is decided there."""
+        return division_name(self.session, county(self.row.division))
 
     @property
     def today(self) -> date:
