@@ -46,7 +46,9 @@ def test_people_go_on_while_a_timer_fails(office: Opened) -> None:
     county.later(days=3)
     county.complete("work")
     assert county.kinds(case) == ["started", "completed"]
-    assert county.instance(case).ended_at is not None
+    ended = county.instance(case)
+    assert ended.ended_at is not None
+    assert (ended.state, ended.next_due, county.timers()) == (None, None, {}), "a closed case keeps no state (rule 22)"
 
 
 def test_a_person_meets_the_due_timers_before_the_own_act(office: Opened) -> None:
