@@ -13,6 +13,7 @@ from app.cli.instances import instances
 from app.cli.people import people
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
+from app.cli.spoken import speak
 from app.cli.tokens import token
 from app.cli.worker import worker
 
@@ -38,4 +39,5 @@ COMMANDS = (
 
 def register(app: "Flask") -> None:
     for command in COMMANDS:
+        speak(command)
         app.cli.add_command(command)
