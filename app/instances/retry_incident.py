@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
 from app.instances.case import lock_case
+from app.instances.clock_behind import tell_clock_behind
 from app.instances.incidents import close_incident
 from app.instances.models import Call, Incident, Outbox, Timer
 from app.instances.record import note
@@ -39,5 +40,6 @@ def retry_incident(
         row.attempts, row.lease_until = TRIES - 1, None
         if isinstance(row, Call):
             row.status, row.next_try_at = "waiting", now
+    tell_clock_behind(case)
     close_incident(session, known.key, now=case.at, by=by)
     note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
