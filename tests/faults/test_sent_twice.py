@@ -159,7 +159,9 @@ def test_a_file_sent_twice_is_one_document(town: Town, program_of: Callable[[str
     ]
     assert [one.status_code for one in sent] == [201, 201], sent[0].text
     assert sent[0].json["id"] == sent[1].json["id"]
-    other_name = li.send("/documents", {"file": (BytesIO(pdf()), "结婚证.pdf"), "instance": case}, "multipart/form-data")
+    other_name = li.send(
+        "/documents", {"file": (BytesIO(pdf()), "结婚证.pdf"), "instance": case}, "multipart/form-data"
+    )
     assert other_name.json["id"] != sent[0].json["id"], "another paper, although the bytes are the same"
     with town.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Document)) == 2

@@ -105,4 +105,3 @@ def test_two_people_complete_two_tasks_of_one_case_at_once_and_both_win(town: To
         assert (approved.status_code, filed.status_code) == (200, 303), (approved.text, filed.text)
         assert list(town.tasks(case)) == ["归档"]
         assert town.kinds(case) == ["started", *["completed"] * 4, "answered"]
-
