@@ -3,6 +3,7 @@
 import os
 import socket
 import struct
+import sys
 from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
@@ -28,3 +29,13 @@ def when_ready(server: Any) -> None:
     for listener in server.LISTENERS:
         for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             listener.sock.setsockopt(socket.SOL_SOCKET, direction, struct.pack("@ll", SILENCE, 0))
+
+
+def on_starting(_server: Any) -> None:
+    """Where nothing may start, stop here: workers would be started again and again."""
+    from app import settings
+
+    try:
+        settings.read()
+    except settings.SettingsRefused as refusal:
+        sys.exit(f"不能启动：{refusal}")

@@ -16,7 +16,7 @@ from app.forms.model import FormRefused
 from app.parameters.seed_parameters import seed_parameters
 
 
-def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Definition:
+def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approved_by: str | None = None) -> Definition:
     """Publish the bundle together with the live versions of the processes it calls. Publishing it again changes nothing.
 
     Raises:
@@ -42,6 +42,7 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime) -> Defi
         bundle=pack(whole),
         published_at=now,
         published_by=by,
+        approved_by=approved_by,
     )
     session.add(row)
     session.flush()

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
+from app.identity.see import Sight
 from app.inbox.links import Links
 from app.inbox.views import Act
 from app.instances.case import Case
 from app.instances.models import Task
+from app.instances.people import avoiding
+from app.instances.see_case import sight
 from app.instances.send_message import waits_by_hand
 from app.instances.urge_task import urged_today
 
@@ -21,7 +24,17 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
     """
     if case.row.ended_at is not None:
         return ()
-    return (*_by_owner(case, tasks, actor, links), *_held(tasks, actor, links), *_messages(session, case, actor, links))
+    return (
+        *_by_owner(case, tasks, actor, links),
+        *_held(tasks, actor, links),
+        *_messages(session, case, actor, links),
+        *_keep_away(session, case, actor, links),
+    )
+
+
+def _keep_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
+    if actor.natural_person not in avoiding(case.row) and sight(session, case.row, actor) is Sight.OPEN:
+        yield Act("申报回避", links.case_act(case.row.id, "interest"), serious=True)
 
 
 def _by_owner(case: Case, tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:

@@ -33,9 +33,12 @@ WORDS = {
     "incident_retried": "重试故障",
     "clock_behind": "系统时钟落后",
     "phoned": "电话答复",
+    "interest_declared": "申报回避",
 }
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "call_failed", "call_unknown"})
+NOTABLE = frozenset(
+    {"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed", "call_unknown"}
+)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from app.identity.roles import CASE_ROLES
 from app.instances.attachments import attachments_of
 from app.instances.case import Case
 from app.instances.models import Task
+from app.instances.people import avoiding
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def _keeps(form: PublishedForm) -> bool:
 
 def _people(case: Case, role: str, by: Actor) -> dict[str, str]:
     """Login and name of those who could act in this role for the case (abuse case 3)."""
-    need = Need((role,), case.row.division) if role else Need(tuple(sorted(CASE_ROLES)), case.row.division)
+    roles = (role,) if role else tuple(sorted(CASE_ROLES))
+    need = Need(roles, case.row.division, interests=avoiding(case.row))
     return {one.login: one.name for one in people_for_step(case.session, by, need, case.today)}
 
 

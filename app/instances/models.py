@@ -17,6 +17,7 @@ class Instance(Base):
         Index("ix_instance_owner_open", "owner_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_instance_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
         Index("ix_instance_division", "division"),
+        Index("ix_instance_avoiding", "id", postgresql_where=text("avoiding IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -47,6 +48,8 @@ class Instance(Base):
     next_due: Mapped[datetime | None]
     """Earliest due timer: lets a command skip the timer table when nothing is due."""
     follow_up_on: Mapped[date | None]
+    avoiding: Mapped[str | None]
+    """Natural persons who declared an interest, as `,a,b,`: kept away from every task (回避)."""
     due_on: Mapped[date | None]
     """Earliest open date of a task or a running clock, for the list of cases I answer for."""
     clock: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -21,6 +21,7 @@ from app.instances.answers import message_asked
 from app.instances.case import Case, lock_case
 from app.instances.keep_answers import keep_answers
 from app.instances.models import Instance, Wait
+from app.instances.people import avoiding
 from app.instances.receive_message import had_message, receive_message
 from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
@@ -93,7 +94,7 @@ def by_hand(version: Published, name: str, row: Instance, by: Actor) -> ByHand:
         if name not in version.definition.messages:
             raise Refusal("message_unknown", 422, {"message": name, "process": row.title})
         raise Refusal("message_not_by_hand", 403, {"message": use.title if use else name})
-    return ByHand(use, may_start(by, sorted(named_roles(use.roles)), row.division).check())
+    return ByHand(use, _may_enter(use, row, by).check())
 
 
 def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor) -> dict[str, Wait]:
@@ -101,9 +102,13 @@ def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor
     found: dict[str, Wait] = {}
     for wait in session.scalars(select(Wait).where(Wait.instance_id == row.id).order_by(Wait.key)):
         use = version.message_use(wait.message)
-        if use and use.roles and may_start(by, sorted(named_roles(use.roles)), row.division).allowed:
+        if use and use.roles and _may_enter(use, row, by).allowed:
             found.setdefault(wait.message, wait)
     return found
+
+
+def _may_enter(use: MessageUse, row: Instance, by: Actor) -> Verdict:
+    return may_start(by, sorted(named_roles(use.roles)), row.division, interests=avoiding(row))
 
 
 def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor) -> Content:
