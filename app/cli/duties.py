@@ -17,6 +17,7 @@ from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answer, not_applied
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
+from app.instances.report_unmatched import report_unmatched, unmatched_messages
 from app.instances.surroundings import Surroundings
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
@@ -40,6 +41,7 @@ def duties(
         ("timers", lambda: _timers(around)),
         ("outbox", lambda: _outbox(around)),
         ("calls", lambda: _calls(around, connectors)),
+        ("messages", lambda: _unmatched(around)),
         ("jobs", lambda: work(chunks or {})),
     ]
 
@@ -55,6 +57,15 @@ def _timers(around: Surroundings) -> int:
 def _outbox(around: Surroundings) -> int:
     leased = in_transaction(lambda: lease_outbox(db.session(), now=clock.now()))
     return sum(_deliver(around, one) for one in leased)
+
+
+def _unmatched(around: Surroundings) -> int:
+    """No lease: reporting twice is one incident."""
+    found = in_transaction(lambda: unmatched_messages(db.session(), now=clock.now()))
+    return sum(
+        bool(_one("message", one[0], lambda one=one: report_unmatched(db.session(), around, *one, now=clock.now())))  # type: ignore[misc]
+        for one in found
+    )
 
 
 def _deliver(around: Surroundings, one: str) -> bool:

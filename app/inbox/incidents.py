@@ -4,7 +4,12 @@ from collections.abc import Sequence
 
 from app.instances.models import Incident
 
-WHAT = {"timer": "到时自动办理的一步", "call": "收到的部门答复", "outbox": "要送出的消息"}
+WHAT = {
+    "timer": "到时自动办理的一步",
+    "call": "收到的部门答复",
+    "outbox": "要送出的消息",
+    "message": "收到而无人等待的消息",
+}
 
 
 def incident_line(incidents: Sequence[Incident]) -> str:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 
 from app.engine.model import OpenedWait
 from app.instances.case import Case
-from app.instances.models import Message
+from app.instances.models import Message, Wait
 
 
-def consume_early(case: Case, waits: Iterable[OpenedWait], apply: Callable[..., Any]) -> None:
+def consume_early(case: Case, waits: Iterable[OpenedWait | Wait], apply: Callable[..., Any]) -> None:
     """Give each newly opened wait the oldest kept message of its name and correlation, if one is still valid."""
     for wait in waits:
         kept = case.session.scalar(

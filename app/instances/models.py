@@ -218,7 +218,7 @@ class Incident(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     what: Mapped[str]
-    """timer | call | outbox"""
+    """timer | call | outbox | message"""
     key: Mapped[str]
     """Id of the row that failed."""
     node: Mapped[str]
