@@ -8,13 +8,13 @@ from typing import Any
 
 from app.engine import advance
 from app.engine.model import EngineRefused, Event, FactValue, Outcome
-from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.early_messages import consume_early
 from app.instances.local_calls import answer_locally
 from app.instances.project import project
 from app.instances.record import record
+from app.instances.stopped import Stopped
 
 
 def apply(
@@ -37,7 +37,7 @@ def apply(
     """Apply one event and everything that follows from it inside this transaction.
 
     Raises:
-        Refusal: the engine's refusal, as a sentence. The transaction must then be rolled back.
+        Stopped: the engine's refusal, as a sentence. The transaction must then be rolled back.
     """
     event = Event(
         seq=case.row.head_seq + 1,
@@ -78,4 +78,5 @@ def _advance(case: Case, event: Event) -> Outcome:
         drawn = case.published.definition.nodes.get(problem.element)
         element = drawn.name if drawn and drawn.name else problem.element
         number = case.row.number or "（未编号）"
-        raise Refusal(problem.code, 409, {"element": element, "number": number}) from problem
+        params = {"element": element, "number": number}
+        raise Stopped(problem.code, params, instance_id=case.row.id, node=problem.element) from problem

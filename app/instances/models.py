@@ -93,6 +93,8 @@ class Task(Base):
     claimed_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     opened_seq: Mapped[int]
+    stopped_at: Mapped[datetime | None]
+    """Since when an incident is open because a completion could not be carried out (rule 18)."""
     seen_at: Mapped[datetime | None]
     """First look by another than who completed the step before: from then on 取回 is over (rule 12)."""
     urged_at: Mapped[datetime | None]
@@ -218,7 +220,7 @@ class Incident(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     what: Mapped[str]
-    """timer | call | outbox | message"""
+    """timer | call | outbox | message | task | command"""
     key: Mapped[str]
     """Id of the row that failed."""
     node: Mapped[str]

@@ -44,7 +44,7 @@ def retry_incident(
     session.refresh(known)
     if known.closed_at is not None:
         raise Refusal("incident_closed", 409, {"incident": known.id[:8]})
-    row: Timer | Call | Outbox | Message | None = session.get(KINDS[known.what], known.key, populate_existing=True)
+    row = _failed(session, known)
     tell_clock_behind(case)
     if isinstance(row, Message):
         _keep_again(case, row)
@@ -54,6 +54,12 @@ def retry_incident(
             row.status, row.next_try_at = "waiting", now
     close_incident(session, known.key, now=case.at, by=by)
     note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
+
+
+def _failed(session: Session, known: Incident) -> Timer | Call | Outbox | Message | None:
+    """The row to be tried again. A person's own command is not: the person does it again."""
+    kind = KINDS.get(known.what)
+    return session.get(kind, known.key, populate_existing=True) if kind else None
 
 
 def _keep_again(case: Case, message: Message) -> None:

@@ -1,8 +1,8 @@
 """Why a diagram could not go on. Nothing was saved; what was typed is still on the page."""
 
 _KEPT = "本次提交没有生效，已填内容仍在。"
-_TELL = _KEPT + "请把案号 {number} 告诉系统管理员。"
-_POLICY = _KEPT + "请把案号 {number} 告诉政策岗，由其改正流程图。"
+_TELL = _KEPT + "请把案号 {number} {incident}告诉系统管理员。"
+_POLICY = _KEPT + "请把案号 {number} {incident}告诉政策岗，由其改正流程图。"
 
 SENTENCES = {
     "task_not_open": "这一步已经办结或已取消，本次提交没有生效。请刷新页面查看最新进展。",

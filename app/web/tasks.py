@@ -1,8 +1,10 @@
 """The task page and what is done on it: claim, save, preview, complete."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.clock import SHANGHAI
@@ -98,11 +100,21 @@ def complete(task_id: str) -> Response:
         done = act(person, lambda: _complete(task_id, answers))
     except Refusal as refusal:
         if not refusal.fields:
+            _keep(task_id, answers)
             raise
         db.session.rollback()
         case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
         return _page(_reading(case, task, now), answers, refusal)
     return _next(task.name, done)
+
+
+def _keep(task_id: str, answers: dict[str, Any]) -> None:
+    """What was typed becomes the draft, if the task is still this person's to do: the page of the refusal has no form."""
+    person = actor()
+    with suppress(Refusal, DBAPIError):
+        in_transaction(
+            lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=clock.now())
+        )
 
 
 def _complete(task_id: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -549,6 +549,7 @@ def upgrade() -> None:
     sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('opened_seq', sa.Integer(), nullable=False),
+    sa.Column('stopped_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('urged_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('urged_by', sa.String(), nullable=True),
