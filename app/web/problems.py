@@ -1,6 +1,6 @@
 """Refusals as pages. A fragment asked for by htmx gets a fragment; a signed-out visitor gets the sign-in form."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 
 from app.errors import Refusal
 from app.inbox.page_views import Problem
@@ -33,6 +33,7 @@ def answer(refusal: Refusal) -> Response:
         status=refusal.status,
         title=TITLES.get(refusal.status, "没有提交成功"),
         sentence=sentence(refusal),
+        kept=g.get("typed", ()),
         reference=str(refusal.params.get("reference", "")),
         back_href=url_for("password.form") if refusal.code == "password_expired" else "/",
         back_label="修改密码" if refusal.code == "password_expired" else "回到待办",

@@ -1,17 +1,18 @@
 """The task page and what is done on it: claim, save, preview, complete."""
 
-from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
-from sqlalchemy.exc import DBAPIError
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import SHANGHAI
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.forms.initial import initial
+from app.forms.model import Form
 from app.forms.post import edit_rows, from_post
+from app.forms.typed import typed
 from app.forms.visible import view
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
@@ -100,7 +101,7 @@ def complete(task_id: str) -> Response:
         done = act(person, lambda: _complete(task_id, answers))
     except Refusal as refusal:
         if not refusal.fields:
-            _keep(task_id, answers)
+            _keep(task_id, asked.form.form, answers)
             raise
         db.session.rollback()
         case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
@@ -108,13 +109,15 @@ def complete(task_id: str) -> Response:
     return _next(task.name, done)
 
 
-def _keep(task_id: str, answers: dict[str, Any]) -> None:
-    """What was typed becomes the draft, if the task is still this person's to do: the page of the refusal has no form."""
+def _keep(task_id: str, form: Form, answers: dict[str, Any]) -> None:
+    """The page of the refusal has no form: what was typed becomes the draft, or is shown there to be copied."""
     person = actor()
-    with suppress(Refusal, DBAPIError):
+    try:
         in_transaction(
             lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=clock.now())
         )
+    except (Refusal, SQLAlchemyError):
+        g.typed = typed(form, answers)
 
 
 def _complete(task_id: str, answers: dict[str, Any]) -> dict[str, Any]:

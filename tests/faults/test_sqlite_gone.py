@@ -33,7 +33,7 @@ def file(town: Town) -> Path:
 
 @contextmanager
 def connections_with(town: Town, *pragmas: str) -> Iterator[Engine]:
-    """Every connection from now on is opened anew, with these settings; afterwards as before."""
+    """Every connection from now on is opened anew, hardly waits, and has these settings; afterwards as before."""
     with town.app.app_context():
         engine = db.engine
 
@@ -41,11 +41,16 @@ def connections_with(town: Town, *pragmas: str) -> Iterator[Engine]:
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").fetchall()
 
+    def impatient(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+        named["timeout"] = 0.05
+
     engine.dispose()
+    event.listen(engine, "do_connect", impatient)
     event.listen(engine, "connect", opened)
     try:
         yield engine
     finally:
+        event.remove(engine, "do_connect", impatient)
         event.remove(engine, "connect", opened)
         engine.dispose()
 
