@@ -48,6 +48,8 @@ class Case:
     changed: set[str] = field(default_factory=set)
     """Names of facts that this command has set."""
     timers_changed: bool = False
+    messages_taken: int = 0
+    """Kept messages that this command has given to waits."""
     stored_key: StoredKey | None = None
     ended: str | None = None
     _latest: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -9,10 +9,15 @@ from app.engine.model import OpenedWait
 from app.instances.case import Case
 from app.instances.models import Message, Wait
 
+MOST = 50
+"""Messages taken in one transaction (engine rule 20); the worker goes on with the rest."""
+
 
 def consume_early(case: Case, waits: Iterable[OpenedWait | Wait], apply: Callable[..., Any]) -> None:
     """Give each newly opened wait the oldest kept message of its name and correlation, if one is still valid."""
     for wait in waits:
+        if case.messages_taken >= MOST:
+            return
         kept = case.session.scalar(
             select(Message)
             .where(
@@ -27,6 +32,7 @@ def consume_early(case: Case, waits: Iterable[OpenedWait | Wait], apply: Callabl
         )
         if kept is not None:
             kept.consumed_at = case.at
+            case.messages_taken += 1
             apply(
                 case,
                 "message",

@@ -1,23 +1,18 @@
 """Trying failed automatic work once more, at a person's word. If it fails again, a new incident opens.
 
-A message that nobody waited for in time goes to a wait that is open by now, or is kept for another while.
+A message that nobody waited for in time is kept for another while; if its wait is open by now, the worker gives it.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
-from app.instances.apply import apply
-from app.instances.case import Case, lock_case
+from app.instances.case import lock_case
 from app.instances.clock_behind import tell_clock_behind
-from app.instances.early_messages import consume_early
-from app.instances.finish import finish
-from app.instances.fire_due import fire_due
 from app.instances.incidents import close_incident
-from app.instances.models import Call, Incident, Message, Outbox, Timer, Wait
+from app.instances.models import Call, Incident, Message, Outbox, Timer
 from app.instances.receive_message import KEPT_FOR
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
@@ -47,7 +42,7 @@ def retry_incident(
     row = _failed(session, known)
     tell_clock_behind(case)
     if isinstance(row, Message):
-        _keep_again(case, row)
+        row.valid_until = case.at + KEPT_FOR
     elif row is not None:
         row.attempts, row.lease_until = TRIES - 1, None
         if isinstance(row, Call):
@@ -60,16 +55,3 @@ def _failed(session: Session, known: Incident) -> Timer | Call | Outbox | Messag
     """The row to be tried again. A person's own command is not: the person does it again."""
     kind = KINDS.get(known.what)
     return session.get(kind, known.key, populate_existing=True) if kind else None
-
-
-def _keep_again(case: Case, message: Message) -> None:
-    message.valid_until = case.at + KEPT_FOR
-    if case.row.ended_at is not None:
-        return
-    fire_due(case)
-    case.session.flush()
-    waits = select(Wait).where(
-        Wait.instance_id == case.row.id, Wait.message == message.name, Wait.correlation == message.correlation
-    )
-    consume_early(case, case.session.scalars(waits.order_by(Wait.key).limit(1)).all(), apply)
-    finish(case)

@@ -19,6 +19,7 @@ from tests.faults.crowd import at_once
 from tests.faults.test_timers_at_once import no_deadlock, worker
 from tests.faults.town import nothing_is_wrong
 from tests.jobs.office import Office, settings
+from tests.jobs.test_failing_work import correct
 from tests.jobs.test_outbox import RECEIVER
 
 ROUNDS = 12
@@ -36,9 +37,30 @@ def talker(key: str, other: str) -> Bundle:
     return Bundle(key, {f"{key}/process.bpmn": drawing.decode(), f"{key}/process.toml": settings(key)})
 
 
+def listener() -> Bundle:
+    """Hears one word after the other, without end."""
+    drawing = d.bpmn(
+        d.start(), d.user("open"), d.exclusive("again", "again-hear"), d.catch("hear", d.on_message("told")), d.end(),
+        d.chain("start", "open", "again", "hear"), d.flow("hear", "again"), d.flow("again", "end", "result = \"done\""),
+        id="listener", messages=("told",),
+    )  # fmt: skip
+    files = {"listener/process.bpmn": drawing.decode(), "listener/process.toml": settings("listener")}
+    return Bundle("listener", files)
+
+
+def unable() -> Bundle:
+    """Hears a word and cannot decide what follows from it, as long as `result` is not set."""
+    drawing = d.bpmn(
+        d.start(), d.user("open"), d.catch("hear", d.on_message("told")), d.exclusive("weigh", "weigh-end"), d.end(),
+        d.end("other"), d.chain("start", "open", "hear", "weigh", "end"),
+        d.flow("weigh", "other", "if result = null then null else false"), id="unable", messages=("told",),
+    )  # fmt: skip
+    return Bundle("unable", {"unable/process.bpmn": drawing.decode(), "unable/process.toml": settings("unable")})
+
+
 @pytest.fixture
 def county(application: Flask) -> Iterator[Office]:
-    county = Office(application, RECEIVER, talker("east", "CS-W"), talker("west", "CS-E"))
+    county = Office(application, RECEIVER, talker("east", "CS-W"), talker("west", "CS-E"), listener(), unable())
     yield county
     nothing_is_wrong(application)
 
@@ -97,6 +119,23 @@ def number(east: str, eastern: str | None, west: str, western: str | None) -> No
     db.session().get_one(Instance, west).number = western
 
 
+def test_a_flood_of_messages_is_taken_fifty_at_a_time(county: Office) -> None:
+    case = county.begin("listener")
+    for number in range(120):
+        told(county, case, f"m{number}")
+    [task] = [one.id for one in county.rows(Task) if one.status == "open"]
+
+    def taken() -> int:
+        return county.kinds(case).count("message")
+
+    read(county, task)
+    assert taken() == 50
+    at_once(*[lambda: worker(county)] * 2)
+    assert taken() == 120 and all(one.consumed_at for one in messages(county))
+    told(county, case, "one more")
+    assert taken() == 121
+
+
 def test_a_message_nobody_waited_for_is_told_to_a_person_once(county: Office) -> None:
     case = county.begin("receiver")
     for id in ("first", "second"):
@@ -119,7 +158,8 @@ def test_a_message_nobody_waited_for_is_told_to_a_person_once(county: Office) ->
     retried = county.application.test_cli_runner().invoke(args=["incidents", "retry", incident.id])
     assert retried.exit_code == 0, retried.output
     assert county.incidents() == []
-    assert county.kinds(case)[-2:] == ["message", "incident_retried"], "the wait is open by now"
+    county.turn()
+    assert county.kinds(case)[-2:] == ["incident_retried", "message"], "the wait is open by now"
     assert county.instance(case).ended_at is not None and all(one.consumed_at for one in messages(county))
 
 
@@ -139,3 +179,24 @@ def test_a_message_kept_again_is_reported_again(county: Office) -> None:
     assert again.id != incident.id and again.instance_id == case
     with county.context():
         assert db.session.scalar(select(Message.id).where(Message.consumed_at.is_(None))) == again.key
+
+
+def test_a_message_the_diagram_cannot_take_is_tried_once_and_told(county: Office) -> None:
+    case = county.begin("unable")
+    told(county, case, "a word")
+    county.later(seconds=KEPT_FOR.total_seconds() + 1)
+    county.turn()
+    [task] = [one.id for one in county.rows(Task) if one.status == "open"]
+    read(county, task)
+    run = county.application.test_cli_runner()
+    run.invoke(args=["incidents", "retry", county.incidents()[0].id])
+    county.turn()
+    county.turn()
+
+    [incident] = county.incidents()
+    assert (incident.what, incident.key, incident.error) == ("message", case, "condition_not_boolean")
+    assert county.kinds(case) == ["started", "completed", "incident_retried"], "nothing of it stays"
+    correct(county, case, result="clear")
+    run.invoke(args=["incidents", "retry", incident.id])
+    county.turn()
+    assert county.incidents() == [] and county.instance(case).ended_at is not None
