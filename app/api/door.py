@@ -11,7 +11,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor, load_actor
 from app.identity.tokens import TokenHolder, find_token, narrow, touch_token
 from app.instances.once import once
-from app.instances.stopped import Stopped, report_stopped
+from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 
 T = TypeVar("T")
@@ -54,10 +54,7 @@ def write(actor: Actor, request_shape: Any, command: Callable[[], dict[str, Any]
 
     try:
         return in_transaction(whole)
-    except Stopped as stopped:
-        raise told(stopped) from stopped
-
-
-def told(stopped: Stopped) -> Refusal:
-    """Somebody has to look at it: the incident has a transaction of its own."""
-    return in_transaction(lambda: report_stopped(db.session(), stopped, now=clock.now()))
+    except Refusal as refusal:
+        if is_stuck(stuck := refusal):
+            in_transaction(lambda: record_stuck(db.session(), stuck, now=clock.now()))
+        raise

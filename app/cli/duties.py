@@ -17,10 +17,8 @@ from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answer, not_applied
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
-from app.instances.report_unmatched import report_unmatched, unmatched_messages
-from app.instances.stopped import Stopped
+from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kept_messages, not_handed_out
 from app.instances.surroundings import Surroundings
-from app.instances.take_kept_messages import cases_with_kept_messages, not_taken, take_kept_messages
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
 
@@ -42,8 +40,8 @@ def duties(
     return [
         ("timers", lambda: _timers(around)),
         ("outbox", lambda: _outbox(around)),
-        ("calls", lambda: _calls(around, connectors)),
         ("messages", lambda: _messages(around)),
+        ("calls", lambda: _calls(around, connectors)),
         ("jobs", lambda: work(chunks or {})),
     ]
 
@@ -61,38 +59,26 @@ def _outbox(around: Surroundings) -> int:
     return sum(_deliver(around, one) for one in leased)
 
 
-def _messages(around: Surroundings) -> int:
-    """No lease: under the lock of the case a second worker finds nothing left to take, and nothing to report."""
-    waited_for = in_transaction(lambda: cases_with_kept_messages(db.session(), now=clock.now()))
-    return sum(_take(around, one) for one in waited_for) + _unmatched(around)
-
-
-def _take(around: Surroundings, case: str) -> bool:
-    try:
-        return in_transaction(lambda: take_kept_messages(db.session(), around, case, now=clock.now()))
-    except Stopped as stopped:
-        failed = stopped
-    except Exception as problem:
-        log.error("case %s: %s", case, type(problem).__name__)
-        return False
-    _one("case", case, lambda: not_taken(db.session(), around, case, failed, now=clock.now()))
-    return False
-
-
-def _unmatched(around: Surroundings) -> int:
-    found = in_transaction(lambda: unmatched_messages(db.session(), now=clock.now()))
-    return sum(
-        bool(_one("message", one[0], lambda one=one: report_unmatched(db.session(), around, *one, now=clock.now())))  # type: ignore[misc]
-        for one in found
-    )
-
-
 def _deliver(around: Surroundings, one: str) -> bool:
     try:
         return in_transaction(lambda: deliver(db.session(), around, one, now=clock.now()))
     except Exception as problem:
         failed = problem
     _one("outbox", one, lambda: not_delivered(db.session(), one, failed, now=clock.now()))
+    return False
+
+
+def _messages(around: Surroundings) -> int:
+    found = cases_with_kept_messages(db.session(), now=clock.now())
+    return sum(_hand_out(around, one) for one in found)
+
+
+def _hand_out(around: Surroundings, one: str) -> bool:
+    try:
+        return in_transaction(lambda: go_on_with_kept_messages(db.session(), around, one, now=clock.now()))
+    except Exception as problem:
+        failed = problem
+    _one("messages", one, lambda: not_handed_out(db.session(), one, failed, now=clock.now()))
     return False
 
 

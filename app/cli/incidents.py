@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.inbox.incidents import BY_HAND, WHAT
+from app.inbox.incidents import WHAT
 from app.instances.incidents import open_incidents
 from app.instances.retry_incident import retry_incident
 from app.texts import sentence
@@ -24,7 +24,8 @@ def listing() -> None:
     """列出未处理的故障。"""
     found = open_incidents(db.session())
     for one in found:
-        click.echo(f"{one.id}  {one.opened_at:%Y-%m-%d %H:%M}  {(WHAT | BY_HAND)[one.what]}  {one.node}  {one.error}")
+        place = f"  {one.detail}" if one.detail else ""
+        click.echo(f"{one.id}  {one.opened_at:%Y-%m-%d %H:%M}  {WHAT[one.what]}  {one.node}  {one.error}{place}")
     click.echo(f"共 {len(found)} 处。")
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from app.engine import advance
 from app.engine.model import EngineRefused, Event, FactValue, Outcome
+from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.early_messages import consume_early
 from app.instances.local_calls import answer_locally
 from app.instances.project import project
 from app.instances.record import record
-from app.instances.stopped import Stopped
 
 
 def apply(
@@ -37,7 +37,7 @@ def apply(
     """Apply one event and everything that follows from it inside this transaction.
 
     Raises:
-        Stopped: the engine's refusal, as a sentence. The transaction must then be rolled back.
+        Refusal: the engine's refusal, as a sentence. The transaction must then be rolled back.
     """
     event = Event(
         seq=case.row.head_seq + 1,
@@ -75,8 +75,15 @@ def _advance(case: Case, event: Event) -> Outcome:
     try:
         return advance(case.published.definition, case.state, event)
     except EngineRefused as problem:
-        drawn = case.published.definition.nodes.get(problem.element)
-        element = drawn.name if drawn and drawn.name else problem.element
-        number = case.row.number or "（未编号）"
-        params = {"element": element, "number": number}
-        raise Stopped(problem.code, params, instance_id=case.row.id, node=problem.element) from problem
+        told = {"element": _name(case, problem.element), "expression": problem.expression}
+        told |= {"number": case.row.number or "", "told": f"案号 {case.row.number or '（未编号）'}"}
+        where = {"instance": case.row.id, "target": event.target or "", "node": problem.element}
+        raise Refusal(problem.code, 409, told | where) from problem
+
+
+def _name(case: Case, element: str) -> str:
+    """What the drawing calls it; a flow without a name by the gateway it leaves."""
+    drawn = case.published.definition
+    flow = drawn.flows.get(element)
+    node = drawn.nodes.get(flow.source if flow else element)
+    return (flow.name if flow else "") or (node.name if node else "") or element

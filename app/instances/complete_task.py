@@ -18,10 +18,8 @@ from app.instances.apply import apply
 from app.instances.case import Case
 from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
-from app.instances.incidents import close_incident
 from app.instances.keep_answers import keep_answers
 from app.instances.open_task import HeldTask, open_task
-from app.instances.stopped import Stopped
 from app.instances.surroundings import Surroundings
 
 
@@ -49,7 +47,7 @@ def complete_task(
 
     Raises:
         Refusal: `form_errors` (422, by field), `task_held` (409), `task_done` (409), what `open_task` says,
-            or the engine's refusal (`Stopped`, 409), which the door reports as an incident.
+            or the engine's refusal as an incident (409).
     """
     held = open_task(session, around, task_id, by=by, now=now)
     hold(held, by=by)
@@ -58,22 +56,18 @@ def complete_task(
     facts, result = _facts(held.case, asked, clean)
     evidence = keep_answers(held.case, asked, clean, by=by.id, on_behalf_of=held.verdict.on_behalf_of)
     _close(held, by)
-    try:
-        outcome = apply(
-            held.case,
-            "completed",
-            by=by,
-            on_behalf_of=held.verdict.on_behalf_of,
-            target=held.row.key,
-            facts=facts,
-            result=result,
-            evidence=(evidence,),
-            payload=clean.answers | _marks(held.verdict),
-            dedupe=f"task:{held.row.key}",
-        )
-    except Stopped as stopped:
-        stopped.task_id = task_id
-        raise
+    outcome = apply(
+        held.case,
+        "completed",
+        by=by,
+        on_behalf_of=held.verdict.on_behalf_of,
+        target=held.row.key,
+        facts=facts,
+        result=result,
+        evidence=(evidence,),
+        payload=clean.answers | _marks(held.verdict),
+        dedupe=f"task:{held.row.key}",
+    )
     forget_drafts(held.case, held.row.id)
     finish(held.case)
     return Completed(
@@ -99,6 +93,3 @@ def _close(held: HeldTask, by: Actor) -> None:
     task = held.row
     task.status, task.closed_at, task.closed_seq = "done", held.case.at, held.case.row.head_seq + 1
     task.closed_by, task.on_behalf_of = by.id, held.verdict.on_behalf_of
-    if task.stopped_at is not None:
-        close_incident(held.case.session, task.id, now=held.case.at)
-        task.stopped_at = None

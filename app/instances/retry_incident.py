@@ -1,6 +1,6 @@
-"""Trying failed automatic work once more, at a person's word. If it fails again, a new incident opens.
+"""Trying failed work once more, at a person's word. If it fails again, a new incident opens.
 
-A message that nobody waited for in time is kept for another while; if its wait is open by now, the worker gives it.
+A message nobody took is kept for another while; of a person's act only the incident is closed: it is theirs to do again.
 """
 
 from datetime import datetime
@@ -39,19 +39,17 @@ def retry_incident(
     session.refresh(known)
     if known.closed_at is not None:
         raise Refusal("incident_closed", 409, {"incident": known.id[:8]})
-    row = _failed(session, known)
     tell_clock_behind(case)
-    if isinstance(row, Message):
-        row.valid_until = case.at + KEPT_FOR
-    elif row is not None:
-        row.attempts, row.lease_until = TRIES - 1, None
-        if isinstance(row, Call):
-            row.status, row.next_try_at = "waiting", now
+    if known.what in KINDS:
+        _try_again(session.get(KINDS[known.what], known.key, populate_existing=True), now)
     close_incident(session, known.key, now=case.at, by=by)
     note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
 
 
-def _failed(session: Session, known: Incident) -> Timer | Call | Outbox | Message | None:
-    """The row to be tried again. A person's own command is not: the person does it again."""
-    kind = KINDS.get(known.what)
-    return session.get(kind, known.key, populate_existing=True) if kind else None
+def _try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:
+    if isinstance(row, Message):
+        row.valid_until = max(row.valid_until, now + KEPT_FOR)
+    elif row is not None:
+        row.attempts, row.lease_until = TRIES - 1, None
+        if isinstance(row, Call):
+            row.status, row.next_try_at = "waiting", now

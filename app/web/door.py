@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor, load_actor
 from app.identity.sessions import find_session, touch_session
 from app.instances.once import once
-from app.instances.stopped import Stopped, report_stopped
+from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.settings import Settings
 from app.web.frame import Frame, Link
@@ -96,18 +96,13 @@ def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     shape = {"path": request.path, "fields": _filled_in()}
     try:
         return in_transaction(lambda: once(db.session(), by.id, key, shape, command, now=clock.now()))
-    except Stopped as stopped:
-        raise told(stopped) from stopped
     except Refusal as refusal:
-        # Back, changed, sent again: saying that the first answers were taken would hide that the changed ones were not.
         if refusal.code == "key_reused":
+            # Back, changed, sent again: to answer like the first time would hide that the changes were not taken.
             raise Refusal("form_sent_before", 409) from refusal
+        if is_stuck(stuck := refusal):
+            in_transaction(lambda: record_stuck(db.session(), stuck, now=clock.now()))
         raise
-
-
-def told(stopped: Stopped) -> Refusal:
-    """Somebody has to look at it: the incident has a transaction of its own."""
-    return in_transaction(lambda: report_stopped(db.session(), stopped, now=clock.now()))
 
 
 def _filled_in() -> list[list[str]]:

@@ -2,11 +2,9 @@
 person; two cases that write to each other do not wait for each other in a ring (engine rules 9, 10, 20)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
 from app.catalogue.bundle import Bundle
 from app.db import db
@@ -19,7 +17,6 @@ from tests.faults.crowd import at_once
 from tests.faults.test_timers_at_once import no_deadlock, worker
 from tests.faults.town import nothing_is_wrong
 from tests.jobs.office import Office, settings
-from tests.jobs.test_failing_work import correct
 from tests.jobs.test_outbox import RECEIVER
 
 ROUNDS = 12
@@ -48,19 +45,9 @@ def listener() -> Bundle:
     return Bundle("listener", files)
 
 
-def unable() -> Bundle:
-    """Hears a word and cannot decide what follows from it, as long as `result` is not set."""
-    drawing = d.bpmn(
-        d.start(), d.user("open"), d.catch("hear", d.on_message("told")), d.exclusive("weigh", "weigh-end"), d.end(),
-        d.end("other"), d.chain("start", "open", "hear", "weigh", "end"),
-        d.flow("weigh", "other", "if result = null then null else false"), id="unable", messages=("told",),
-    )  # fmt: skip
-    return Bundle("unable", {"unable/process.bpmn": drawing.decode(), "unable/process.toml": settings("unable")})
-
-
 @pytest.fixture
 def county(application: Flask) -> Iterator[Office]:
-    county = Office(application, RECEIVER, talker("east", "CS-W"), talker("west", "CS-E"), listener(), unable())
+    county = Office(application, RECEIVER, talker("east", "CS-W"), talker("west", "CS-E"), listener())
     yield county
     nothing_is_wrong(application)
 
@@ -119,84 +106,25 @@ def number(east: str, eastern: str | None, west: str, western: str | None) -> No
     db.session().get_one(Instance, west).number = western
 
 
-def test_a_flood_of_messages_is_taken_fifty_at_a_time(county: Office) -> None:
+def test_two_workers_tell_of_a_message_nobody_waited_for_once(county: Office) -> None:
+    case = county.begin("receiver")
+    for id in ("first", "second"):
+        told(county, case, id)
+    county.later(seconds=KEPT_FOR.total_seconds() + 1)
+    at_once(*[lambda: worker(county)] * 2)
+    [incident] = county.incidents()
+    assert (incident.what, incident.node, incident.error) == ("message", "told", "message_unmatched")
+    assert county.kinds(case).count("message_unmatched") == 1
+
+
+def test_two_workers_hand_out_a_flood_of_messages_once(county: Office) -> None:
+    """Fifty go with the completion that opens the wait, the rest with the workers, in the order they came."""
     case = county.begin("listener")
     for number in range(120):
         told(county, case, f"m{number}")
     [task] = [one.id for one in county.rows(Task) if one.status == "open"]
-
-    def taken() -> int:
-        return county.kinds(case).count("message")
-
     read(county, task)
-    assert taken() == 50
+    assert county.kinds(case).count("message") == 50
     at_once(*[lambda: worker(county)] * 2)
-    assert taken() == 120 and all(one.consumed_at for one in messages(county))
-    told(county, case, "one more")
-    assert taken() == 121
-
-
-def test_a_message_nobody_waited_for_is_told_to_a_person_once(county: Office) -> None:
-    case = county.begin("receiver")
-    for id in ("first", "second"):
-        told(county, case, id)
-    county.later(seconds=KEPT_FOR.total_seconds())
-    county.turn()
-    assert county.incidents() == [], "its last instant is not over"
-    county.later(seconds=1)
-    at_once(*[lambda: worker(county)] * 2)
-    county.turn()
-
-    [incident] = county.incidents()
-    assert (incident.what, incident.node, incident.error) == ("message", "told", "message_unmatched")
-    listed = county.application.test_cli_runner().invoke(args=["incidents", "list"]).output
-    assert "收到而无人等待的消息" in listed
-    [task] = [one.id for one in county.rows(Task) if one.status == "open"]
-    read(county, task)
-    assert county.instance(case).ended_at is None, "what is over is not taken any more"
-
-    retried = county.application.test_cli_runner().invoke(args=["incidents", "retry", incident.id])
-    assert retried.exit_code == 0, retried.output
-    assert county.incidents() == []
-    county.turn()
-    assert county.kinds(case)[-2:] == ["incident_retried", "message"], "the wait is open by now"
-    assert county.instance(case).ended_at is not None and all(one.consumed_at for one in messages(county))
-
-
-def test_a_message_kept_again_is_reported_again(county: Office) -> None:
-    case = county.begin("receiver")
-    for id in ("first", "second"):
-        told(county, case, id)
-    county.later(seconds=KEPT_FOR.total_seconds() + 1)
-    county.turn()
-    [incident] = county.incidents()
-    county.application.test_cli_runner().invoke(args=["incidents", "retry", incident.id])
-    county.turn()
-    assert county.incidents() == []
-    county.now += KEPT_FOR + timedelta(seconds=1)
-    county.turn()
-    [again] = county.incidents()
-    assert again.id != incident.id and again.instance_id == case
-    with county.context():
-        assert db.session.scalar(select(Message.id).where(Message.consumed_at.is_(None))) == again.key
-
-
-def test_a_message_the_diagram_cannot_take_is_tried_once_and_told(county: Office) -> None:
-    case = county.begin("unable")
-    told(county, case, "a word")
-    county.later(seconds=KEPT_FOR.total_seconds() + 1)
-    county.turn()
-    [task] = [one.id for one in county.rows(Task) if one.status == "open"]
-    read(county, task)
-    run = county.application.test_cli_runner()
-    run.invoke(args=["incidents", "retry", county.incidents()[0].id])
-    county.turn()
-    county.turn()
-
-    [incident] = county.incidents()
-    assert (incident.what, incident.key, incident.error) == ("message", case, "condition_not_boolean")
-    assert county.kinds(case) == ["started", "completed", "incident_retried"], "nothing of it stays"
-    correct(county, case, result="clear")
-    run.invoke(args=["incidents", "retry", incident.id])
-    county.turn()
-    assert county.incidents() == [] and county.instance(case).ended_at is not None
+    assert county.kinds(case).count("message") == 120
+    assert all(one.consumed_at for one in messages(county))
