@@ -26,6 +26,15 @@ from app.errors import Refusal
 
 T = TypeVar("T")
 WRITING = "banyan_writing"
+BUSY_MS = 5000
+"""How long SQLite waits for another writer, per try."""
+GONE = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB,
+})  # fmt: skip
+"""SQLite's results that mean: the file cannot be used now, whatever is asked of it."""
+PASSING = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL: serialization failure, deadlock, lock not available. Once more from the start may go well."""
 
 
 def new_id() -> str:
@@ -84,7 +93,7 @@ def engine_options(url: str) -> dict[str, Any]:
             },
         }
     else:
-        options |= {"connect_args": {"timeout": 15}}
+        options |= {"connect_args": {"timeout": BUSY_MS / 1000}}
     return options
 
 
@@ -105,7 +114,7 @@ def listen_for_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
@@ -126,7 +135,8 @@ def transaction() -> Iterator[orm.Session]:
     try:
         session.connection(execution_options={WRITING: True})
         yield session
-        session.commit()
+        session.flush()
+        _commit(session)
     except BaseException:
         session.rollback()
         raise
@@ -134,11 +144,21 @@ def transaction() -> Iterator[orm.Session]:
         session.info.pop(WRITING, None)
 
 
+def _commit(session: orm.Session) -> None:
+    """Raises Refusal `commit_unknown` (503): the connection broke while committing, so nobody here can know."""
+    try:
+        session.commit()
+    except DBAPIError as problem:
+        if lost(problem):
+            raise Refusal("commit_unknown", 503) from problem
+        raise
+
+
 def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
     """Run `command` in one transaction; retry serialization failures and deadlocks from a clean session.
 
     Raises:
-        Refusal: `busy` (503) when the database stays locked after `tries`.
+        Refusal: `busy` (503) when the database stays locked after `tries`; `commit_unknown` (503).
     """
     for attempt in range(1, tries + 1):
         try:
@@ -146,7 +166,7 @@ def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
                 return command()
         except DBAPIError as problem:
             db.session.remove()
-            if not _passing(problem):
+            if not locked(problem):
                 raise
             if attempt == tries:
                 raise Refusal("busy", 503) from problem
@@ -156,13 +176,20 @@ def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
 
 def lost(problem: DBAPIError) -> bool:
     """Whether the database itself is gone: the connection broke, or none could be opened."""
+    if locked(problem):
+        return False
     if problem.connection_invalidated or (isinstance(problem, OperationalError) and problem.statement is None):
         return True
-    return getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+    return _result(problem) in GONE
 
 
-def _passing(problem: DBAPIError) -> bool:
-    state = getattr(problem.orig, "sqlstate", None)
-    if state:
-        return state in {"40001", "40P01", "55P03"}
-    return isinstance(problem, OperationalError) and "locked" in str(problem.orig)
+def locked(problem: DBAPIError) -> bool:
+    """Whether others were in the way: the same again may go well."""
+    if getattr(problem.orig, "sqlstate", None) in PASSING:
+        return True
+    return _result(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _result(problem: DBAPIError) -> int:
+    """SQLite's primary result code; 0 for other databases."""
+    return getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF

@@ -244,7 +244,7 @@ class DelegationsPage:
 
 @dataclass(frozen=True)
 class Problem:
-    """A refusal as a page. `holder` names who has the task (409), when the reader may know.
+    """A refusal as a page.
 
     `kept` are the answers just typed, label and value, so that nothing typed is lost.
     """
@@ -252,8 +252,6 @@ class Problem:
     status: int
     title: str
     sentence: str
-    holder: str = ""
-    held_since: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """Field id and sentence, for 422."""
     kept: tuple[tuple[str, str], ...] = ()

@@ -5,11 +5,10 @@ from datetime import datetime
 from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
-from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.models import Draft, Task
-from app.instances.open_task import HeldTask, open_task
+from app.instances.open_task import HeldTask, held_already, open_task
 from app.instances.record import note
 from app.instances.see_task import see_task
 from app.instances.surroundings import Surroundings
@@ -48,7 +47,7 @@ def hold(held: HeldTask, *, by: Actor) -> None:
         .execution_options(synchronize_session="evaluate")
     )
     if won.rowcount == 0:  # type: ignore[attr-defined]
-        raise Refusal("task_held", 409, {"task": task.name, "holder": task.assignee_id})
+        raise held_already(held.case.session, task)
 
 
 def forget_drafts_of_others(case: Case, task_id: str, *, keep: str) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.may import Verdict
+from app.identity.names import names_of
 from app.instances.case import Case, lock_case_of_task
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
@@ -66,14 +67,23 @@ def still_open(case: Case, task: Task) -> None:
         case.session.flush()
         case.session.refresh(task, ["status"])
     if task.status != "open":
-        raise closed(task)
+        raise closed(case.session, task)
 
 
-def closed(task: Task) -> Refusal:
-    """The sentence for a task that is no longer open: by whom and when, for one who may see the case."""
+def closed(session: Session, task: Task) -> Refusal:
+    """The sentence for a task that is no longer open: by whom, for one who may see the task."""
     if task.status in {"cancelled", "taken_back"}:
         return Refusal(f"task_{task.status}", 409, {"task": task.name})
-    return Refusal("task_done", 409, {"task": task.name, "by": task.closed_by or "", "at": task.closed_at})
+    return Refusal("task_done", 409, {"task": task.name, "who": name_of(session, task.closed_by)})
+
+
+def held_already(session: Session, task: Task) -> Refusal:
+    """The sentence for a task that somebody else works on (abuse case 14): who has it, for one who may do the task."""
+    return Refusal("task_held", 409, {"task": task.name, "who": name_of(session, task.assignee_id)})
+
+
+def name_of(session: Session, person_id: str | None) -> str:
+    return names_of(session, {person_id}).get(person_id or "", "其他人")
 
 
 def held_by_other(task: Task, by: Actor) -> bool:

@@ -11,6 +11,7 @@ CSP = (
 
 
 def protect(app: Flask) -> None:
+    app.before_request(count_the_body)
     app.before_request(no_null_characters)
 
     @app.after_request
@@ -26,6 +27,15 @@ def protect(app: Flask) -> None:
             response.headers["Cache-Control"] = "no-store"
             response.headers["Vary"] = "Cookie, HX-Request"
         return response
+
+
+def count_the_body() -> None:
+    """A body that ends before its announced length is refused when it is read (`body_cut_short`).
+
+    gunicorn says that its input ends by itself, and werkzeug then stops counting: half a form would pass for a whole one.
+    """
+    if request.content_length is not None:
+        request.environ.pop("wsgi.input_terminated", None)
 
 
 def no_null_characters() -> None:

@@ -176,7 +176,7 @@ def _case(row: Instance) -> Case:
 def _confirm(row: Instance, task: Task, name: str, **page: Any) -> Response:
     """The page that asks. Only 取回 is about a task that is closed."""
     if task.status != "open" and name != "take-back":
-        raise closed(task)
+        raise closed(db.session(), task)
     links = WebLinks()
     back = links.case(row.id) if name in {"urge", "take-back"} else links.task(task.id)
     whole = ConfirmPage(action=links.act(task.id, name), back_href=back, nonce=new_nonce(), **page)

@@ -1,16 +1,18 @@
 """The task page and what is done on it: claim, save, preview, complete."""
 
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import SHANGHAI
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.forms.initial import initial
+from app.forms.model import Form
 from app.forms.post import edit_rows, from_post
+from app.forms.typed import typed
 from app.forms.visible import view
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
@@ -20,7 +22,6 @@ from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
-from app.instances.stuck import is_stuck
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.files import received
 from app.web.links import WebLinks
@@ -99,15 +100,24 @@ def complete(task_id: str) -> Response:
     try:
         done = act(person, lambda: _complete(task_id, answers))
     except Refusal as refusal:
-        if is_stuck(refusal):
-            keep = partial(save_draft, by=person, answers=answers, now=now)
-            in_transaction(lambda: keep(db.session(), surroundings(), task_id))
         if not refusal.fields:
+            _keep(task_id, asked.form.form, answers)
             raise
         db.session.rollback()
         case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
         return _page(_reading(case, task, now), answers, refusal)
     return _next(task.name, done)
+
+
+def _keep(task_id: str, form: Form, answers: dict[str, Any]) -> None:
+    """The page of the refusal has no form: what was typed becomes the draft, or is shown there to be copied."""
+    person = actor()
+    try:
+        in_transaction(
+            lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=clock.now())
+        )
+    except (Refusal, SQLAlchemyError):
+        g.typed = typed(form, answers)
 
 
 def _complete(task_id: str, answers: dict[str, Any]) -> dict[str, Any]:
