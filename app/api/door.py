@@ -31,7 +31,8 @@ def caller(*, writing: bool = False) -> Actor:
     if holder is None:
         raise Refusal("token_invalid", 401)
     g.token = holder
-    return narrow(load_actor(db.session(), holder.person_id, clock.legal_day(now)), holder, writing=writing)
+    actor = load_actor(db.session(), holder.person_id, clock.legal_day(now), delegated=False)
+    return narrow(actor, holder, writing=writing)
 
 
 def surroundings() -> Surroundings:

@@ -26,6 +26,14 @@ def latest(session: Session) -> WorkingDaysVersion | None:
     return session.scalars(approved.order_by(newest).limit(1)).first()
 
 
+NEWEST = (
+    select(WorkingDaysVersion.digest)
+    .where(WorkingDaysVersion.version.is_not(None))
+    .order_by(WorkingDaysVersion.version.desc())
+    .limit(1)
+)
+
+
 def current(session: Session) -> WorkingDays:
     """The working days in force: one small query, the tables themselves are kept by digest.
 
@@ -34,8 +42,7 @@ def current(session: Session) -> WorkingDays:
     Raises:
         CalendarAltered: the stored content is not what its digest says.
     """
-    numbered = select(WorkingDaysVersion.digest).where(WorkingDaysVersion.version.is_not(None))
-    digest = session.scalars(numbered.order_by(WorkingDaysVersion.version.desc()).limit(1)).first()
+    digest = session.scalar(NEWEST)
     return seed() if digest is None else of_digest(session, digest)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
@@ -74,15 +74,21 @@ def create_token(
     return secret
 
 
+ALIVE_TOKEN = (
+    select(ApiToken.id, ApiToken.person_id, ApiToken.scopes, ApiToken.last_used_at)
+    .join(Person, Person.id == ApiToken.person_id)
+    .where(
+        ApiToken.digest == bindparam("digest"),
+        ApiToken.revoked_at.is_(None),
+        ApiToken.expires_at > bindparam("now"),
+        Person.active,
+    )
+)
+
+
 def find_token(session: Session, secret: str, now: datetime) -> TokenHolder | None:
     """The holder, while the token is alive and the account open. Reads only, one statement."""
-    row = session.execute(
-        select(ApiToken.id, ApiToken.person_id, ApiToken.scopes, ApiToken.last_used_at)
-        .join(Person, Person.id == ApiToken.person_id)
-        .where(
-            ApiToken.digest == digest(secret), ApiToken.revoked_at.is_(None), ApiToken.expires_at > now, Person.active
-        )
-    ).one_or_none()
+    row = session.execute(ALIVE_TOKEN, {"digest": digest(secret), "now": now}).one_or_none()
     if row is None:
         return None
     touch = row.last_used_at is None or now - row.last_used_at >= TOUCH_EVERY

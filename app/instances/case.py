@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -54,11 +54,13 @@ class Case:
 
     @cached_property
     def days(self) -> WorkingDays:
-        return self.around.days(self.session)
+        with self.session.no_autoflush:  # no command on a case changes the registers
+            return self.around.days(self.session)
 
     @cached_property
     def register(self) -> Register:
-        return self.around.register(self.session, self.today)
+        with self.session.no_autoflush:
+            return self.around.register(self.session, self.today)
 
     def known_facts(self) -> dict[str, FactValue]:
         """The facts as they stand; read from the state before the first event of a command."""
@@ -125,24 +127,27 @@ def lock_case(session: Session, around: Surroundings, instance_id: str, *, now: 
     Raises:
         Refusal: `not_found` (404).
     """
-    return _open(session, around, Instance.id == instance_id, now)
+    return _open(session, around, BY_ID, instance_id, now)
 
 
 def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> Case:
     """The same, from a task. The task row is read after the lock: before it, it may be stale."""
-    owner = select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
-    return _open(session, around, Instance.id == owner, now)
+    return _open(session, around, OF_TASK, task_id, now)
 
 
-def _open(session: Session, around: Surroundings, which: Any, now: datetime) -> Case:
-    statement = (
-        select(Instance, StoredKey)
-        .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
-        .where(which)
-        .with_for_update(of=Instance)
-        .execution_options(populate_existing=True)
-    )
-    found = session.execute(statement).one_or_none()
+# Written once: building a statement anew for each command costs more than the database takes to answer it.
+LOCKED = (
+    select(Instance, StoredKey)
+    .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
+    .with_for_update(of=Instance)
+    .execution_options(populate_existing=True)
+)
+BY_ID = LOCKED.where(Instance.id == bindparam("id"))
+OF_TASK = LOCKED.where(Instance.id == select(Task.instance_id).where(Task.id == bindparam("id")).scalar_subquery())
+
+
+def _open(session: Session, around: Surroundings, statement: Select[Any], id_: str, now: datetime) -> Case:
+    found = session.execute(statement, {"id": id_}).one_or_none()
     if found is None:
         raise not_found()
     row, key_row = found

@@ -104,6 +104,14 @@ def prefix(division: str) -> str:
     return division
 
 
+NEWEST = (
+    select(ParameterVersion.version, ParameterVersion.head)
+    .where(ParameterVersion.version.is_not(None))
+    .order_by(ParameterVersion.version.desc())
+    .limit(1)
+)
+
+
 def current(session: Session, day: date, *, known_at: datetime | None = None) -> Register:
     """The register on the legal day `day`; with `known_at` as it had been approved at that instant (for replay).
 
@@ -112,10 +120,8 @@ def current(session: Session, day: date, *, known_at: datetime | None = None) ->
     Raises:
         RegisterAltered: the rows are not what their chain says.
     """
-    approved = select(ParameterVersion.version, ParameterVersion.head).where(ParameterVersion.version.is_not(None))
-    if known_at:
-        approved = approved.where(ParameterVersion.approved_at <= known_at)
-    newest = session.execute(approved.order_by(ParameterVersion.version.desc()).limit(1)).first()
+    approved = NEWEST.where(ParameterVersion.approved_at <= known_at) if known_at else NEWEST
+    newest = session.execute(approved).first()
     if newest is None:
         return Register(day, ())
     version, head = newest
