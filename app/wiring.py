@@ -64,6 +64,6 @@ def surroundings(known: settings.Settings) -> Surroundings:
         vault=Vault(known.vault_key, known.index_key),
         log=known.log,
         four_eyes=known.four_eyes,
-        days=versions.current,
-        register=register.current,
+        days=versions.in_force,
+        register=register.as_of,
     )

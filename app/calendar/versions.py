@@ -32,17 +32,24 @@ NEWEST = (
     .order_by(WorkingDaysVersion.version.desc())
     .limit(1)
 )
+"""A statement, so that a command may ask it together with what else it needs."""
 
 
 def current(session: Session) -> WorkingDays:
     """The working days in force: one small query, the tables themselves are kept by digest.
 
-    Before the seed is loaded it answers with the seed.
+    Raises:
+        CalendarAltered: the stored content is not what its digest says.
+    """
+    return in_force(session, session.scalar(NEWEST))
+
+
+def in_force(session: Session, digest: str | None) -> WorkingDays:
+    """The working days that `NEWEST` names; before the seed is loaded, the seed.
 
     Raises:
         CalendarAltered: the stored content is not what its digest says.
     """
-    digest = session.scalar(NEWEST)
     return seed() if digest is None else of_digest(session, digest)
 
 

@@ -16,8 +16,7 @@ from app.history.fields import Opened, seal_fields
 from app.history.models import HistoryEvent, dedupe_mark
 from app.vault import DataKey, Vault
 
-
-INSERT = insert(HistoryEvent.__table__)
+INSERT = insert(HistoryEvent)
 
 
 class AlreadyRecorded(Exception):

@@ -1,11 +1,12 @@
 """Who acts: a person with the grants of one day, as a value. Loaded in two SQL statements."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -100,24 +101,30 @@ DELEGATED = (
 )
 
 
-def load_actor(session: Session, person_id: str | UUID, today: date, *, delegated: bool = True) -> Actor:
-    """The actor with the grants valid on `today`, own and, unless told otherwise, delegated.
+def load_actor(session: Session, person_id: str | UUID, today: date) -> Actor:
+    """The actor with the grants valid on `today`, own and delegated.
 
     Raises:
         Refusal: `account_closed` (401) when the account is absent or closed.
     """
-    return _load(session, BY_ID, UUID(str(person_id)), today, delegated)
+    return _load(session, BY_ID, UUID(str(person_id)), today)
 
 
 def load_actor_by_login(session: Session, login: str, today: date) -> Actor:
     """As `load_actor`, by login: for the command line and for tests."""
-    return _load(session, BY_LOGIN, login, today, True)
+    return _load(session, BY_LOGIN, login, today)
 
 
-def _load(session: Session, statement: Select[Any], who: str | UUID, today: date, delegated: bool) -> Actor:
+def _load(session: Session, statement: Any, who: str | UUID, today: date) -> Actor:
     rows = session.execute(statement, {"who": who, "today": today}).all()
     if not rows:
         raise Refusal("account_closed", 401)
+    own = actor_from(rows)
+    return replace(own, grants=own.grants + _delegated(session, UUID(own.id), own.grants, today))
+
+
+def actor_from(rows: Sequence[Row[Any]]) -> Actor:
+    """The actor with the own grants, from the rows of `ACTOR`: one for each grant, one without a role for none."""
     first = rows[0]
     own = tuple(Grant(row.role, row.division) for row in rows if row.role)
     return Actor(
@@ -128,7 +135,7 @@ def _load(session: Session, statement: Select[Any], who: str | UUID, today: date
         organisation=str(first.organisation_id),
         organisation_name=first.organisation_name,
         division=first.organisation_division,
-        grants=own + (_delegated(session, first.id, own, today) if delegated else ()),
+        grants=own,
     )
 
 

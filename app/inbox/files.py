@@ -7,9 +7,7 @@ from app.instances.case import Case
 
 
 def file_entries(case: Case, links: Links) -> tuple[FileEntry, ...]:
-    return tuple(
-        FileEntry(one.name, size_text(one.size), links.document(one.id)) for one in Attachments(case).values()
-    )
+    return tuple(FileEntry(one.name, size_text(one.size), links.document(one.id)) for one in Attachments(case).values())
 
 
 def size_text(size: int) -> str:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -23,6 +23,7 @@ from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.division_lookup import division_name, known_division
+from app.instances.in_force import InForce, in_force
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
@@ -53,14 +54,21 @@ class Case:
     _latest: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
+    def in_force(self) -> InForce:
+        """Which registers are; set beforehand by a statement that asked it along."""
+        return in_force(self.session)
+
+    @cached_property
     def days(self) -> WorkingDays:
+        newest = self.in_force.days
         with self.session.no_autoflush:  # no command on a case changes the registers
-            return self.around.days(self.session)
+            return self.around.days(self.session, newest)
 
     @cached_property
     def register(self) -> Register:
+        newest = self.in_force
         with self.session.no_autoflush:
-            return self.around.register(self.session, self.today)
+            return self.around.register(self.session, self.today, newest.parameters, newest.head)
 
     def known_facts(self) -> dict[str, FactValue]:
         """The facts as they stand; read from the state before the first event of a command."""
@@ -146,7 +154,7 @@ BY_ID = LOCKED.where(Instance.id == bindparam("id"))
 OF_TASK = LOCKED.where(Instance.id == select(Task.instance_id).where(Task.id == bindparam("id")).scalar_subquery())
 
 
-def _open(session: Session, around: Surroundings, statement: Select[Any], id_: str, now: datetime) -> Case:
+def _open(session: Session, around: Surroundings, statement: Any, id_: str, now: datetime) -> Case:
     found = session.execute(statement, {"id": id_}).one_or_none()
     if found is None:
         raise not_found()

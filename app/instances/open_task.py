@@ -12,6 +12,7 @@ from app.identity.may import Verdict
 from app.instances.case import Case, lock_case_of_task
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
+from app.instances.in_force import IN_FORCE, InForce
 from app.instances.models import Draft, Task
 from app.instances.people import judge
 from app.instances.surroundings import Surroundings
@@ -56,12 +57,13 @@ def _lock(session: Session, around: Surroundings, task_id: str, now: datetime) -
     found = session.execute(TASK, {"id": task_id}).one_or_none()
     if found is None:
         raise not_found()
-    task, drafts = found
+    task, drafts, *registers = found
+    case.in_force = InForce(*registers)
     return case, task, drafts
 
 
 TASK = (
-    select(Task, exists().where(Draft.task_id == Task.id))
+    select(Task, exists().where(Draft.task_id == Task.id), *IN_FORCE)
     .where(Task.id == bindparam("id"))
     .execution_options(populate_existing=True)
 )

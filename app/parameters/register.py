@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from threading import Lock
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,13 +81,20 @@ class Register:
         return found
 
     def limits(self, division: str = "") -> Mapping[str, TimeLimit]:
-        """Every limit by code, as it applies in `division`."""
-        rows = self._in(division).values()
-        return {
-            row.code: TimeLimit(row.code, int(row.value), row.unit, row.source, row.mark, row.title)
-            for row in rows
-            if row.unit in TIME_UNITS
-        }
+        """Every limit by code, as it applies in `division`; read-only, gathered once."""
+        if division not in self._limits:
+            self._limits[division] = MappingProxyType(
+                {
+                    row.code: TimeLimit(row.code, int(row.value), row.unit, row.source, row.mark, row.title)
+                    for row in self._in(division).values()
+                    if row.unit in TIME_UNITS
+                }
+            )
+        return self._limits[division]
+
+    @cached_property
+    def _limits(self) -> dict[str, Mapping[str, TimeLimit]]:
+        return {}
 
     def _in(self, division: str) -> dict[str, Parameter]:
         inside = prefix(division)
@@ -110,6 +118,7 @@ NEWEST = (
     .order_by(ParameterVersion.version.desc())
     .limit(1)
 )
+"""A statement, so that a command may ask it together with what else it needs."""
 
 
 def current(session: Session, day: date, *, known_at: datetime | None = None) -> Register:
@@ -122,11 +131,19 @@ def current(session: Session, day: date, *, known_at: datetime | None = None) ->
     """
     approved = NEWEST.where(ParameterVersion.approved_at <= known_at) if known_at else NEWEST
     newest = session.execute(approved).first()
-    if newest is None:
+    return as_of(session, day, *newest) if newest else Register(day, ())
+
+
+def as_of(session: Session, day: date, version: int | None, head: str | None) -> Register:
+    """The register on `day` up to the approved `version`, which `NEWEST` names with the head of its chain.
+
+    Raises:
+        RegisterAltered: the rows are not what their chain says.
+    """
+    if version is None:
         return Register(day, ())
-    version, head = newest
     key = (str(head), day)
-    register = _kept.get(key) or Register(day, tuple(_in_force(_checked(session, version or 0), day)))
+    register = _kept.get(key) or Register(day, tuple(_in_force(_checked(session, version), day)))
     _keep(key, register)
     return register
 

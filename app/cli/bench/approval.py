@@ -1,7 +1,7 @@
 """flask bench approval --bpmn FILE --instances N [--http] [--json FILE]"""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -42,7 +42,9 @@ def approval(bpmn: Path, instances: int, http: bool, sqlite: bool, json_file: Pa
     """在基准自己的数据库上发布流程图，办完若干件，报告速度、语句数和占用空间。"""
     known: settings.Settings = current_app.extensions["banyan_settings"]
     if not known.demo:
-        raise click.ClickException("基准不在生产系统上运行。请在演示模式下运行：BANYAN_MODE=demo flask bench approval …")
+        raise click.ClickException(
+            "基准不在生产系统上运行。请在演示模式下运行：BANYAN_MODE=demo flask bench approval …"
+        )
     with own_database(None if sqlite else known.database_url) as own:
         click.echo(f"数据库：{own.described}", err=True)
         try:

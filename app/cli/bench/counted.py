@@ -7,9 +7,9 @@ from threading import local
 from typing import Any
 
 from flask import Flask, Response
-from gunicorn.util import import_app
 from sqlalchemy import Engine, event, text
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.utils import import_string
 
 from app.db import WRITING, db, new_id
 
@@ -66,7 +66,7 @@ class Counting:
 
 def counted(where: str) -> DispatcherMiddleware:
     """The application at `where` ("wsgi:app"), each answer saying what it cost, and the bare endpoint at /bench."""
-    app: Flask = import_app(where)
+    app: Flask = import_string(where)
     with app.app_context():
         engine = db.engine
     counting = Counting(engine)

