@@ -60,7 +60,15 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        UniqueConstraint("instance_id", "key"),
+        Index(
+            "uq_task_open_key",
+            "instance_id",
+            "key",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_task_instance_id", "instance_id"),
         Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
         Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
         Index("ix_task_closed_by", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),

@@ -370,10 +370,10 @@ def upgrade() -> None:
     sa.Column('dossier_id', sa.Uuid(), nullable=True),
     sa.Column('case', sa.String(), nullable=False),
     sa.Column('form', sa.String(), nullable=False),
-    sa.Column('form_digest', sa.String(), nullable=False),
+    sa.Column('form_digest', sa.LargeBinary(), nullable=False),
     sa.Column('answers', sa.LargeBinary(), nullable=False),
-    sa.Column('digest', sa.String(), nullable=False),
-    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('digest', sa.LargeBinary(), nullable=False),
+    sa.Column('key_id', sa.LargeBinary(), nullable=False),
     sa.Column('by', sa.String(), nullable=False),
     sa.Column('on_behalf_of', sa.String(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -381,7 +381,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_submission'))
     )
     with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.create_index('ix_submission_case_form', ['case', 'form', 'at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_submission_case'), ['case'], unique=False)
         batch_op.create_index(batch_op.f('ix_submission_dossier_id'), ['dossier_id'], unique=False)
 
     op.create_table('api_token',
@@ -559,13 +559,14 @@ def upgrade() -> None:
     sa.Column('behalf_natural', sa.String(), nullable=True),
     sa.Column('acted_role', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['instance_id'], ['instance.id'], name=op.f('fk_task_instance_id_instance')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_task')),
-    sa.UniqueConstraint('instance_id', 'key', name=op.f('uq_task_instance_id_key'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index('ix_task_assignee', ['assignee_id'], unique=False, postgresql_where=sa.text("status = 'open'"))
         batch_op.create_index('ix_task_closed_by', ['closed_by'], unique=False, postgresql_where=sa.text('closed_by IS NOT NULL'))
+        batch_op.create_index('ix_task_instance_id', ['instance_id'], unique=False)
         batch_op.create_index('ix_task_open', ['role', 'division'], unique=False, postgresql_where=sa.text("status = 'open'"))
+        batch_op.create_index('uq_task_open_key', ['instance_id', 'key'], unique=True, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('timer',
     sa.Column('id', sa.String(), nullable=False),
@@ -668,7 +669,7 @@ def downgrade() -> None:
     op.drop_table('api_token')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_submission_dossier_id'))
-        batch_op.drop_index('ix_submission_case_form')
+        batch_op.drop_index(batch_op.f('ix_submission_case'))
 
     op.drop_table('submission')
     with op.batch_alter_table('person', schema=None) as batch_op:

@@ -19,7 +19,7 @@ from app.instances.complete_task import complete_task
 from app.instances.models import Instance, Task
 from app.instances.start import start
 
-ANSWERS = {"decision": "agree", "opinion": "材料齐全，符合规定，同意。"}
+ANSWERS = {"decision": "agree", "opinion": "同意"}
 
 
 @dataclass(frozen=True)
