@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -33,9 +33,10 @@ class Submission(Base):
     """What one person filled in and handed over, once. It never changes; a correction is another submission."""
 
     __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_dossier_id", "dossier_id", postgresql_where=text("dossier_id IS NOT NULL")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id"), index=True)
+    dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id"))
     case: Mapped[str] = mapped_column(index=True)
     """Alone in its index: a case has tens of submissions, and one key for all of them takes hardly any room."""
     form: Mapped[str]
