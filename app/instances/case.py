@@ -17,7 +17,7 @@ from app import clock
 from app.calendar.working_days import WorkingDays
 from app.catalogue.published import Published, published
 from app.dossiers.read import answers_of, latest_submission
-from app.engine import open_keys
+from app.engine import facts_in
 from app.engine.model import FactValue
 from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
@@ -73,7 +73,7 @@ class Case:
     def known_facts(self) -> dict[str, FactValue]:
         """The facts as they stand; read from the state before the first event of a command."""
         if not self.facts and self.state is not None:
-            self.facts = dict(open_keys(self.published.definition, self.state).facts)
+            self.facts = facts_in(self.state)
         return self.facts
 
     def standing(self) -> tuple[Any, ...]:
