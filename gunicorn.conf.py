@@ -2,6 +2,8 @@
 
 import gc
 import os
+import sys
+from typing import Any
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
@@ -17,7 +19,17 @@ loglevel = os.environ.get("LOG_LEVEL", "warning")
 control_socket_disable = True
 
 
-def post_worker_init(worker: object) -> None:
+def on_starting(_server: Any) -> None:
+    """Where nothing may start, stop here: workers would be started again and again."""
+    from app import settings
+
+    try:
+        settings.read()
+    except settings.SettingsRefused as refusal:
+        sys.exit(f"不能启动：{refusal}")
+
+
+def post_worker_init(_worker: Any) -> None:
     """What was loaded stays for good, so the collector need not walk it again and again between requests."""
     gc.collect()
     gc.freeze()

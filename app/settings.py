@@ -45,8 +45,9 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
     mode = environ.get("BANYAN_MODE", "production")
     if mode not in {"demo", "test", "production"}:
         raise SettingsRefused(f"BANYAN_MODE 只能是 demo、test 或 production，现在是 {mode!r}")
-    if mode == "production" and environ.get("VAULT_KEY") == environ.get("INDEX_KEY"):
-        raise SettingsRefused("VAULT_KEY 与 INDEX_KEY 不能相同：一个用于加密，一个用于盲索引")
+    secret, vault, index = (_key(environ, name, mode) for name in ("SECRET_KEY", "VAULT_KEY", "INDEX_KEY"))
+    if len({secret, vault, index}) < 3:
+        raise SettingsRefused("SECRET_KEY、VAULT_KEY、INDEX_KEY 不能相同：一个用于会话，一个用于加密，一个用于盲索引")
     url = environ.get("DATABASE_URL") or f"sqlite:///{os.path.abspath(instance)}/banyan.sqlite"
     url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("postgresql://"):
@@ -54,9 +55,9 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
     return Settings(
         mode=mode,
         database_url=url,
-        secret_key=_key(environ, "SECRET_KEY", mode),
-        vault_key=_key(environ, "VAULT_KEY", mode),
-        index_key=_key(environ, "INDEX_KEY", mode),
+        secret_key=secret,
+        vault_key=vault,
+        index_key=index,
         log=environ.get("BANYAN_LOG", "banyan-demo" if mode != "production" else "banyan"),
         four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
         secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",

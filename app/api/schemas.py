@@ -123,6 +123,14 @@ class MessageOut(Schema):
     delivered = fields.Boolean()
 
 
+class FollowUpIn(Schema):
+    day = fields.Date(required=True, allow_none=True)
+
+
+class InterestIn(Schema):
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
 class DocumentOut(Schema):
     id = fields.String()
     name = fields.String()

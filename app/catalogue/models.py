@@ -24,3 +24,5 @@ class Definition(Base):
     bundle: Mapped[bytes] = mapped_column(LargeBinary)
     published_at: Mapped[datetime]
     published_by: Mapped[str]
+    approved_by: Mapped[str | None]
+    """The second person; None where four eyes are switched off."""

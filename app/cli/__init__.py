@@ -9,7 +9,9 @@ from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.history import history
 from app.cli.incidents import incidents
+from app.cli.install import install
 from app.cli.instances import instances
+from app.cli.people import people
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
 from app.cli.tokens import token
@@ -25,8 +27,10 @@ COMMANDS = (
     divisions,
     history,
     incidents,
+    install,
     instances,
     parameter,
+    people,
     process,
     separation,
     token,

@@ -1,34 +1,29 @@
 """flask calendar · flask parameter · flask separation · flask divisions: registers, changed by two people by command.
 
-One person enters, another approves; nothing is in force before. After an approval every open date is reckoned again.
+One person enters, another approves; nothing is in force before. The worker then reckons every open date again.
 """
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import click
-from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
 from app.calendar.change_working_days import approve_working_days, draft_working_days
+from app.calendar.models import WorkingDaysVersion
 from app.calendar.working_days import DayKind, SpecialDay
-from app.db import db, in_transaction
-from app.errors import Refusal
-from app.identity.actor import Actor, load_actor_by_login
+from app.cli.carry_out import carry_out, person
+from app.cli.long_work import RECKON_DATES
+from app.db import db
 from app.identity.import_divisions import import_divisions
 from app.identity.separation import approve_relaxation, ask_relaxation
-from app.instances.recompute_due_dates import open_cases, recompute_due_dates
-from app.instances.surroundings import Surroundings
+from app.jobs.enqueue import enqueue
 from app.parameters.set_parameter import approve_parameter, enter_parameter
-from app.texts import sentence
 
-T = TypeVar("T")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -47,12 +42,12 @@ def calendar() -> None:
 def draft(year: int, table: Path, by: str, reason: str, source: str) -> None:
     """录入 YEAR 年的放假安排；TABLE 是 CSV：day,kind,name（kind：holiday、lieu_rest、lieu_work）。"""
     now = clock.now()
-    row = _carry_out(
+    row = carry_out(
         lambda: draft_working_days(
             db.session(),
             year=year,
             table=_read_table(table),
-            editor=_person(by).id,
+            editor=person(by).id,
             reason=reason,
             source=source,
             today=clock.legal_day(now),
@@ -67,14 +62,16 @@ def draft(year: int, table: Path, by: str, reason: str, source: str) -> None:
 @click.option("--by", required=True, help="批准人用户名，不能是录入人。")
 @with_appcontext
 def approve(draft_id: UUID, by: str) -> None:
-    """批准一份放假安排，并重算全部未办结案件的日期。"""
+    """批准一份放假安排；全部未办结办件的日期随之重算。"""
     now = clock.now()
-    row = _carry_out(
-        lambda: approve_working_days(
-            db.session(), draft_id, approver=_person(by).id, today=clock.legal_day(now), at=now
-        )
-    )
-    click.echo(f"第 {row.version} 版工作日历已生效。{_recompute()}")
+
+    def command() -> WorkingDaysVersion:
+        row = approve_working_days(db.session(), draft_id, approver=person(by).id, today=clock.legal_day(now), at=now)
+        enqueue(db.session(), RECKON_DATES, str(row.id), now=now)
+        return row
+
+    row = carry_out(command)
+    click.echo(f"第 {row.version} 版工作日历已生效。未办结办件的日期由后台工作进程逐件重算，变动写入该件记录。")
 
 
 @click.group("parameter")
@@ -97,13 +94,13 @@ def parameter() -> None:
 def enter(code: str, value: str, valid_from: datetime, by: str, **more: str) -> None:
     """录入参数 CODE 的新值 VALUE，等另一人批准。"""
     now = clock.now()
-    row = _carry_out(
+    row = carry_out(
         lambda: enter_parameter(
             db.session(),
             code=code,
             value=value,
             valid_from=valid_from.date(),
-            editor=_person(by).id,
+            editor=person(by).id,
             today=clock.legal_day(now),
             at=now,
             **more,
@@ -119,8 +116,8 @@ def enter(code: str, value: str, valid_from: datetime, by: str, **more: str) -> 
 def approve_value(row_id: UUID, by: str) -> None:
     """批准一个参数值。"""
     now = clock.now()
-    row = _carry_out(
-        lambda: approve_parameter(db.session(), row_id, approver=_person(by).id, today=clock.legal_day(now), at=now)
+    row = carry_out(
+        lambda: approve_parameter(db.session(), row_id, approver=person(by).id, today=clock.legal_day(now), at=now)
     )
     click.echo(f"{row.code} = {row.value} 自 {row.valid_from} 起适用。")
 
@@ -141,9 +138,7 @@ def separation() -> None:
 def ask(division: str, by: str, from_day: datetime, to_day: datetime, reason: str, mark: str) -> None:
     """为 DIVISION 县申请放宽；法定回避和两名评估员的规定不能放宽。"""
     first, last = from_day.date(), to_day.date()
-    row = _carry_out(
-        lambda: ask_relaxation(db.session(), _person(by), division, first, last, reason, mark, clock.now())
-    )
+    row = carry_out(lambda: ask_relaxation(db.session(), person(by), division, first, last, reason, mark, clock.now()))
     click.echo(f"已申请，编号 {row.id}，等上级批准：flask separation approve {row.id} --by …")
 
 
@@ -153,7 +148,7 @@ def ask(division: str, by: str, from_day: datetime, to_day: datetime, reason: st
 @with_appcontext
 def approve_relaxed(setting_id: UUID, by: str) -> None:
     """批准放宽。"""
-    row = _carry_out(lambda: approve_relaxation(db.session(), _person(by), setting_id, clock.now()))
+    row = carry_out(lambda: approve_relaxation(db.session(), person(by), setting_id, clock.now()))
     click.echo(f"{row.division} 自 {row.from_day} 至 {row.to_day} 放宽本地职责分离，文号 {row.mark}。")
 
 
@@ -164,20 +159,8 @@ def approve_relaxed(setting_id: UUID, by: str) -> None:
 def divisions(file: Path, by: str) -> None:
     """从 CSV 导入区划代码（code,name,…），逐行检查。"""
     content = file.read_bytes()
-    found = _carry_out(lambda: import_divisions(db.session(), _person(by), content))
+    found = carry_out(lambda: import_divisions(db.session(), person(by), content))
     click.echo(f"新增 {found.added} 条，更新 {found.changed} 条。")
-
-
-def _recompute() -> str:
-    around: Surroundings = current_app.extensions["banyan"]
-    moved, after = 0, ""
-    while chunk := open_cases(db.session(), after=after):
-        for case in chunk:
-            moved += in_transaction(
-                lambda case=case: recompute_due_dates(db.session(), around, case, now=clock.now())  # type: ignore[misc]
-            )
-        after = chunk[-1]
-    return f"重算后有 {moved} 件的日期变动，均已写入该件记录。"
 
 
 def _read_table(path: Path) -> dict[date, SpecialDay]:
@@ -186,15 +169,3 @@ def _read_table(path: Path) -> dict[date, SpecialDay]:
         return {date.fromisoformat(row["day"]): SpecialDay(DayKind(row["kind"]), row["name"]) for row in rows}
     except (KeyError, ValueError) as problem:
         raise click.ClickException(f"{path.name} 的内容不对（{problem}）。应为 day,kind,name 三列。") from problem
-
-
-def _person(login: str) -> Actor:
-    return load_actor_by_login(db.session(), login, clock.legal_day(clock.now()))
-
-
-def _carry_out(command: Callable[[], T]) -> T:
-    try:
-        return in_transaction(command)
-    except Refusal as refusal:
-        detail = "".join(f"\n  {name}：{text}" for name, text in refusal.fields.items())
-        raise click.ClickException(sentence(refusal) + detail) from refusal

@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.duties import duties
+from app.cli.long_work import long_work
 from app.jobs.loop import Loop
 
 
@@ -17,7 +18,8 @@ from app.jobs.loop import Loop
 @with_appcontext
 def worker(once: bool) -> None:
     """运行一个后台工作进程。"""
-    loop = Loop(duties(current_app.extensions["banyan"], current_app.extensions["banyan_connectors"]))
+    around = current_app.extensions["banyan"]
+    loop = Loop(duties(around, current_app.extensions["banyan_connectors"], long_work(around)))
     if once:
         loop.run_until_idle()
         return

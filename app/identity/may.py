@@ -119,9 +119,10 @@ def may(actor: Actor, need: Need, acts: Sequence[PriorAct] = (), rules: Separati
     return may_work(actor, need, acts, rules).refusal
 
 
-def may_start(actor: Actor, roles: Sequence[str], division: str) -> Verdict:
-    """Whether the actor may start a case of this division, or send it a message by hand: role × division."""
-    return may_work(actor, Need(tuple(roles), division))
+def may_start(actor: Actor, roles: Sequence[str], division: str, *, interests: frozenset[str] = frozenset()) -> Verdict:
+    """Whether the actor may start a case of this division, or put something into it by hand: role × division, and no
+    declared interest."""
+    return may_work(actor, Need(tuple(roles), division, interests=interests))
 
 
 def _no_grant(actor: Actor, need: Need) -> Verdict:

@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
+from app.identity.see import Sight
 from app.inbox.links import Links
 from app.inbox.views import Act
 from app.instances.case import Case
 from app.instances.models import Task
-from app.instances.send_message import waits_by_hand
+from app.instances.people import avoiding
+from app.instances.see_case import sight
+from app.instances.send_message import messages_by_hand
 from app.instances.urge_task import urged_today
 
 
@@ -20,8 +23,18 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
         tasks: the open ones.
     """
     if case.row.ended_at is not None:
-        return ()
-    return (*_by_owner(case, tasks, actor, links), *_held(tasks, actor, links), *_messages(session, case, actor, links))
+        return tuple(_messages(session, case, actor, links))
+    return (
+        *_by_owner(case, tasks, actor, links),
+        *_held(tasks, actor, links),
+        *_messages(session, case, actor, links),
+        *_keep_away(session, case, actor, links),
+    )
+
+
+def _keep_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
+    if actor.natural_person not in avoiding(case.row) and sight(session, case.row, actor) is Sight.OPEN:
+        yield Act("申报回避", links.case_act(case.row.id, "interest"), serious=True)
 
 
 def _by_owner(case: Case, tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:
@@ -43,7 +56,7 @@ def _held(tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:
 
 
 def _messages(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
-    for name in waits_by_hand(session, case.published, case.row, actor):
+    for name in messages_by_hand(session, case.published, case.row, actor):
         use = case.published.message_use(name)
         if use is not None:
             yield Act(use.title, links.message(case.row.id, name), serious=True)

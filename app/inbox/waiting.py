@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
@@ -22,7 +22,8 @@ def may_act_on(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that an open task is this person's to do: held by them or by one they stand in for, named for
     them, or open to their role.
 
-    Separation of duties is judged when the task is opened; a list shows what the post entails.
+    Separation of duties is judged when the task is opened; a list shows what the post entails, without the cases in
+    which the person declared an interest.
     """
     choices: list[ColumnElement[bool]] = [Task.assignee_id.in_(actor.ids)]
     for login in sorted(actor.logins):
@@ -31,7 +32,13 @@ def may_act_on(actor: Actor) -> ColumnElement[bool]:
         roles = [role, CASEWORKER] if role in CASE_ROLES else [role]
         inside = or_(*(within(prefix) for prefix in prefixes)) if prefixes else false()
         choices.append(and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_(roles), inside))
-    return and_(Task.status == "open", or_(*choices))
+    return and_(Task.status == "open", or_(*choices), Task.instance_id.not_in(_kept_away_from(actor)))
+
+
+def _kept_away_from(actor: Actor) -> Select[str]:
+    """Cases in which the person declared an interest."""
+    named = Instance.avoiding.contains(f",{actor.natural_person},", autoescape=True)
+    return select(Instance.id).where(Instance.avoiding.is_not(None), named)
 
 
 def within(prefix: str) -> ColumnElement[bool]:

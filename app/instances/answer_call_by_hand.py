@@ -16,6 +16,7 @@ from app.instances.case import Case
 from app.instances.keep_answers import keep_answers
 from app.instances.manual_form import REASON, answer_from, form_for
 from app.instances.models import Call, Instance
+from app.instances.people import avoiding
 from app.instances.read_case import read_case
 from app.instances.see_case import roles_of, see_case
 from app.instances.surroundings import Surroundings
@@ -40,7 +41,7 @@ def read_call(
 
 def may_answer(session: Session, by: Actor, row: Instance) -> Verdict:
     """Who may act in a role of the case may enter what a department said."""
-    return may_start(by, tuple(sorted(roles_of(session, row.definition))), row.division)
+    return may_start(by, sorted(roles_of(session, row.definition)), row.division, interests=avoiding(row))
 
 
 def answer_call_by_hand(

@@ -22,20 +22,26 @@ def candidates_of(opened: OpenedTask) -> list[str]:
     return [str(one) for one in named] if isinstance(named, list | tuple) else [str(named)]
 
 
-def need_of(task: Task) -> Need:
+def avoiding(instance: Instance) -> frozenset[str]:
+    """Natural persons who declared an interest in the case."""
+    return frozenset(one for one in (instance.avoiding or "").split(",") if one)
+
+
+def need_of(task: Task, instance: Instance) -> Need:
     return Need(
         roles=tuple(sorted(named_roles([task.role]))),
         division=task.division,
         assignees=tuple(login for login in (task.candidates or "").split(",") if login),
         separation=task.separation,
         distinct=task.distinct,
+        interests=avoiding(instance),
     )
 
 
 def judge(session: Session, actor: Actor, task: Task, instance: Instance, today: date) -> Verdict:
     """May the actor do this task? The earlier acts of the case are read only where a separation can bite."""
     acts, rules = what_counts(session, task, instance, today)
-    return may_work(actor, need_of(task), acts, rules)
+    return may_work(actor, need_of(task, instance), acts, rules)
 
 
 def what_counts(

@@ -64,7 +64,7 @@ def receivers(
 ) -> list[Candidate]:
     """Who may be chosen: judged as when they do it, without who holds the task now."""
     acts, rules = what_counts(session, task, row, today)
-    found = people_for_step(session, by, need_of(task), today, acts=acts, rules=rules, text=text)
+    found = people_for_step(session, by, need_of(task, row), today, acts=acts, rules=rules, text=text)
     holder = task.assignee_id and session.scalar(select(Person.login).where(Person.id == UUID(task.assignee_id)))
     return [one for one in found if one.login != holder]
 

@@ -9,6 +9,9 @@ SENTENCES = {
     "bundle_form_absent": "任务 {node} 使用的表单 {form} 不在流程包里。请补上 forms/ 下的同名文件，或改正任务的表单名。",
     "definition_refused": "流程图未通过检查，共 {count} 处，没有发布。第一处：{first}",
     "definition_needs_four_eyes": "本系统已启用双人发布，不能直接发布流程。请在流程设计中起草并送审。",
+    "publish_needs_two": "本系统已启用双人发布。请用 --by 写明起草人、用 --approver 写明批准人（用户名）后重试。",
+    "publish_not_policy": "{name}不是政策岗，不能起草或批准流程。请改由政策岗办理。",
+    "publish_same_person": "起草人和批准人不能是同一个人。请另请一位政策岗批准。",
     "definition_unknown": "没有找到流程 {key} 的已发布版本。请先发布该流程。",
     "diagram_not_executable": '流程图里没有可执行的流程（isExecutable="true"）。请在流程属性中勾选“可执行”后重试。',
 }

@@ -67,6 +67,7 @@ SENTENCES = {
     "relaxation_own": "不能批准自己提出的放宽申请（同一人的其他账号也算）。请由上级另一人批准。",
     "relaxation_approved": "该放宽申请已经批准，无需再次批准。",
     # accounts
+    "already_installed": "系统里已有人员，不能再次安装。新增人员请由系统管理员用 flask people 登记。",
     "register_not_yours": "登记单位和人员须由该区划的系统管理员办理。请联系该区划的系统管理员。",
     "login_bad": "登录名应为 3 至 32 个字符，以小写字母开头，只用小写字母、数字、点、横线、下划线。请修改。",
     "login_taken": "该登录名已被使用。请换一个登录名。",

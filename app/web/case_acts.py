@@ -1,4 +1,4 @@
-"""Acts on a case: purpose of a look, 下次跟进, 电话答复."""
+"""Acts on a case: purpose of a look, 下次跟进, 回避, 电话答复."""
 
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from app.errors import Refusal
 from app.inbox.page_views import ConfirmPage
 from app.inbox.phone_page import phone_page
 from app.instances import looks
+from app.instances.declare_interest import check_declarable, declare_interest
 from app.instances.follow_up import check_follow_up, set_follow_up
 from app.instances.look_at_case import ask_to_look
 from app.instances.read_case import read_case
@@ -112,6 +113,56 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as problem:
         raise Refusal("follow_up_day", params={"days": 366}) from problem
+
+
+@blueprint.get("/<instance_id>/interest")
+def ask_interest(instance_id: str) -> Response:
+    """申报回避？"""
+    return _interest_page(instance_id)
+
+
+@blueprint.post("/<instance_id>/interest")
+def interest(instance_id: str) -> Response:
+    """申报回避"""
+    by, reason = actor(), request.form.get("reason", "")
+
+    def command() -> dict[str, Any]:
+        declare_interest(db.session(), surroundings(), instance_id, by=by, reason=reason, now=clock.now())
+        return {}
+
+    try:
+        act(by, command)
+    except Refusal as refusal:
+        if refusal.code != "interest_no_reason":
+            raise
+        db.session.rollback()
+        return _interest_page(instance_id, sentence(refusal))
+    flash("已申报回避，您手上的步骤已退还。请告知负责人改派他人。")
+    return back_to("inbox.inbox")
+
+
+def _interest_page(instance_id: str, error: str = "") -> Response:
+    row = see_case(db.session(), instance_id, by=actor())
+    check_declarable(row, by=actor())
+    links = WebLinks()
+    page = ConfirmPage(
+        title="申报回避",
+        lead=f"{row.title} {row.number or '未编号'}：您与本件当事人有近亲属或其他利害关系，应当回避。",
+        changes=(
+            "您不能再办理本件的任何步骤，手上的步骤退还给同事，草稿作废。",
+            "代您办理的人同样须回避。",
+            "申报和理由记入办件经过，不能撤销。",
+        ),
+        action=links.case_act(instance_id, "interest"),
+        submit="申报回避",
+        back_href=links.case(instance_id),
+        nonce=new_nonce(),
+        reason_label="关系或情形",
+        reason=request.form.get("reason", "")[:500],
+        serious=True,
+        error=error,
+    )
+    return show("confirm.html", status=422 if error else 200, page=page)
 
 
 @blueprint.get("/<instance_id>/phone")

@@ -50,6 +50,7 @@ def upgrade() -> None:
     sa.Column('bundle', sa.LargeBinary(), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_by', sa.String(), nullable=False),
+    sa.Column('approved_by', sa.String(), nullable=True),
     sa.PrimaryKeyConstraint('digest', name=op.f('pk_definition')),
     sa.UniqueConstraint('key', 'version', name=op.f('uq_definition_key_version'))
     )
@@ -337,6 +338,7 @@ def upgrade() -> None:
     sa.Column('ended_by', sa.String(), nullable=True),
     sa.Column('next_due', sa.DateTime(timezone=True), nullable=True),
     sa.Column('follow_up_on', sa.Date(), nullable=True),
+    sa.Column('avoiding', sa.String(), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('clock', sa.JSON(none_as_null=True), nullable=True),
     sa.ForeignKeyConstraint(['definition'], ['definition.digest'], name=op.f('fk_instance_definition_definition')),
@@ -344,6 +346,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('number', name=op.f('uq_instance_number'))
     )
     with op.batch_alter_table('instance', schema=None) as batch_op:
+        batch_op.create_index('ix_instance_avoiding', ['id'], unique=False, postgresql_where=sa.text('avoiding IS NOT NULL'))
         batch_op.create_index('ix_instance_division', ['division'], unique=False)
         batch_op.create_index('ix_instance_due', ['next_due'], unique=False, postgresql_where=sa.text('next_due IS NOT NULL'))
         batch_op.create_index('ix_instance_owner_open', ['owner_id'], unique=False, postgresql_where=sa.text('ended_at IS NULL'))
@@ -452,6 +455,7 @@ def upgrade() -> None:
     sa.Column('key', sa.String(), nullable=False),
     sa.Column('node', sa.String(), nullable=False),
     sa.Column('error', sa.String(), nullable=False),
+    sa.Column('detail', sa.String(), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_by', sa.String(), nullable=True),
@@ -467,6 +471,7 @@ def upgrade() -> None:
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('correlation', sa.String(), nullable=False),
     sa.Column('dedupe', sa.String(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('sender', sa.String(), nullable=False),
@@ -681,6 +686,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_instance_owner_open', postgresql_where=sa.text('ended_at IS NULL'))
         batch_op.drop_index('ix_instance_due', postgresql_where=sa.text('next_due IS NOT NULL'))
         batch_op.drop_index('ix_instance_division')
+        batch_op.drop_index('ix_instance_avoiding', postgresql_where=sa.text('avoiding IS NOT NULL'))
 
     op.drop_table('instance')
     op.drop_table('document_content')

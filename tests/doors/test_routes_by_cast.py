@@ -4,6 +4,10 @@ A column is a person, a line is a method, an address and the place it is about:
 
     ten     a case of the plain ten-step file in 450123, begun by 李桂芳; its open task is for any caseworker there
     laned   a case of `doors_check` there, with both assessors' tasks open, a document and a letter
+    begun   a case of `doors_check` at its first step, where it may be withdrawn
+    held    as `ten`, the open task held by 李桂芳
+    passed  as `ten`, one step further; the task is the one that 李桂芳 completed
+    called  a case that waits for the police to answer; 李桂芳 has asked 农小兰 to stand in for her next week
     -       no case
 
 Each cell starts from the same database. On SQLite only: who may do what does not depend on the database, and
@@ -14,6 +18,7 @@ import io
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +27,33 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.db import db
+from app import clock
+from app.catalogue.publish import publish
+from app.db import db, in_transaction
 from app.documents.models import Letter
+from app.identity.models import Delegation
+from app.instances.models import Call
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
-from tests.doors.house import AGREE, TEN, assessed_case, open_tasks, publish_both, start
+from tests.doors.house import AGREE, TEN, assessed_case, clock_at, complete, open_tasks, publish_both, start
+from tests.jobs.office import CRIME
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 
 NOBODY = "nobody"
+MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PNG = Path(__file__).with_name("dot.png").read_bytes()
 FORMS: dict[str, dict[str, Any]] = {
     "/password": {"old": PASSWORD, "new": "Another-2026-pass", "again": "Another-2026-pass"},
     "/tasks/<task_id>/complete": AGREE,
     "/tasks/<task_id>/draft": AGREE,
     "/tasks/<task_id>/preview": AGREE,
+    "/tasks/<task_id>/transfer": {"person": "luoxiuzhen", "reason": "外出培训"},
+    "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
+    "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
+    "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
+    "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
+    "/delegations": {"person": "luoxiuzhen", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"},
 }
 """What is posted to a page, where anything is."""
 
@@ -101,15 +118,22 @@ class House:
             "/api/v1/instances": {"process": place.get("key")},
             "/api/v1/messages": {"instance": case, "name": "withdraw", "id": "m-1"},
             "/api/v1/tasks/<string:task_id>/complete": {"answers": AGREE},
+            "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
+            "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
+            "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
+            "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
         return program.post(address, bodies.get(rule))
 
 
 @pytest.fixture(scope="module")
 def house(template: str, new_database: Callable[[str | None], str], tmp_path_factory: Any) -> Iterator[House]:
+    clock_at(MORNING)
     url = new_database(template)
     app = application_on(url)
     publish_both(app)
+    with app.app_context():
+        in_transaction(lambda: publish(db.session(), CRIME, by="test", now=clock.now()))
     people = [login for login in PEOPLE if login != NOBODY]
     browsers: dict[str, Visitor] = {login: Browser(app, login, PASSWORD) for login in people}
     programs: dict[str, Caller] = {login: Program(app, login) for login in people}
@@ -119,7 +143,7 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
         tmp_path_factory.mktemp("kept") / "kept.sqlite",
         browsers | {NOBODY: Visitor(app)},
         programs | {NOBODY: Caller(app)},
-        places(app, programs["liguifang"]),
+        places(app, programs["liguifang"], browsers["liguifang"]),
     )
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -131,29 +155,41 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
         db.engine.dispose()
 
 
-def places(app: Flask, li: Caller) -> dict[str, dict[str, str]]:
+def places(app: Flask, li: Caller, browser: Visitor) -> dict[str, dict[str, str]]:
     """What the addresses of each place are filled in with."""
-    ten, laned = start(li, "bench_approval_10")["id"], assessed_case(li)
+    ten, held, passed = (start(li, "bench_approval_10")["id"] for _ in range(3))
+    laned, begun, called = assessed_case(li), start(li, "doors_check")["id"], start(li, "crime")["id"]
+    first = open_tasks(li, passed)
+    complete(li, *first.values())
+    li.post(f"/tasks/{next(iter(open_tasks(li, held).values()))}/claim")
     found = {}
     for place, case, key in (("ten", ten, "bench_approval_10"), ("laned", laned, "doors_check")):
-        task = sorted(open_tasks(li, case).items())[0][1]
         paper = li.send("/documents", {"file": (io.BytesIO(PNG), "照片.png"), "instance": case}, "multipart/form-data")
         assert paper.status_code == 201, paper.text
-        found[place] = {
-            "instance_id": case,
-            "string:instance_id": case,
-            "task_id": task,
-            "string:task_id": task,
+        found[place] = at(case, sorted(open_tasks(li, case).items())[0][1]) | {
             "uuid:document_id": paper.json["id"],
             "key": key,
         }
+    found["held"] = at(held, *open_tasks(li, held).values())
+    found["passed"] = at(passed, *first.values())
+    browser.get("/delegations")
+    browser.post("/delegations", **FORMS["/delegations"] | {"person": "nongxiaolan"})
     with app.app_context():
         found["laned"]["uuid:letter_id"] = str(db.session.scalar(select(Letter.id)))
+        call, delegation = db.session.scalar(select(Call.id)), str(db.session.scalar(select(Delegation.id)))
+    found["called"] = at(called, "") | {"call_id": call, "string:call_id": call, "delegation_id": delegation}
+    found["begun"] = at(begun, "") | {"name": "withdraw"}
+    found["laned"]["name"] = "withdraw"
     return found | {"-": {"path:filename": "app.css"}}
+
+
+def at(case: str, task: str) -> dict[str, str]:
+    return {"instance_id": case, "string:instance_id": case, "task_id": task, "string:task_id": task}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=" ".join)
 def test_each_is_answered_as_the_table_says(house: House, row: tuple[str, str, str]) -> None:
+    clock_at(MORNING)
     answered = []
     for login in PEOPLE:
         if row[0] != "GET":

@@ -50,7 +50,8 @@ def test_a_holiday_table_moves_provisional_dates_and_says_so(
     assert same[0] != 0 and "另一位" in same[1]
     code, approved = run(application, "calendar", "approve", number_in(drafted), "--by", WEI_YIMING)
 
-    assert code == 0 and "重算后有 1 件" in approved
+    assert code == 0 and "逐件重算" in approved
+    assert run(application, "worker", "--once")[0] == 0
     with application.app_context():
         task = db.session.query(Task).filter_by(instance_id=case).one()
         events = read_events(db.session(), application.extensions["banyan"].vault, case)
