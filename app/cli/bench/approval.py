@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -11,7 +12,7 @@ from flask.cli import with_appcontext
 
 from app import settings
 from app.cli.bench.databases import Own, own_database
-from app.cli.bench.door import Door, Inside, Through
+from app.cli.bench.door import Door, Inside, Through, Wire
 from app.cli.bench.figures import Figures, figures
 from app.cli.bench.furnish import furnish
 from app.cli.bench.measure import measure
@@ -19,6 +20,7 @@ from app.cli.bench.server import served
 from app.cli.bench.table import lines
 from app.cli.bench.yardsticks import Bare, Floor
 from app.db import db
+from app.engine import DefinitionRefused
 from app.errors import Refusal
 from app.texts import sentence
 
@@ -51,6 +53,9 @@ def approval(bpmn: Path, instances: int, http: bool, sqlite: bool, json_file: Pa
             found = _measured(own, bpmn, instances, http=http)
         except Refusal as refusal:
             raise click.ClickException(sentence(refusal)) from refusal
+        except DefinitionRefused as problem:
+            first = problem.findings[0]
+            raise click.ClickException(f"{bpmn.name}：{first.message}{first.remedy}") from problem
     if json_file is not None:
         json_file.write_bytes(orjson.dumps(found.as_json(), option=orjson.OPT_INDENT_2))
     for line in lines(found):
@@ -66,9 +71,9 @@ def _measured(own: Own, bpmn: Path, instances: int, *, http: bool) -> Figures:
     with app.app_context():
         try:
             process, token = furnish(root, bpmn.read_bytes(), file=bpmn.name, password=read.demo_password)
-            with served(root, environ) as address, Floor(bpmn) as floor:
-                door: Door = Through(address, token, process) if http else Inside(app, process)
-                samples = measure(app, door, Bare(address), floor, instances)
+            with served(root, environ) as address, closing(Wire(address)) as wire, Floor(bpmn) as floor:
+                door: Door = Through(wire, token, process) if http else Inside(app, process)
+                samples = measure(app, door, Bare(wire), floor, instances)
         finally:
             db.session.remove()
             db.engine.dispose()

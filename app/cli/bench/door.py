@@ -1,7 +1,7 @@
 """The two ways the bench works on cases: the acts themselves inside this process, or the API of its own server."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from time import perf_counter
@@ -85,14 +85,14 @@ class Inside:
 class Through:
     """The API of the bench's own server, one client on one connection."""
 
-    def __init__(self, address: tuple[str, int], token: str, process: str) -> None:
-        self._process, self._wire = process, Wire(address, {"Authorization": f"Bearer {token}"})
+    def __init__(self, wire: "Wire", token: str, process: str) -> None:
+        self._wire, self._process, self._token = wire, process, {"Authorization": f"Bearer {token}"}
 
     def start(self) -> str:
-        return str(self._wire.ask("POST", "/api/v1/instances", {"process": self._process}).body["id"])
+        return str(self._ask("POST", "/api/v1/instances", {"process": self._process}).body["id"])
 
     def waiting(self, case: str) -> str | None:
-        shown = self._wire.ask("GET", f"/api/v1/instances/{case}").body
+        shown = self._ask("GET", f"/api/v1/instances/{case}").body
         if shown["ended_at"] is not None:
             return None
         if not shown["tasks"]:
@@ -100,8 +100,11 @@ class Through:
         return str(shown["tasks"][0]["id"])
 
     def complete(self, task: str) -> Step:
-        done = self._wire.ask("POST", f"/api/v1/tasks/{task}/complete", {"answers": ANSWERS})
+        done = self._ask("POST", f"/api/v1/tasks/{task}/complete", {"answers": ANSWERS})
         return Step(done.ms, int(done.headers[STATEMENTS_HEADER]), int(done.headers[COMMITS_HEADER]))
+
+    def _ask(self, method: str, path: str, body: Any = None) -> "Answer":
+        return self._wire.ask(method, path, body, self._token)
 
 
 @dataclass(frozen=True)
@@ -114,15 +117,17 @@ class Answer:
 class Wire:
     """One connection that is kept open, as a program would."""
 
-    def __init__(self, address: tuple[str, int], headers: dict[str, str] | None = None) -> None:
+    def __init__(self, address: tuple[str, int]) -> None:
         self._connection = HTTPConnection(*address, timeout=60)
-        self._headers = {"Content-Type": "application/json"} | (headers or {})
 
-    def ask(self, method: str, path: str, body: Any = None) -> Answer:
+    def close(self) -> None:
+        self._connection.close()
+
+    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """Milliseconds from the first byte sent to the last byte read. Raises ClickException for a refusal."""
         sent = None if body is None else json.dumps(body).encode()
         before = perf_counter()
-        self._connection.request(method, path, sent, self._headers)
+        self._connection.request(method, path, sent, {"Content-Type": "application/json", **(headers or {})})
         answer = self._connection.getresponse()
         read = answer.read()
         ms = (perf_counter() - before) * 1000

@@ -43,8 +43,8 @@ class Floor:
 class Bare:
     """Milliseconds per request of the bare endpoint."""
 
-    def __init__(self, address: tuple[str, int]) -> None:
-        self._wire = Wire(address)
+    def __init__(self, wire: Wire) -> None:
+        self._wire = wire
 
     def request(self) -> float:
         return self._wire.ask("POST", "/bench/bare", {}).ms
