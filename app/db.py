@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
+import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from psycopg._preparing import PrepareManager
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator, Uuid, event, orm
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -93,6 +95,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             listen_for_sqlite(db.engine)
+        else:
+            keep_prepared(db.engine)
 
 
 def listen_for_sqlite(engine: Engine) -> None:
@@ -113,6 +117,24 @@ def listen_for_sqlite(engine: Engine) -> None:
     def _begun(connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+class Kept(PrepareManager):
+    """Statements stay prepared after a ROLLBACK.
+
+    psycopg 3.3 forgets them then, for the sake of programs that create tables and roll back. Here every request that
+    only reads ends with one, so the database would plan each statement anew; PostgreSQL itself keeps what was prepared
+    (PREPARE: "for the duration of the current database session").
+    """
+
+    def clear(self) -> bool:
+        return False
+
+
+def keep_prepared(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: psycopg.Connection[Any], _record: Any) -> None:
+        connection._prepared = Kept()
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def test_one_case_through_http_prints_every_row_and_writes_them_too(application:
     assert all(row in result.output for row in ROWS)
     figures = json.loads(written.read_bytes())
     assert (figures["instances"], figures["steps"], figures["door"]) == (1, 10, "http")
-    assert (figures["statements_most"], figures["commits_most"]) == (8, 1)
+    assert figures["statements_most"] <= 15 and figures["commits_most"] == 1
     assert figures["record_holds"] is True
     assert figures["to_floor"] == pytest.approx(figures["p50"] / figures["floor_p50"])
     assert figures["to_bare"] == pytest.approx(figures["p50"] / figures["bare_p50"])
