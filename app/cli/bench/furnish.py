@@ -7,14 +7,16 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 
 from app import clock
+from app.calendar.versions import load_seed
 from app.catalogue.bundle import from_diagram
 from app.catalogue.publish import publish
 from app.cli.bench.counted import BARE_TABLES
-from app.cli.demo import load_demo
 from app.db import db, in_transaction
 from app.engine.outline import outline
 from app.errors import Refusal
 from app.identity.actor import Actor, load_actor_by_login
+from app.identity.demo import load_demo_people
+from app.identity.division_register import seed_divisions
 from app.identity.tokens import create_token
 
 PERSON = "liguifang"
@@ -28,7 +30,10 @@ def furnish(root: Path, bpmn: bytes, *, file: str, password: str) -> tuple[str, 
         Refusal: the file is not one this platform publishes.
     """
     upgrade(directory=str(root / "migrations"))
-    load_demo(root / "workflows", password)
+    now = clock.now()
+    in_transaction(lambda: seed_divisions(db.session()))
+    in_transaction(lambda: load_seed(db.session(), now))
+    in_transaction(lambda: load_demo_people(db.session(), password, now))
     for statement in BARE_TABLES:
         in_transaction(lambda statement=statement: db.session.execute(text(statement)))  # type: ignore[misc]
     key = in_transaction(lambda: _publish(bpmn, file))
