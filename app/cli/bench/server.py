@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import click
 
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds until the first answer."""
 
 
@@ -30,7 +30,11 @@ def served(root: Path, environ: Mapping[str, str]) -> Iterator[tuple[str, int]]:
         yield address
     finally:
         process.terminate()
-        process.wait(30)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait(process: subprocess.Popen[bytes], address: tuple[str, int]) -> None:
