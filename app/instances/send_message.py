@@ -120,8 +120,9 @@ def messages_by_hand(session: Session, version: Published, row: Instance, by: Ac
 
 def _after_end(case: Case, name: str, allowed: ByHand, content: Content, by: Actor, dedupe: str) -> None:
     """The case has ended and stays as it is: what was entered is on its record, and a clue goes to whom it concerns."""
-    kept = Message(instance_id=case.row.id, name=name, correlation="", dedupe=dedupe, facts={}, evidence=[])
+    kept = Message(instance_id=case.row.id, name=name, correlation="", dedupe=dedupe, seq=case.row.head_seq + 1)
     kept.sender, kept.natural_person, kept.acted_role = by.id, by.natural_person, allowed.verdict.role
+    kept.facts, kept.evidence = {}, list(content.evidence)
     kept.received_at = kept.valid_until = kept.consumed_at = case.at
     case.session.add(kept)
     referral = hand_on(case, str(allowed.use.after_end), name)
