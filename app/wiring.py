@@ -46,6 +46,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     app.extensions["banyan"] = surroundings(known)
     app.extensions["banyan_settings"] = known
     app.extensions["banyan_connectors"] = (faked if known.demo else real)(known.connectors)
+    app.extensions["banyan_create_app"] = create_app
     db.init_app(app)
     Migrate(app, db.db, directory="migrations", compare_type=True)
     forgery = web.register(app)
@@ -63,6 +64,6 @@ def surroundings(known: settings.Settings) -> Surroundings:
         vault=Vault(known.vault_key, known.index_key),
         log=known.log,
         four_eyes=known.four_eyes,
-        days=versions.current,
-        register=register.current,
+        days=versions.in_force,
+        register=register.as_of,
     )

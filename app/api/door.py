@@ -8,7 +8,7 @@ from flask import current_app, g, request
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.identity.actor import Actor, load_actor
+from app.identity.actor import Actor
 from app.identity.tokens import TokenHolder, find_token, narrow, touch_token
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
@@ -27,12 +27,11 @@ def caller(*, writing: bool = False) -> Actor:
     kind, _, secret = header.partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         raise Refusal("token_missing", 401)
-    now = clock.now()
-    holder = find_token(db.session(), secret.strip(), now)
+    holder = find_token(db.session(), secret.strip(), clock.now())
     if holder is None:
         raise Refusal("token_invalid", 401)
     g.token = holder
-    return narrow(load_actor(db.session(), holder.person_id, clock.legal_day(now)), holder, writing=writing)
+    return narrow(holder, writing=writing)
 
 
 def surroundings() -> Surroundings:

@@ -46,7 +46,7 @@ def check(
     """
     if not isinstance(answers, Mapping):
         raise Refusal("form_not_answers", 422)
-    around = Around(at, facts or {}, files or {}, divisions, candidates or {}, previous or {})
+    around = Around(at, facts or {}, {} if files is None else files, divisions, candidates or {}, previous or {})
     placed = place(form, answers, around)
     try:
         loaded = schema_of(placed, around).load(_offered(placed, answers))

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.history import Head, read_events, verify_all
-from app.history.fields import WORDS
+from app.history.fields import FIRST_WORDS, WORDS
 from app.vault import Vault
 from tests.history import second_reading, second_sealing
 from tests.history.chains import CASE, LOG, RAW_EVENT, RAW_KEY
@@ -139,7 +139,7 @@ def test_a_second_reading_notices_a_changed_byte_of_the_blob() -> None:
 
 
 def test_the_usual_words_are_frozen_with_the_format() -> None:
-    assert WORDS == second_sealing.WORDS
+    assert {1: FIRST_WORDS, 2: WORDS} == second_sealing.WORDS
 
 
 def test_the_second_sm4_is_that_of_the_standard() -> None:
