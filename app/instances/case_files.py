@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.documents.models import Document
-from app.documents.receive import receive
+from app.documents.receive import receive, same_file
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.instances.case import Case
@@ -38,8 +38,10 @@ def receive_file(
         case, _ = read_task(session, around, task_id, by=by, now=now)
     else:
         case = read_case(session, around, see_case(session, instance_id, by=by), now=now)
-    document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
-    session.flush()
+    document = same_file(session, data, name, sealer=case.sealer, case=case.row.id)
+    if document is None:
+        document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
+        session.flush()
     return str(document.id)
 
 
