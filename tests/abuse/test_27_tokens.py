@@ -42,6 +42,7 @@ ACTS = {
     "publish": ("/definitions", {"bpmn": TEN}),
     "follow up": ("/instances/{instance_id}/follow-up", {"day": "2026-03-10"}),
     "phone": ("/instances/{instance_id}/phone-answers", None),
+    "interest": ("/instances/{instance_id}/interest", {"reason": "与申请人是近亲属"}),
 }
 
 
