@@ -84,7 +84,11 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"exp
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options by dialect. JSON keeps Chinese keys readable, so that SQLite can look them up."""
-    options: dict[str, Any] = {"json_serializer": lambda o: orjson.dumps(o).decode(), "json_deserializer": orjson.loads}
+    options: dict[str, Any] = {
+        "json_serializer": lambda o: orjson.dumps(o).decode(),
+        "json_deserializer": orjson.loads,
+        "hide_parameters": True,  # an error that quotes them would carry answers into a log
+    }
     if url.startswith("postgresql"):
         options |= {
             "pool_pre_ping": True,

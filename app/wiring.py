@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, db, problems, settings, web
 from app.calendar import versions
@@ -42,6 +43,8 @@ def create_app(read: settings.Settings | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
         **API_OPTIONS,
     )
+    if known.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=known.proxy_hops, x_proto=known.proxy_hops)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["banyan"] = surroundings(known)
     app.extensions["banyan_settings"] = known

@@ -9,10 +9,10 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from app.characters import shown
 from app.errors import Refusal
 from app.forms.answer_schema import UNKNOWN, schema_of
 from app.forms.around import Around, no_division
-from app.forms.characters import shown
 from app.forms.model import Attachment, Candidates, Clean, Divisions, Form
 from app.forms.placing import Placed, blank, everywhere, place, same_level
 from app.forms.values import read_value

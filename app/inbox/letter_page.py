@@ -47,6 +47,7 @@ def letter_page(
         made_on=made_on,
         fields=tuple(_labelled(paragraphs)) if letter.code == CERTIFICATE else (),
         digest=letter.sm3,
+        case=case.row.id,
         back_href=links.case(case.row.id),
     )
 

@@ -146,6 +146,8 @@ class LetterPage:
     """For a certificate: its table of labels and values, in order."""
     digest: str = ""
     draft: bool = False
+    case: str = ""
+    """Id of the case it belongs to."""
     back_href: str = ""
 
 

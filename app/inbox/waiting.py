@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.identity.roles import CASE_ROLES, CASEWORKER
-from app.identity.see import work_prefixes
+from app.identity.roles import CASEWORKER
+from app.identity.see import work_divisions, work_prefixes
+from app.instances.find import inside
 from app.instances.models import Instance, Task
 
 
@@ -25,13 +26,14 @@ def may_act_on(actor: Actor) -> ColumnElement[bool]:
     Separation of duties is judged when the task is opened; a list shows what the post entails, without the cases in
     which the person declared an interest.
     """
-    choices: list[ColumnElement[bool]] = [Task.assignee_id.in_(actor.ids)]
+    near = inside(Task.division, work_divisions(actor))
+    choices: list[ColumnElement[bool]] = [and_(Task.assignee_id.in_(actor.ids), near)]
     for login in sorted(actor.logins):
-        choices.append(and_(Task.assignee_id.is_(None), Task.candidates.contains(f",{login},", autoescape=True)))
+        named = Task.candidates.contains(f",{login},", autoescape=True)
+        choices.append(and_(Task.assignee_id.is_(None), named, near))
     for role, prefixes in work_prefixes(actor).items():
-        roles = [role, CASEWORKER] if role in CASE_ROLES else [role]
-        inside = or_(*(within(prefix) for prefix in prefixes)) if prefixes else false()
-        choices.append(and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_(roles), inside))
+        free = and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_([role, CASEWORKER]))
+        choices.append(and_(free, inside(Task.division, prefixes)))
     return and_(Task.status == "open", or_(*choices), Task.instance_id.not_in(_kept_away_from(actor)))
 
 
@@ -39,11 +41,6 @@ def _kept_away_from(actor: Actor) -> Select[str]:
     """Cases in which the person declared an interest."""
     named = Instance.avoiding.contains(f",{actor.natural_person},", autoescape=True)
     return select(Instance.id).where(Instance.avoiding.is_not(None), named)
-
-
-def within(prefix: str) -> ColumnElement[bool]:
-    """Codes under a prefix, as a range: an index serves it on both databases."""
-    return and_(Task.division >= prefix, Task.division < prefix + ":")
 
 
 def tasks_open_to(

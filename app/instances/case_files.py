@@ -1,16 +1,12 @@
 """Files of a case: who may add one, who may have one."""
 
-import hashlib
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.documents.hand_out import name_of
 from app.documents.models import Document
-from app.documents.names import clean_name
-from app.documents.receive import receive
+from app.documents.receive import receive, same_file
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.instances.case import Case
@@ -42,23 +38,11 @@ def receive_file(
         case, _ = read_task(session, around, task_id, by=by, now=now)
     else:
         case = read_case(session, around, see_case(session, instance_id, by=by), now=now)
-    known = _same(case, data, name, by)
-    if known is not None:
-        return known
-    document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
-    session.flush()
+    document = same_file(session, data, name, sealer=case.sealer, by=by.id, case=case.row.id)
+    if document is None:
+        document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
+        session.flush()
     return str(document.id)
-
-
-def _same(case: Case, data: bytes, name: str, by: Actor) -> str | None:
-    """The document with these bytes and this name that the person has already handed in for the case."""
-    same = select(Document).where(
-        Document.case == case.row.id,
-        Document.sha256 == hashlib.sha256(data).hexdigest(),
-        Document.received_by == by.id,
-    )
-    found = case.session.scalars(same.order_by(Document.received_at, Document.id))
-    return next((str(one.id) for one in found if name_of(one, sealer=case.sealer) == clean_name(name)), None)
 
 
 def document_of(

@@ -39,9 +39,13 @@ def count_the_body() -> None:
 
 
 def no_null_characters() -> None:
-    """No column of PostgreSQL takes U+0000, so no address has one and no field may bring one."""
+    """No column of PostgreSQL takes U+0000, so no address has one and no field may bring one; each has a name."""
     if "\x00" in request.path:
         raise not_found()
-    fields = [request.args] if request.path.startswith("/api/") else [request.args, request.form]
+    fields = [request.args]
+    if request.mimetype == "multipart/form-data" or not request.path.startswith("/api/"):
+        fields.append(request.form)
+        if None in {*request.form, *request.files}:
+            raise Refusal("body_nameless", 422)
     if any("\x00" in text for sent in fields for pair in sent.items(multi=True) for text in pair):
         raise Refusal("body_characters", 422)

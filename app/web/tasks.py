@@ -38,7 +38,6 @@ def show_task(task_id: str) -> Response:
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
-    looked(looks.TASK, task.instance_id, task=task_id)
     reading = _reading(case, task, now)
     answers = reading.draft
     if answers is None:
@@ -65,7 +64,7 @@ def draft(task_id: str) -> Response:
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     answers = from_post(asked_of(case, task, person).form.form, posted())
-    field = request.form.get("_at") or None
+    field = _address(request.form.get("_at", ""))
     saved = in_transaction(
         lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
     )
@@ -81,6 +80,7 @@ def preview(task_id: str) -> Response:
     """按现有答案重画表单"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    looked(looks.TASK, task.instance_id, task=task_id, again=False)
     asked = asked_of(case, task, person)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
     html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
@@ -139,6 +139,7 @@ def _next(name: str, done: dict[str, Any]) -> Response:
 
 
 def _reading(case: Any, task: Any, now: Any) -> TaskReading:
+    looked(looks.TASK, task.instance_id, task=task.id)
     return task_page(db.session(), case, task, actor(), WebLinks(), nonce=new_nonce(), today=clock.legal_day(now))
 
 
@@ -153,3 +154,8 @@ def _form(asked: Asked, answers: Any, errors: dict[str, str]) -> dict[str, Any]:
     """The fields as they stand with these answers, right or wrong."""
     context = {name: value for name, value in asked.context.items() if name != "divisions"}
     return {"fields": view(asked.form.form, answers, errors=errors, **context), "errors": errors, "dropped": ()}
+
+
+def _address(text: str) -> str | None:
+    """Where the person stopped, as the page names its fields; anything else is no place to go on from."""
+    return text if text.isprintable() and 0 < len(text) <= 200 else None
