@@ -15,8 +15,10 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
+import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from psycopg._preparing import PrepareManager
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator, Uuid, event, orm
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -26,6 +28,15 @@ from app.errors import Refusal
 
 T = TypeVar("T")
 WRITING = "banyan_writing"
+BUSY_MS = 5000
+"""How long SQLite waits for another writer, per try."""
+GONE = frozenset({
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOTADB,
+})  # fmt: skip
+"""SQLite's results that mean: the file cannot be used now, whatever is asked of it."""
+PASSING = frozenset({"40001", "40P01", "55P03"})
+"""PostgreSQL: serialization failure, deadlock, lock not available. Once more from the start may go well."""
 
 
 def new_id() -> str:
@@ -73,7 +84,11 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"exp
 
 def engine_options(url: str) -> dict[str, Any]:
     """Options by dialect. JSON keeps Chinese keys readable, so that SQLite can look them up."""
-    options: dict[str, Any] = {"json_serializer": lambda o: orjson.dumps(o).decode(), "json_deserializer": orjson.loads}
+    options: dict[str, Any] = {
+        "json_serializer": lambda o: orjson.dumps(o).decode(),
+        "json_deserializer": orjson.loads,
+        "hide_parameters": True,  # an error that quotes them would carry answers into a log
+    }
     if url.startswith("postgresql"):
         options |= {
             "pool_pre_ping": True,
@@ -84,7 +99,7 @@ def engine_options(url: str) -> dict[str, Any]:
             },
         }
     else:
-        options |= {"connect_args": {"timeout": 15}}
+        options |= {"connect_args": {"timeout": BUSY_MS / 1000}}
     return options
 
 
@@ -93,6 +108,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             listen_for_sqlite(db.engine)
+        else:
+            keep_prepared(db.engine)
 
 
 def listen_for_sqlite(engine: Engine) -> None:
@@ -105,7 +122,7 @@ def listen_for_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=15000")
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
@@ -115,18 +132,41 @@ def listen_for_sqlite(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+class Kept(PrepareManager):
+    """Statements stay prepared after a ROLLBACK.
+
+    psycopg 3.3 forgets them then, for the sake of programs that create tables and roll back. Here every request that
+    only reads ends with one, so the database would plan each statement anew; PostgreSQL itself keeps what was prepared
+    (PREPARE: "for the duration of the current database session").
+    """
+
+    def clear(self) -> bool:
+        return False
+
+
+def keep_prepared(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: psycopg.Connection[Any], _record: Any) -> None:
+        connection._prepared = Kept()
+
+
 @contextmanager
 def transaction() -> Iterator[orm.Session]:
-    """The one commit. What the session read before is let go first, so nothing stale is written back."""
+    """The one commit. What the session read before is let go first, so nothing stale is written back.
+
+    Reads without a row in memory (who calls) need not be let go on PostgreSQL: see `_may_go_on`.
+    """
     session = db.session()
     if session.info.get(WRITING):
         raise RuntimeError("transaction() inside transaction(): only the door may open one")
-    session.rollback()
+    if not _may_go_on(session):
+        session.rollback()
+        session.connection(execution_options={WRITING: True})
     session.info[WRITING] = True
     try:
-        session.connection(execution_options={WRITING: True})
         yield session
-        session.commit()
+        session.flush()
+        _commit(session)
     except BaseException:
         session.rollback()
         raise
@@ -134,11 +174,30 @@ def transaction() -> Iterator[orm.Session]:
         session.info.pop(WRITING, None)
 
 
+def _commit(session: orm.Session) -> None:
+    """Raises Refusal `commit_unknown` (503): the connection broke while committing, so nobody here can know."""
+    try:
+        session.commit()
+    except DBAPIError as problem:
+        if lost(problem):
+            raise Refusal("commit_unknown", 503) from problem
+        raise
+
+
+def _may_go_on(session: orm.Session) -> bool:
+    """Whether the transaction that has only read columns may become the writing one, which saves three round trips.
+
+    PostgreSQL reads what is committed anew for each statement (READ COMMITTED). SQLite must begin again, IMMEDIATE.
+    """
+    clean = session.in_transaction() and not session.identity_map and not session.new
+    return clean and session.get_bind().dialect.name == "postgresql"
+
+
 def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
     """Run `command` in one transaction; retry serialization failures and deadlocks from a clean session.
 
     Raises:
-        Refusal: `busy` (503) when the database stays locked after `tries`.
+        Refusal: `busy` (503) when the database stays locked after `tries`; `commit_unknown` (503).
     """
     for attempt in range(1, tries + 1):
         try:
@@ -146,7 +205,7 @@ def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
                 return command()
         except DBAPIError as problem:
             db.session.remove()
-            if not _passing(problem):
+            if not locked(problem):
                 raise
             if attempt == tries:
                 raise Refusal("busy", 503) from problem
@@ -156,13 +215,20 @@ def in_transaction(command: Callable[[], T], *, tries: int = 3) -> T:
 
 def lost(problem: DBAPIError) -> bool:
     """Whether the database itself is gone: the connection broke, or none could be opened."""
+    if locked(problem):
+        return False
     if problem.connection_invalidated or (isinstance(problem, OperationalError) and problem.statement is None):
         return True
-    return getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+    return _result(problem) in GONE
 
 
-def _passing(problem: DBAPIError) -> bool:
-    state = getattr(problem.orig, "sqlstate", None)
-    if state:
-        return state in {"40001", "40P01", "55P03"}
-    return isinstance(problem, OperationalError) and "locked" in str(problem.orig)
+def locked(problem: DBAPIError) -> bool:
+    """Whether others were in the way: the same again may go well."""
+    if getattr(problem.orig, "sqlstate", None) in PASSING:
+        return True
+    return _result(problem) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _result(problem: DBAPIError) -> int:
+    """SQLite's primary result code; 0 for other databases."""
+    return getattr(problem.orig, "sqlite_errorcode", 0) & 0xFF

@@ -3,6 +3,7 @@
 The sentence is made by `app.texts`, so that a page and the API say the same words.
 """
 
+import traceback
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,3 +35,9 @@ class Refusal(Exception):
 def not_found() -> Refusal:
     """Absent, or not to be seen: the same answer (abuse case 1)."""
     return Refusal("not_found", 404)
+
+
+def traced(problem: BaseException) -> str:
+    """Class and lines of a fault for the log. Its text is left out: it may quote what somebody filled in."""
+    lines = "".join(traceback.format_tb(problem.__traceback__))
+    return f"{type(problem).__name__}\n{lines}".rstrip()

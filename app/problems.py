@@ -2,11 +2,11 @@
 
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from app.api import problems as api_problems
-from app.db import db, lost
+from app.db import db, locked, lost
 from app.errors import Refusal
 from app.history import AlreadyRecorded
 from app.web import problems as page_problems
@@ -41,7 +41,10 @@ def _http(problem: HTTPException) -> Response:
 
 
 def _fault(problem: BaseException) -> Response:
-    """A lost or unreachable database is said plainly; anything else is a fault of ours."""
+    """A database that is lost or taken up by others is said plainly; anything else is a fault of ours."""
     if isinstance(problem, DBAPIError) and lost(problem):
         return answer(Refusal("database_gone", 503))
+    if isinstance(problem, TimeoutError) or (isinstance(problem, DBAPIError) and locked(problem)):
+        # TimeoutError: no connection of the pool came free.
+        return answer(Refusal("busy", 503))
     return answer(api_problems.unexpected(problem))

@@ -28,6 +28,8 @@ class Settings:
     secure_cookies: bool
     connectors: Mapping[str, str] = field(default_factory=dict)
     """What begins with CONNECTOR_: addresses and secrets of other departments, and how their fakes behave."""
+    proxy_hops: int = 0
+    """Reverse proxies in front whose word on address and scheme is taken; 0: nobody's (abuse case 29)."""
     demo_password: str = "榕荫演示2026"
     """Of every demo account; known to everybody, so nothing outside demo mode reads it."""
 
@@ -48,6 +50,8 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
     secret, vault, index = (_key(environ, name, mode) for name in ("SECRET_KEY", "VAULT_KEY", "INDEX_KEY"))
     if len({secret, vault, index}) < 3:
         raise SettingsRefused("SECRET_KEY、VAULT_KEY、INDEX_KEY 不能相同：一个用于会话，一个用于加密，一个用于盲索引")
+    if mode == "production" and environ.get("FOUR_EYES", "on") != "on":
+        raise SettingsRefused("FOUR_EYES 在正式环境不能关闭：流程须由两人发布。请删去这个环境变量")
     url = environ.get("DATABASE_URL") or f"sqlite:///{os.path.abspath(instance)}/banyan.sqlite"
     url = url.replace("postgres://", "postgresql://", 1)
     if url.startswith("postgresql://"):
@@ -61,6 +65,7 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
         log=environ.get("BANYAN_LOG", "banyan-demo" if mode != "production" else "banyan"),
         four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
         secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",
+        proxy_hops=_hops(environ.get("PROXY_HOPS", "0")),
         connectors={name: value for name, value in environ.items() if name.startswith("CONNECTOR_")},
     )
 
@@ -72,3 +77,9 @@ def _key(environ: Mapping[str, str], name: str, mode: str) -> str:
     if len(value) < 32 or DEMO_KEY in value:
         raise SettingsRefused(f"请设置环境变量 {name}：至少 32 个字符，且不能使用演示密钥")
     return value
+
+
+def _hops(text: str) -> int:
+    if text not in {"0", "1", "2", "3"}:
+        raise SettingsRefused("PROXY_HOPS 应为前置反向代理的层数，0 至 3")
+    return int(text)

@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_migrate import Migrate
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, db, problems, settings, web
 from app.calendar import versions
@@ -42,10 +43,13 @@ def create_app(read: settings.Settings | None = None) -> Flask:
         PROPAGATE_EXCEPTIONS=False,
         **API_OPTIONS,
     )
+    if known.proxy_hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=known.proxy_hops, x_proto=known.proxy_hops)  # type: ignore[method-assign]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["banyan"] = surroundings(known)
     app.extensions["banyan_settings"] = known
     app.extensions["banyan_connectors"] = (faked if known.demo else real)(known.connectors)
+    app.extensions["banyan_create_app"] = create_app
     db.init_app(app)
     Migrate(app, db.db, directory="migrations", compare_type=True)
     forgery = web.register(app)
@@ -63,6 +67,6 @@ def surroundings(known: settings.Settings) -> Surroundings:
         vault=Vault(known.vault_key, known.index_key),
         log=known.log,
         four_eyes=known.four_eyes,
-        days=versions.current,
-        register=register.current,
+        days=versions.in_force,
+        register=register.as_of,
     )

@@ -1,7 +1,7 @@
 """What a program sent, before any resource reads it: whole, JSON where JSON is asked for, and storable in every column.
 
-`json.loads` takes NaN, half surrogates and any depth; a database column does not. orjson refuses them, and numbers beyond
-a double.
+`json.loads` takes NaN, half surrogates, any depth and numbers of any length; a database column does not, nor does what
+walks through answers level by level.
 """
 
 from collections.abc import Iterator
@@ -14,6 +14,12 @@ from app.errors import Refusal
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
+MOST_BYTES = 5 * 1024 * 1024
+"""Of a JSON body: a diagram of 2 MB with its characters escaped."""
+DEEPEST = 32
+"""Levels of a JSON body; forms nest four."""
+LARGEST = 2**63
+"""Whole numbers from here on cannot be stored again as they came."""
 
 
 def register(app: Flask) -> None:
@@ -23,6 +29,9 @@ def register(app: Flask) -> None:
 def _check() -> None:
     if not request.path.startswith("/api/") or request.mimetype == MULTIPART:
         return
+    request.max_content_length = MOST_BYTES
+    if (request.content_length or 0) > MOST_BYTES:
+        raise Refusal("too_large", 413, {"limit": f"{MOST_BYTES // 1024**2} MB"})
     data = request.get_data()
     if not data:
         return
@@ -32,7 +41,7 @@ def _check() -> None:
 
 
 def check_json(data: bytes) -> None:
-    """Raises Refusal: `body_not_json` (400), `body_characters` (422)."""
+    """Raises Refusal: `body_not_json` (400), `body_too_deep`, `body_number`, `body_characters` (422)."""
     try:
         body = orjson.loads(data)
     except orjson.JSONDecodeError as problem:
@@ -42,14 +51,18 @@ def check_json(data: bytes) -> None:
 
 
 def _texts(body: Any) -> Iterator[str]:
-    """Every text in the body, names of members among them."""
-    left = [body]
+    """Every text in the body, names of members among them; depth and numbers are judged on the way."""
+    left = [(body, 1)]
     while left:
-        one = left.pop()
+        one, depth = left.pop()
+        if depth > DEEPEST:
+            raise Refusal("body_too_deep", 422, {"limit": DEEPEST})
         if isinstance(one, str):
             yield one
         elif isinstance(one, dict):
             yield from one
-            left.extend(one.values())
+            left.extend((each, depth + 1) for each in one.values())
         elif isinstance(one, list):
-            left.extend(one)
+            left.extend((each, depth + 1) for each in one)
+        elif isinstance(one, int | float) and abs(one) >= LARGEST:
+            raise Refusal("body_number", 422)

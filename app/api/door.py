@@ -8,8 +8,10 @@ from flask import current_app, g, request
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.identity.actor import Actor, load_actor
+from app.identity.actor import Actor
+from app.identity.network import network
 from app.identity.tokens import TokenHolder, find_token, narrow, touch_token
+from app.instances.looks import INTERFACE, Look, record_look
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
@@ -21,18 +23,27 @@ def caller(*, writing: bool = False) -> Actor:
     """The person of the bearer token, with no more power than the token's scopes.
 
     Raises:
-        Refusal: `token_missing` or `token_invalid` (401).
+        Refusal: `token_missing` or `token_invalid` (401); `token_powerless` (403) for an act under a token that
+            has no power to write (any more), also where being the holder would be enough at the pages.
     """
     header = request.headers.get("Authorization", "")
     kind, _, secret = header.partition(" ")
     if kind.lower() != "bearer" or not secret.strip():
         raise Refusal("token_missing", 401)
-    now = clock.now()
-    holder = find_token(db.session(), secret.strip(), now)
+    holder = find_token(db.session(), secret.strip(), clock.now())
     if holder is None:
         raise Refusal("token_invalid", 401)
     g.token = holder
-    return narrow(load_actor(db.session(), holder.person_id, clock.legal_day(now)), holder, writing=writing)
+    actor = narrow(holder, writing=writing)
+    if writing and not actor.grants:
+        raise Refusal("token_powerless", 403)
+    return actor
+
+
+def looked(actor: Actor, case: str) -> None:
+    """This answer shows the case to a program: the look of the person whose token it has."""
+    now, address = clock.now(), network(request.remote_addr or "")
+    in_transaction(lambda: record_look(db.session(), Look(actor.id, case, now, INTERFACE, address)))
 
 
 def surroundings() -> Surroundings:
@@ -42,7 +53,7 @@ def surroundings() -> Surroundings:
 def write(actor: Actor, request_shape: Any, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Carry out one command in one transaction, once per `Idempotency-Key`."""
     key = request.headers.get("Idempotency-Key")
-    if key is not None and not 0 < len(key) <= 200:
+    if key is not None and not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
         raise Refusal("key_malformed", 422)
     holder: TokenHolder = g.token
 

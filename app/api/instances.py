@@ -6,7 +6,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from app import clock
-from app.api.door import caller, surroundings, write
+from app.api.door import caller, looked, surroundings, write
 from app.api.schemas import InstanceIn, InstanceOut
 from app.api.show import instance_shape
 from app.db import db
@@ -45,4 +45,6 @@ class OneInstance(MethodView):
     def get(self, instance_id: str) -> dict[str, Any]:
         """查看办件"""
         actor = caller()
-        return instance_shape(db.session(), see_case(db.session(), instance_id, by=actor))
+        shape = instance_shape(db.session(), see_case(db.session(), instance_id, by=actor))
+        looked(actor, instance_id)
+        return shape

@@ -7,7 +7,7 @@ from flask import Response, current_app, json
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from app.api.wording import WRONG, in_chinese
-from app.errors import Refusal
+from app.errors import Refusal, traced
 from app.texts import sentence
 
 CODES = {
@@ -60,7 +60,7 @@ def as_refusal(problem: HTTPException) -> Refusal:
 def unexpected(problem: BaseException) -> Refusal:
     """A fault of ours: a reference for the administrator, nothing personal in the log."""
     reference = secrets.token_hex(4)
-    current_app.logger.error("unexpected %s [%s]", type(problem).__name__, reference, exc_info=problem)
+    current_app.logger.error("unexpected [%s] %s", reference, traced(problem))
     return Refusal("unexpected", 500, {"reference": reference})
 
 

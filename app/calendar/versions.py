@@ -26,16 +26,30 @@ def latest(session: Session) -> WorkingDaysVersion | None:
     return session.scalars(approved.order_by(newest).limit(1)).first()
 
 
+NEWEST = (
+    select(WorkingDaysVersion.digest)
+    .where(WorkingDaysVersion.version.is_not(None))
+    .order_by(WorkingDaysVersion.version.desc())
+    .limit(1)
+)
+"""A statement, so that a command may ask it together with what else it needs."""
+
+
 def current(session: Session) -> WorkingDays:
     """The working days in force: one small query, the tables themselves are kept by digest.
-
-    Before the seed is loaded it answers with the seed.
 
     Raises:
         CalendarAltered: the stored content is not what its digest says.
     """
-    numbered = select(WorkingDaysVersion.digest).where(WorkingDaysVersion.version.is_not(None))
-    digest = session.scalars(numbered.order_by(WorkingDaysVersion.version.desc()).limit(1)).first()
+    return in_force(session, session.scalar(NEWEST))
+
+
+def in_force(session: Session, digest: str | None) -> WorkingDays:
+    """The working days that `NEWEST` names; before the seed is loaded, the seed.
+
+    Raises:
+        CalendarAltered: the stored content is not what its digest says.
+    """
     return seed() if digest is None else of_digest(session, digest)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle
+from app.catalogue.fit import check_characters, check_roles
 from app.catalogue.named import unknown_names
 from app.catalogue.published import compile_bundle, settings_of
 from app.engine.model import DefinitionRefused, Finding
@@ -16,7 +17,10 @@ def lint_bundle(bundle: Bundle, others: Mapping[str, Bundle]) -> tuple[Finding, 
     """What is wrong with the bundle. `others` are the bundles it may call."""
     try:
         called = [others[key] for key in settings_of(bundle, bundle.key).called if key in others]
-        version = compile_bundle(bundle.with_called(called))
+        whole = bundle.with_called(called)
+        check_characters(whole)
+        version = compile_bundle(whole)
+        check_roles(version)
     except DefinitionRefused as problem:
         return problem.findings
     except FormRefused as problem:

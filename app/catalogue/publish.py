@@ -1,12 +1,15 @@
 """Publishing: a checked bundle becomes the newest version of its process, stored as bytes under its digest."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle, pack, unpack
+from app.catalogue.fit import check_characters, check_roles
 from app.catalogue.latest import latest_digest
 from app.catalogue.models import Definition
 from app.catalogue.named import unknown_names
@@ -18,26 +21,23 @@ from app.forms.model import FormRefused
 from app.parameters.register import current
 from app.parameters.seed_parameters import seed_parameters
 
+T = TypeVar("T")
+
 
 def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approved_by: str | None = None) -> Definition:
     """Publish the bundle together with the live versions of the processes it calls. Publishing it again changes nothing.
 
     Raises:
-        Refusal: `bundle_calls_absent`, `bundle_settings`, `definition_refused` (422, findings in `params`).
+        Refusal: `bundle_calls_absent`, `bundle_settings`, `bundle_characters`, `bundle_role`, `definition_refused`
+            (422, findings in `params`).
     """
-    whole = _closure(session, bundle)
+    whole = _refusing(lambda: _closure(session, bundle))
     existing = session.get(Definition, whole.digest)
     if existing is not None:
         return existing
-    try:
-        version = compile_bundle(whole)
-        _refuse_unknown_names(session, version, now)
-    except DefinitionRefused as problem:
-        raise refused(
-            [f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]
-        ) from problem
-    except (FormRefused, ClockRefused) as problem:
-        raise refused([str(one) for one in problem.findings]) from problem
+    check_characters(whole)
+    version = _refusing(lambda: _compiled(session, whole, now))
+    check_roles(version)
     row = Definition(
         digest=whole.digest,
         key=whole.key,
@@ -55,15 +55,29 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
     return row
 
 
+def _refusing(step: Callable[[], T]) -> T:
+    """What the rooms below find, as the refusal of both doors. Reading the key of a bare diagram may find it already."""
+    try:
+        return step()
+    except DefinitionRefused as problem:
+        raise refused(
+            [f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]
+        ) from problem
+    except (FormRefused, ClockRefused) as problem:
+        raise refused([str(one) for one in problem.findings]) from problem
+
+
 def refused(findings: list[str]) -> Refusal:
     """Every finding is counted, the first is named; `flask process lint` lists them all."""
     return Refusal("definition_refused", 422, {"count": len(findings), "first": findings[0]})
 
 
-def _refuse_unknown_names(session: Session, version: Published, now: datetime) -> None:
+def _compiled(session: Session, whole: Bundle, now: datetime) -> Published:
+    version = compile_bundle(whole)
     registered = frozenset(current(session, legal_day(now)).limits(""))
     if found := unknown_names(version, registered):
         raise DefinitionRefused(found)
+    return version
 
 
 def _closure(session: Session, bundle: Bundle) -> Bundle:

@@ -5,6 +5,7 @@ Each is a door: it opens the transaction and calls one act.
 
 from typing import TYPE_CHECKING
 
+from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.history import history
 from app.cli.incidents import incidents
@@ -13,6 +14,7 @@ from app.cli.instances import instances
 from app.cli.people import people
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
+from app.cli.spoken import speak
 from app.cli.tokens import token
 from app.cli.worker import worker
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 COMMANDS = (
+    bench,
     calendar,
     demo,
     divisions,
@@ -38,4 +41,5 @@ COMMANDS = (
 
 def register(app: "Flask") -> None:
     for command in COMMANDS:
+        speak(command)
         app.cli.add_command(command)

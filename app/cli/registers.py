@@ -5,8 +5,10 @@ One person enters, another approves; nothing is in force before. The worker then
 
 import csv
 import io
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import click
@@ -14,17 +16,27 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.calendar.change_working_days import approve_working_days, draft_working_days
+from app.calendar.limits import start_of
 from app.calendar.models import WorkingDaysVersion
 from app.calendar.working_days import DayKind, SpecialDay
 from app.cli.carry_out import carry_out, person
 from app.cli.long_work import RECKON_DATES
 from app.db import db
+from app.errors import Refusal
+from app.identity.actor import Actor
 from app.identity.import_divisions import import_divisions
-from app.identity.separation import approve_relaxation, ask_relaxation
+from app.identity.office import holds_over
+from app.identity.separation import approve_relaxation, ask_relaxation, restore_separation
 from app.jobs.enqueue import enqueue
+from app.parameters.models import ParameterVersion
 from app.parameters.set_parameter import approve_parameter, enter_parameter
 
 DAY = click.DateTime(["%Y-%m-%d"])
+KINDS = (DayKind.HOLIDAY.value, DayKind.LIEU_REST.value, DayKind.LIEU_WORK.value)
+KEEPERS = frozenset({"policy_officer"})
+"""Who may enter a change of calendar or parameters."""
+APPROVERS = KEEPERS | {"region_civil", "city_civil", "sysadmin"}
+"""Who may be the second person."""
 
 
 @click.group("calendar")
@@ -47,7 +59,7 @@ def draft(year: int, table: Path, by: str, reason: str, source: str) -> None:
             db.session(),
             year=year,
             table=_read_table(table),
-            editor=person(by).id,
+            editor=_keeper(by, KEEPERS).id,
             reason=reason,
             source=source,
             today=clock.legal_day(now),
@@ -66,7 +78,8 @@ def approve(draft_id: UUID, by: str) -> None:
     now = clock.now()
 
     def command() -> WorkingDaysVersion:
-        row = approve_working_days(db.session(), draft_id, approver=person(by).id, today=clock.legal_day(now), at=now)
+        approver = _keeper(by, APPROVERS).id
+        row = approve_working_days(db.session(), draft_id, approver=approver, today=clock.legal_day(now), at=now)
         enqueue(db.session(), RECKON_DATES, str(row.id), now=now)
         return row
 
@@ -100,7 +113,7 @@ def enter(code: str, value: str, valid_from: datetime, by: str, **more: str) -> 
             code=code,
             value=value,
             valid_from=valid_from.date(),
-            editor=person(by).id,
+            editor=_keeper(by, KEEPERS, more["division"]).id,
             today=clock.legal_day(now),
             at=now,
             **more,
@@ -114,12 +127,17 @@ def enter(code: str, value: str, valid_from: datetime, by: str, **more: str) -> 
 @click.option("--by", required=True, help="批准人用户名，不能是录入人。")
 @with_appcontext
 def approve_value(row_id: UUID, by: str) -> None:
-    """批准一个参数值。"""
+    """批准一个参数值；时限自适用之日起，未办结办件的日期随之重算。"""
     now = clock.now()
-    row = carry_out(
-        lambda: approve_parameter(db.session(), row_id, approver=person(by).id, today=clock.legal_day(now), at=now)
-    )
-    click.echo(f"{row.code} = {row.value} 自 {row.valid_from} 起适用。")
+
+    def command() -> ParameterVersion:
+        row = approve_parameter(db.session(), row_id, approver=person(by).id, today=clock.legal_day(now), at=now)
+        _keeper(by, APPROVERS, row.division)
+        enqueue(db.session(), RECKON_DATES, str(row.id), now=now, not_before=start_of(row.valid_from))
+        return row
+
+    row = carry_out(command)
+    click.echo(f"{row.code} = {row.value} 自 {row.valid_from} 起适用；届时由后台逐件重算日期，变动写入该件记录。")
 
 
 @click.group("separation")
@@ -152,6 +170,16 @@ def approve_relaxed(setting_id: UUID, by: str) -> None:
     click.echo(f"{row.division} 自 {row.from_day} 至 {row.to_day} 放宽本地职责分离，文号 {row.mark}。")
 
 
+@separation.command("restore")
+@click.argument("setting_id", type=click.UUID)
+@click.option("--by", required=True)
+@with_appcontext
+def restore(setting_id: UUID, by: str) -> None:
+    """提前恢复严格的职责分离。"""
+    row = carry_out(lambda: restore_separation(db.session(), person(by), setting_id, clock.now()))
+    click.echo(f"{row.division} 已恢复职责分离，文号 {row.mark} 的放宽到此为止。")
+
+
 @click.command("divisions")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--by", required=True, help="系统管理员用户名。")
@@ -165,7 +193,38 @@ def divisions(file: Path, by: str) -> None:
 
 def _read_table(path: Path) -> dict[date, SpecialDay]:
     try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
-        return {date.fromisoformat(row["day"]): SpecialDay(DayKind(row["kind"]), row["name"]) for row in rows}
-    except (KeyError, ValueError) as problem:
-        raise click.ClickException(f"{path.name} 的内容不对（{problem}）。应为 day,kind,name 三列。") from problem
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise click.ClickException(f"{path.name} 不是 UTF-8 编码的文本，请另存为 UTF-8 后再导入。") from problem
+    table: dict[date, SpecialDay] = {}
+    for line, row in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        day, special = _table_row(f"{path.name} 第 {line} 行", row)
+        if day in table:
+            raise click.ClickException(f"{path.name} 第 {line} 行：{day} 写了两次，请只留一行。")
+        table[day] = special
+    return table
+
+
+def _table_row(where: str, row: Mapping[str | None, Any]) -> tuple[date, SpecialDay]:
+    if None in row or not all(isinstance(row.get(name), str) for name in ("day", "kind", "name")):
+        raise click.ClickException(f"{where}：应为 day,kind,name 三列，首行写列名。")
+    try:
+        day = date.fromisoformat(row["day"])
+    except ValueError as problem:
+        raise click.ClickException(f"{where}：日期“{row['day']}”不对，应为 YYYY-MM-DD。") from problem
+    if row["kind"] not in KINDS:
+        raise click.ClickException(f"{where}：kind“{row['kind']}”不对，应为 {'、'.join(KINDS)} 之一。")
+    return day, SpecialDay(DayKind(row["kind"]), row["name"])
+
+
+def _keeper(login: str, roles: frozenset[str], division: str = "") -> Actor:
+    """The person, if they hold one of the roles over the division; over the whole province where none is named.
+
+    Raises:
+        Refusal: `not_found`, `rules_not_yours` (403).
+    """
+    by = person(login)
+    tops = {division} if division else {grant.division[:2] for grant in by.grants}
+    if not any(holds_over(by, roles, top) for top in tops):
+        raise Refusal("rules_not_yours", 403)
+    return by

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import filetype
 
+from app.characters import shown
 from app.documents.images import FORMATS, redraw
 from app.documents.names import EXTENSIONS, clean_name, extension
 from app.documents.pdfs import count_pages
 from app.errors import Refusal
-from app.forms.characters import shown
 
 MOST_BYTES = 20 * 1024 * 1024
 PDF = "application/pdf"

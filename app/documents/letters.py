@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from app.forms.characters import shown, unseen
+from app.characters import shown, unseen
 from app.texts.documents import TEMPLATE_FINDINGS
 
 MOST_LETTERS = 20_000
 _BRACES = re.compile(r"\{\{|\}\}")
-_FIELD = re.compile(r"\{\{ *([^{}]{1,80}?) *\}\}")
+_FIELD = re.compile(r"\{\{([^{}]{1,100})\}\}")
+"""Every character is looked at once, whatever stands between the braces (abuse case 17)."""
 Part: TypeAlias = tuple[bool, str]
 """(is it a merge field, its name or the text as it stands)"""
 
@@ -89,7 +90,7 @@ def _line_findings(line: str, number: int, known: frozenset[str]) -> list[str]:
         found.append(TEMPLATE_FINDINGS["unseen"].format(line=number, character=character))
     if _BRACES.search(_FIELD.sub("", line)):
         found.append(TEMPLATE_FINDINGS["braces"].format(line=number))
-    for name in _FIELD.findall(line):
+    for name in map(str.strip, _FIELD.findall(line)):
         if name not in known:
             listed = "、".join(sorted(known)) or "（无）"
             found.append(TEMPLATE_FINDINGS["unknown"].format(line=number, field=shown(name), known=listed))
@@ -98,7 +99,7 @@ def _line_findings(line: str, number: int, known: frozenset[str]) -> list[str]:
 
 def _parts(line: str) -> tuple[Part, ...]:
     cut = _FIELD.split(line)
-    return tuple((index % 2 == 1, text) for index, text in enumerate(cut) if text)
+    return tuple((index % 2 == 1, text.strip() if index % 2 else text) for index, text in enumerate(cut) if text)
 
 
 def _inline(value: str) -> str:

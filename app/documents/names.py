@@ -2,8 +2,8 @@
 
 from urllib.parse import quote
 
+from app.characters import shown, unseen
 from app.errors import Refusal
-from app.forms.characters import shown, unseen
 
 NAME_LENGTH = 120
 EXTENSIONS = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}

@@ -5,10 +5,13 @@ from datetime import datetime
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.hashes import SM3, Hash
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.documents.hand_out import name_of
 from app.documents.inspect import inspect
 from app.documents.models import Document, DocumentContent
+from app.documents.names import clean_name
 from app.vault.sealer import Sealer
 
 
@@ -45,6 +48,25 @@ def receive(
         )
     )
     return document
+
+
+def same_file(session: Session, data: bytes, name: str, *, sealer: Sealer, by: str, case: str) -> Document | None:
+    """What the same person handed in for this case before: the same bytes under the same name.
+
+    Raises:
+        Refusal: see `clean_name`.
+    """
+    rows = session.scalars(
+        select(Document)
+        .where(
+            Document.case == case,
+            Document.sha256 == hashlib.sha256(data).hexdigest(),
+            Document.received_by == by,
+        )
+        .order_by(Document.received_at, Document.id)
+    )
+    wanted = clean_name(name)
+    return next((row for row in rows if name_of(row, sealer=sealer) == wanted), None)
 
 
 def sm3_hex(data: bytes) -> str:

@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, event
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
+from app.history.models import Hex
 
 
 class Dossier(Base):
@@ -32,19 +33,20 @@ class Submission(Base):
     """What one person filled in and handed over, once. It never changes; a correction is another submission."""
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_case_form", "case", "form", "at"),)
+    __table_args__ = (Index("ix_submission_dossier_id", "dossier_id", postgresql_where=text("dossier_id IS NOT NULL")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id"), index=True)
-    case: Mapped[str]
+    dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id"))
+    case: Mapped[str] = mapped_column(index=True)
+    """Alone in its index: a case has tens of submissions, and one key for all of them takes hardly any room."""
     form: Mapped[str]
-    form_digest: Mapped[str]
+    form_digest: Mapped[str] = mapped_column(Hex)
     """SM3 of the schema it was checked against."""
     answers: Mapped[bytes]
     """Sealed: 16 bytes of salt, then the canonical JSON of the clean answers."""
-    digest: Mapped[str]
+    digest: Mapped[str] = mapped_column(Hex)
     """SM3 over salt and answers: goes on the record, and cannot be guessed from likely answers."""
-    key_id: Mapped[str]
+    key_id: Mapped[str] = mapped_column(Hex)
     by: Mapped[str]
     on_behalf_of: Mapped[str | None]
     at: Mapped[datetime]

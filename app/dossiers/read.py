@@ -7,10 +7,11 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.dossiers.models import Submission
+from app.dossiers.models import Dossier, Submission
 from app.dossiers.submit import SALT_BYTES
 from app.errors import Refusal, not_found
 from app.history.digests import SM3, digest
+from app.identity.divisions import covers
 from app.vault.sealer import Sealer
 
 
@@ -20,6 +21,15 @@ def read_submission(session: Session, id_: UUID, *, case: str) -> Submission:
     if submission is None or submission.case != case:
         raise not_found()
     return submission
+
+
+def has_dossier(session: Session, id_: str, division: str) -> bool:
+    """Whether this is the id of a dossier that the division, one inside it or one around it keeps."""
+    try:
+        dossier = session.get(Dossier, UUID(id_))
+    except ValueError:
+        return False
+    return dossier is not None and (covers(dossier.division, division) or covers(division, dossier.division))
 
 
 def submissions_of(session: Session, case: str, form: str | None = None) -> list[Submission]:

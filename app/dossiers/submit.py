@@ -50,7 +50,6 @@ def submit(
         at=at,
     )
     session.add(submission)
-    session.flush()
     return submission
 
 

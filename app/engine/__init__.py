@@ -6,6 +6,7 @@ It knows no database, no clock, no request and no other room but dmn.
     lint(sources: Sources) -> tuple[Finding, ...]             also warnings; never raises on bad diagrams
     advance(definition, state: bytes | None, event: Event) -> Outcome      raises EngineRefused(code, element)
     open_keys(definition, state: bytes) -> Open               what waits in a state, for checks of projections
+    facts_in(state: bytes) -> dict                            the facts of a state, without its tree
 """
 
 from app.engine.advance import advance, open_keys
@@ -27,6 +28,7 @@ from app.engine.model import (
     Sent,
     Trace,
 )
+from app.engine.state import facts_in
 
 __all__ = [
     "Bounds",
@@ -50,6 +52,7 @@ __all__ = [
     "Trace",
     "advance",
     "compile_definition",
+    "facts_in",
     "lint",
     "open_keys",
 ]

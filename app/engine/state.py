@@ -12,7 +12,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 
 from app.engine.case import Case, Tree
-from app.engine.model import EngineRefused
+from app.engine.model import EngineRefused, FactValue
 from app.engine.program import Program
 
 HEADER = b"banyan-state-1\n"
@@ -37,16 +37,8 @@ def decode(program: Program, state: bytes) -> Case:
 
     Raises:
         EngineRefused: `state_unreadable`, when format or content is not ours."""
-    if not state.startswith(HEADER):
-        raise EngineRefused("state_unreadable", "", "unknown format")
-    try:
-        if not 0 < zstandard.frame_content_size(state[len(HEADER) :]) <= SIZE_LIMIT:
-            raise EngineRefused("state_unreadable", "", "size")
-        data = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :])
-        body = orjson.loads(data)
-    except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
-        raise EngineRefused("state_unreadable", "", type(error).__name__) from error
     case = Case(program)
+    body = _body(state)
     case.last_id, case.counts, case.facts, case.ended = body["n"], body["k"], body["f"], body["e"]
     (_, _, completed, tasks), *inner = body["w"]
     case.tree = Tree(program.spec, program.inner, script_engine=case, deserializing=True)
@@ -56,6 +48,28 @@ def decode(program: Program, state: bytes) -> Case:
         _restore(workflow, completed, tasks)
         case.tree.subprocesses[owner] = workflow
     return case
+
+
+def facts_in(state: bytes) -> dict[str, FactValue]:
+    """The facts alone, without the tree.
+
+    Raises:
+        EngineRefused: `state_unreadable`."""
+    facts: dict[str, FactValue] = _body(state)["f"]
+    return facts
+
+
+def _body(state: bytes) -> dict[str, Any]:
+    if not state.startswith(HEADER):
+        raise EngineRefused("state_unreadable", "", "unknown format")
+    try:
+        if not 0 < zstandard.frame_content_size(state[len(HEADER) :]) <= SIZE_LIMIT:
+            raise EngineRefused("state_unreadable", "", "size")
+        data = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :])
+        body: dict[str, Any] = orjson.loads(data)
+    except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
+        raise EngineRefused("state_unreadable", "", type(error).__name__) from error
+    return body
 
 
 def _tasks(workflow: Any) -> list[list[Any]]:

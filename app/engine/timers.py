@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.engine.diagram import tag, text_of
@@ -38,9 +39,23 @@ def rounds(rule: str) -> int | None:
 
 
 def well_formed(rule: object, cycle: bool) -> bool:
+    """Whether a rule says something that can fall due: no duration of nothing, no round of none, no day that is not."""
     if not isinstance(rule, str):
         return False
     if cycle:
         found = CYCLE.match(rule)
-        return found is not None and RULE.match(found.group(2)) is not None
-    return RULE.match(rule) is not None
+        return found is not None and rounds(rule) != 0 and well_formed(found.group(2), False)
+    return RULE.match(rule) is not None and _happens(rule)
+
+
+def _happens(rule: str) -> bool:
+    kind, _, rest = rule.partition(":")
+    if kind == "date":
+        try:
+            return date.fromisoformat(rest) is not None
+        except ValueError:
+            return False
+    if kind == "clock":
+        _, at, count = rest.partition("@")
+        return not at or int(count) > 0
+    return kind == "limit" or any(digit in rule for digit in "123456789")

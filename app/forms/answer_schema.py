@@ -38,6 +38,12 @@ class AnswerSchema(Schema):
     class Meta:
         unknown = RAISE
 
+    def __init__(self, drawn: Mapping[str, fields.Field[Any]], standing: Mapping[str, Placed]) -> None:
+        """A schema with these fields. `from_dict` would make a class for each request, which costs more than the check."""
+        self._declared_fields = dict(drawn)
+        super().__init__()
+        self.standing = standing
+
     @validates_schema(skip_on_field_errors=False)
     def identity_numbers_agree(self, data: Mapping[str, Any], **_: Any) -> None:
         """GB 11643: birth date and sex beside the number must be those in it."""
@@ -68,10 +74,7 @@ def schema_of(placed: tuple[Placed, ...], around: Around) -> AnswerSchema:
     """The schema of one level; hidden and fixed fields are not in it."""
     shown = {p.field.key: p for p in same_level(placed) if not p.hidden}
     drawn = {f"a{i}": _field(p, around) for i, p in enumerate(shown.values()) if not p.fixed}
-    schema = AnswerSchema.from_dict(drawn)()
-    assert isinstance(schema, AnswerSchema)
-    schema.standing = shown
-    return schema
+    return AnswerSchema(drawn, shown)
 
 
 def _field(placed: Placed, around: Around) -> fields.Field[Any]:

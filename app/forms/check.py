@@ -9,10 +9,10 @@ from typing import Any
 
 from marshmallow import ValidationError
 
+from app.characters import shown
 from app.errors import Refusal
 from app.forms.answer_schema import UNKNOWN, schema_of
 from app.forms.around import Around, no_division
-from app.forms.characters import shown
 from app.forms.model import Attachment, Candidates, Clean, Divisions, Form
 from app.forms.placing import Placed, blank, everywhere, place, same_level
 from app.forms.values import read_value
@@ -46,7 +46,7 @@ def check(
     """
     if not isinstance(answers, Mapping):
         raise Refusal("form_not_answers", 422)
-    around = Around(at, facts or {}, files or {}, divisions, candidates or {}, previous or {})
+    around = Around(at, facts or {}, {} if files is None else files, divisions, candidates or {}, previous or {})
     placed = place(form, answers, around)
     try:
         loaded = schema_of(placed, around).load(_offered(placed, answers))

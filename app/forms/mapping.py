@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.characters import shown
 from app.dmn.feel import Expression, FeelError, compile_expression
 from app.dmn.feel.wire import to_wire
 from app.errors import Refusal
-from app.forms.characters import shown
 from app.forms.model import Form, FormFinding, FormRefused
 from app.forms.scope import feel_of_answers
 from app.texts.forms import FINDINGS

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.characters import shown
 from app.dmn.feel import Expression, FeelError, compile_expression
-from app.forms.characters import shown
 from app.forms.model import Choice, Flag, FormFinding, Limit
 from app.forms.moments import read_date
 from app.forms.patterns import PatternRefused, check_pattern

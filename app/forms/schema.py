@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
-from app.forms.characters import shown
+from app.characters import shown
 from app.forms.circles import in_circles
 from app.forms.components import LEAVES, read_component, read_nesting, read_shown
 from app.forms.defaults import default_fits

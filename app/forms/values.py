@@ -8,10 +8,10 @@ None is "nothing was answered".
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.characters import shown, unseen
 from app.clock import legal_day
 from app.forms import kinds
 from app.forms.around import Around
-from app.forms.characters import shown, unseen
 from app.forms.model import Attachment, Choice, Field
 from app.forms.moments import READ_MOMENT
 from app.forms.numbers import read_money, read_number

@@ -16,6 +16,8 @@ from app.history.fields import Opened, seal_fields
 from app.history.models import HistoryEvent, dedupe_mark
 from app.vault import DataKey, Vault
 
+INSERT = insert(HistoryEvent)
+
 
 class AlreadyRecorded(Exception):
     """The case holds an entry with this dedupe key (engine rule 15). On PostgreSQL the transaction is spoilt by now."""
@@ -67,7 +69,8 @@ def append(
     row = {"case": case, "seq": seq, "at": at, "kind": kind, "hash": new.hash, "body": body}
     row |= {"key_id": data_key.id, "sealed": sealed, "dedupe": dedupe_mark(case, dedupe)}
     try:
-        session.execute(insert(HistoryEvent), row)
+        # On the connection: the session would first write out every row the command has touched so far.
+        session.connection().execute(INSERT, row)
     except IntegrityError as problem:
         if dedupe is not None and "dedupe" in str(problem.orig).partition("\n")[0]:
             raise AlreadyRecorded(case, dedupe) from problem

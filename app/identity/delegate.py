@@ -42,7 +42,7 @@ def delegate(
     why = plain(reason, 500)
     if not why:
         raise Refusal("delegation_no_reason")
-    if not legal_day(now) <= from_day <= to_day < from_day + LONGEST:
+    if not legal_day(now) <= from_day <= to_day or to_day - from_day >= LONGEST:
         raise Refusal("delegation_days", params={"days": LONGEST.days})
     giver, receiver, division = _parties(session, from_login, to_login)
     if giver.natural_person == receiver.natural_person:

@@ -102,11 +102,12 @@ STRICT = SeparationRules()
 def may_work(actor: Actor, need: Need, acts: Sequence[PriorAct] = (), rules: SeparationRules = STRICT) -> Verdict:
     """Whether the actor may claim or complete a task with this need, after these acts of the same case.
 
-    Own grants are tried before delegated ones; the first that fits decides in whose name the act is recorded.
+    Own grants are tried before delegated ones; the first that fits decides in whose name the act is recorded. A role
+    that works on no case stays without one, whatever a diagram asks for (abuse case 22).
     """
     refused = _no_grant(actor, need)
     for grant in sorted(actor.grants, key=lambda grant: grant.on_behalf_of is not None):
-        if grant.role in need.roles and covers(grant.division, need.division):
+        if grant.role in CASE_ROLES & set(need.roles) and covers(grant.division, need.division):
             verdict = _by_grant(actor, grant, need, acts, rules)
             if verdict.allowed:
                 return verdict

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from enum import StrEnum
 
 from app.identity.actor import Actor
-from app.identity.divisions import covers, widest
-from app.identity.roles import APPROVAL, NOTHING, POST, PURPOSE, ROLES, TASK
+from app.identity.divisions import covers, widest, within_any
+from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES
 
 
 class Sight(StrEnum):
@@ -35,9 +35,22 @@ def work_prefixes(actor: Actor) -> dict[str, tuple[str, ...]]:
     """By role, the prefixes in which unassigned tasks of that role may be taken: the filter of the inbox."""
     by_role: dict[str, list[str]] = {}
     for grant in actor.grants:
-        if ROLES[grant.role].sees != NOTHING:
+        if grant.role in CASE_ROLES:
             by_role.setdefault(grant.role, []).append(grant.division)
     return {role: widest(codes) for role, codes in by_role.items()}
+
+
+def work_divisions(actor: Actor) -> tuple[str, ...]:
+    """Where the actor works on cases at all, in their own right or for somebody else.
+
+    Having begun a case, answering for it or holding a task opens nothing elsewhere: who has left an office leaves
+    its files behind.
+    """
+    return widest(g.division for g in actor.grants if g.role in CASE_ROLES)
+
+
+def works_in(actor: Actor, division: str) -> bool:
+    return within_any(work_divisions(actor), division)
 
 
 def may_see_case(
@@ -52,10 +65,10 @@ def may_see_case(
     Args:
         division: of the case.
         roles: those that work in its procedure (lanes, element roles, starters).
-        involved: logins of assignees of its open tasks and of those who hold one now.
+        involved: logins of assignees of its open tasks where the actor works.
         waiting: roles of its open tasks without an assignee.
     """
-    if actor.logins & set(involved):
+    if actor.logins & set(involved) and work_divisions(actor):
         return Sight.OPEN
     seen = {Sight.HIDDEN}
     for grant in actor.grants:
@@ -66,8 +79,6 @@ def may_see_case(
 
 def _by_role(role: str, roles: Collection[str], waiting: Collection[str]) -> Sight:
     sees = ROLES[role].sees
-    if (sees == POST and role in roles) or (sees == TASK and role in waiting):
-        return Sight.OPEN
-    if role in waiting and sees != NOTHING:
+    if (sees == POST and role in roles) or (role in waiting and role in CASE_ROLES):
         return Sight.OPEN
     return {PURPOSE: Sight.PURPOSE, APPROVAL: Sight.APPROVAL}.get(sees, Sight.HIDDEN)

@@ -50,7 +50,7 @@ def ask_relaxation(
     """
     code = county(division)
     must_hold(by, ASKERS, code, code="relaxation_not_yours")
-    if not from_day <= to_day < from_day + LONGEST:
+    if to_day < from_day or to_day - from_day >= LONGEST:
         raise Refusal("relaxation_days", params={"days": LONGEST.days})
     why, paper = plain(reason, 500), plain(mark, 80)
     if not why or not paper:

@@ -14,6 +14,7 @@ from app.history.models import StoredKey
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.roles import role_name
+from app.identity.see import work_divisions
 from app.inbox.inbox_page import SIZE, WORDS
 from app.inbox.links import Links
 from app.inbox.standing import OUTSIDE, Standing, standings
@@ -21,7 +22,7 @@ from app.inbox.subjects import subject_of
 from app.inbox.urgency import ORDER, case_due, case_urgency
 from app.inbox.views import CaseRow, CasesPage, Facet, Group, Pager
 from app.inbox.waiting import may_take
-from app.instances.find import matching_cases
+from app.instances.find import inside, matching_cases
 from app.instances.models import Instance, Task
 from app.instances.urge_task import urged_today
 from app.vault import Vault
@@ -34,6 +35,8 @@ class CasesQuery:
     page: int = 1
     text: str = ""
     """Case number, name, initials or the last four digits of a telephone."""
+    search: str = ""
+    """Id of the search by which the text was asked for: addresses carry this and never the text."""
     urgency: str = ""
 
 
@@ -62,7 +65,8 @@ def cases_page(
 
 
 def mine(actor: Actor) -> ColumnElement[bool]:
-    return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None))
+    near = inside(Instance.division, work_divisions(actor))
+    return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
 
 
 def _counts(session: Session, which: ColumnElement[bool], today: date) -> dict[str, int]:
@@ -156,10 +160,10 @@ def _groups(rows: Sequence[CaseRow], counts: dict[str, int]) -> tuple[Group, ...
 
 
 def _facets(counts: dict[str, int], links: Links, query: CasesQuery) -> tuple[Facet, ...]:
-    text = query.text or None
-    everything = Facet("全部", sum(counts.values()), links.cases(q=text), not query.urgency)
+    search = query.search or None
+    everything = Facet("全部", sum(counts.values()), links.cases(search=search), not query.urgency)
     rest = (
-        Facet(WORDS[name], counts[name], links.cases(q=text, urgency=name), query.urgency == name)
+        Facet(WORDS[name], counts[name], links.cases(search=search, urgency=name), query.urgency == name)
         for name in ORDER
         if counts.get(name)
     )
@@ -170,7 +174,7 @@ def _pager(links: Links, query: CasesQuery, total: int) -> Pager | None:
     pages = -(-total // SIZE)
     if pages < 2:
         return None
-    rest = {"q": query.text or None, "urgency": query.urgency or None}
+    rest = {"search": query.search or None, "urgency": query.urgency or None}
     return Pager(
         page=query.page,
         pages=pages,

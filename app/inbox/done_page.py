@@ -11,11 +11,13 @@ from app.history.data_keys import WHOLE_CASE
 from app.history.models import StoredKey
 from app.identity.actor import Actor
 from app.identity.names import names_of
+from app.identity.see import work_divisions
 from app.inbox.inbox_page import SIZE
 from app.inbox.links import Links
 from app.inbox.page_views import DonePage, DoneRow
 from app.inbox.subjects import subject_of
 from app.inbox.views import Pager
+from app.instances.find import inside
 from app.instances.models import Instance, Task
 from app.instances.take_back import may_lead_back
 from app.vault import Vault
@@ -23,7 +25,8 @@ from app.vault import Vault
 
 def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, page: int, today: date) -> DonePage:
     """What this person finished, also what a deputy finished for them."""
-    which = and_(Task.status == "done", or_(Task.closed_by == actor.id, Task.on_behalf_of == actor.id))
+    own = or_(Task.closed_by == actor.id, Task.on_behalf_of == actor.id)
+    which = and_(Task.status == "done", own, inside(Task.division, work_divisions(actor)))
     total = session.scalar(select(func.count()).select_from(Task).where(which)) or 0
     rows = session.execute(
         select(Task, Instance, StoredKey)

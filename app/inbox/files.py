@@ -2,14 +2,12 @@
 
 from app.inbox.links import Links
 from app.inbox.views import FileEntry
-from app.instances.attachments import attachments_of
+from app.instances.attachments import Attachments
 from app.instances.case import Case
 
 
 def file_entries(case: Case, links: Links) -> tuple[FileEntry, ...]:
-    return tuple(
-        FileEntry(one.name, size_text(one.size), links.document(one.id)) for one in attachments_of(case).values()
-    )
+    return tuple(FileEntry(one.name, size_text(one.size), links.document(one.id)) for one in Attachments(case).values())
 
 
 def size_text(size: int) -> str:

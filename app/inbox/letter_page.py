@@ -55,6 +55,7 @@ def letter_page(
         made_on=legal_day(letter.made_at),
         fields=table,
         digest=letter.sm3,
+        case=case.row.id,
         back_href=links.case(case.row.id),
         signed=signed,
     )

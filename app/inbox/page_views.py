@@ -145,6 +145,8 @@ class LetterPage:
     """For a certificate: its table of labels and values, in order."""
     digest: str = ""
     draft: bool = False
+    case: str = ""
+    """Id of the case it belongs to."""
     back_href: str = ""
     signed: tuple[str, ...] = ()
     """Organ and day as the paper itself ends with them; else those above are shown."""
@@ -245,7 +247,7 @@ class DelegationsPage:
 
 @dataclass(frozen=True)
 class Problem:
-    """A refusal as a page. `holder` names who has the task (409), when the reader may know.
+    """A refusal as a page.
 
     `kept` are the answers just typed, label and value, so that nothing typed is lost.
     """
@@ -253,8 +255,6 @@ class Problem:
     status: int
     title: str
     sentence: str
-    holder: str = ""
-    held_since: datetime | None = None
     fields: tuple[tuple[str, str], ...] = ()
     """Field id and sentence, for 422."""
     kept: tuple[tuple[str, str], ...] = ()

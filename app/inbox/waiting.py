@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.identity.roles import CASE_ROLES, CASEWORKER
-from app.identity.see import work_prefixes
+from app.identity.roles import CASEWORKER
+from app.identity.see import work_divisions, work_prefixes, works_in
+from app.instances.find import inside
 from app.instances.models import Instance, Task
 from app.instances.people import avoiding
 
@@ -26,13 +27,14 @@ def may_act_on(actor: Actor) -> ColumnElement[bool]:
     Separation of duties is judged when the task is opened; a list shows what the post entails, without the cases in
     which the person declared an interest.
     """
-    choices: list[ColumnElement[bool]] = [Task.assignee_id.in_(actor.ids)]
+    near = inside(Task.division, work_divisions(actor))
+    choices: list[ColumnElement[bool]] = [and_(Task.assignee_id.in_(actor.ids), near)]
     for login in sorted(actor.logins):
-        choices.append(and_(Task.assignee_id.is_(None), Task.candidates.contains(f",{login},", autoescape=True)))
+        named = Task.candidates.contains(f",{login},", autoescape=True)
+        choices.append(and_(Task.assignee_id.is_(None), named, near))
     for role, prefixes in work_prefixes(actor).items():
-        roles = [role, CASEWORKER] if role in CASE_ROLES else [role]
-        inside = or_(*(within(prefix) for prefix in prefixes)) if prefixes else false()
-        choices.append(and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_(roles), inside))
+        free = and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_([role, CASEWORKER]))
+        choices.append(and_(free, inside(Task.division, prefixes)))
     return and_(Task.status == "open", or_(*choices), Task.instance_id.not_in(_kept_away_from(actor)))
 
 
@@ -44,22 +46,16 @@ def _kept_away_from(actor: Actor) -> Select[str]:
 
 def may_take(actor: Actor, task: Task, row: Instance) -> bool:
     """The same answer as `may_act_on` for one open task of a case, both read already."""
-    if actor.natural_person in avoiding(row):
+    if actor.natural_person in avoiding(row) or not works_in(actor, task.division):
         return False
     if task.assignee_id is not None:
         return task.assignee_id in actor.ids
     if task.candidates is not None:
         return any(f",{login}," in task.candidates for login in actor.logins)
     return any(
-        (task.role == role or (task.role == CASEWORKER and role in CASE_ROLES))
-        and any(task.division.startswith(prefix) for prefix in prefixes)
+        task.role in (role, CASEWORKER) and any(task.division.startswith(prefix) for prefix in prefixes)
         for role, prefixes in work_prefixes(actor).items()
     )
-
-
-def within(prefix: str) -> ColumnElement[bool]:
-    """Codes under a prefix, as a range: an index serves it on both databases."""
-    return and_(Task.division >= prefix, Task.division < prefix + ":")
 
 
 def tasks_open_to(
@@ -83,7 +79,9 @@ def tasks_open_to(
 
 def counts(session: Session, actor: Actor) -> tuple[int, int]:
     """How many running cases the person answers for, and how many tasks they may act on; one statement."""
-    cases = select(func.count()).where(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None)).scalar_subquery()
+    near = inside(Instance.division, work_divisions(actor))
+    mine = and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
+    cases = select(func.count()).select_from(Instance).where(mine).scalar_subquery()
     tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
     row = session.execute(select(cases, tasks)).one()
     return row[0], row[1]

@@ -10,7 +10,7 @@ from app.identity.actor import Actor
 from app.identity.candidates import people_for_step
 from app.identity.may import Need
 from app.identity.roles import CASE_ROLES
-from app.instances.attachments import attachments_of
+from app.instances.attachments import Attachments
 from app.instances.authority import bureau, government
 from app.instances.case import Case
 from app.instances.models import Task
@@ -52,7 +52,7 @@ def _asked(case: Case, form: PublishedForm, facts: dict[str, Any], by: Actor) ->
     context = {
         "facts": facts,
         "at": case.at,
-        "files": attachments_of(case) if _takes_files(form) else {},
+        "files": Attachments(case) if _takes_files(form) else {},
         "divisions": case.knows_division,
         "candidates": {role: _people(case, role, by) for role in form.form.roles},
         "previous": case.latest(form.form.id) if _keeps(form) else {},

@@ -1,5 +1,8 @@
 """The documents of a case, as its forms may name them."""
 
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+
 from sqlalchemy import select
 
 from app.documents.hand_out import name_of
@@ -8,7 +11,25 @@ from app.forms.model import Attachment
 from app.instances.case import Case
 
 
-def attachments_of(case: Case) -> dict[str, Attachment]:
-    """The documents of a case by id, as a form's filepicker may name them."""
-    rows = case.session.scalars(select(Document).where(Document.case == case.row.id).order_by(Document.received_at))
-    return {str(row.id): Attachment(str(row.id), name_of(row, sealer=case.sealer), row.type, row.size) for row in rows}
+class Attachments(Mapping[str, Attachment]):
+    """The documents of a case by id, read when one is first asked for: most answers name none."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    @cached_property
+    def _found(self) -> dict[str, Attachment]:
+        mine = select(Document).where(Document.case == self._case.row.id).order_by(Document.received_at)
+        return {
+            str(row.id): Attachment(str(row.id), name_of(row, sealer=self._case.sealer), row.type, row.size)
+            for row in self._case.session.scalars(mine)
+        }
+
+    def __getitem__(self, document_id: str) -> Attachment:
+        return self._found[document_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)

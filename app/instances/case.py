@@ -10,20 +10,21 @@ from functools import cached_property
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.calendar.working_days import WorkingDays
 from app.catalogue.published import Published, published
 from app.dossiers.read import answers_of, latest_submission
-from app.engine import open_keys
+from app.engine import facts_in
 from app.engine.model import FactValue
 from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.division_lookup import division_name, known_division
 from app.identity.divisions import county
+from app.instances.in_force import InForce, in_force
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
@@ -56,17 +57,26 @@ class Case:
     _latest: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @cached_property
+    def in_force(self) -> InForce:
+        """Which registers are; set beforehand by a statement that asked it along."""
+        return in_force(self.session)
+
+    @cached_property
     def days(self) -> WorkingDays:
-        return self.around.days(self.session)
+        newest = self.in_force.days
+        with self.session.no_autoflush:  # no command on a case changes the registers
+            return self.around.days(self.session, newest)
 
     @cached_property
     def register(self) -> Register:
-        return self.around.register(self.session, self.today)
+        newest = self.in_force
+        with self.session.no_autoflush:
+            return self.around.register(self.session, self.today, newest.parameters, newest.head)
 
     def known_facts(self) -> dict[str, FactValue]:
         """The facts as they stand; read from the state before the first event of a command."""
         if not self.facts and self.state is not None:
-            self.facts = dict(open_keys(self.published.definition, self.state).facts)
+            self.facts = facts_in(self.state)
         return self.facts
 
     def standing(self) -> tuple[Any, ...]:
@@ -128,24 +138,27 @@ def lock_case(session: Session, around: Surroundings, instance_id: str, *, now: 
     Raises:
         Refusal: `not_found` (404).
     """
-    return _open(session, around, Instance.id == instance_id, now)
+    return _open(session, around, BY_ID, instance_id, now)
 
 
 def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> Case:
     """The same, from a task. The task row is read after the lock: before it, it may be stale."""
-    owner = select(Task.instance_id).where(Task.id == task_id).scalar_subquery()
-    return _open(session, around, Instance.id == owner, now)
+    return _open(session, around, OF_TASK, task_id, now)
 
 
-def _open(session: Session, around: Surroundings, which: Any, now: datetime) -> Case:
-    statement = (
-        select(Instance, StoredKey)
-        .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
-        .where(which)
-        .with_for_update(of=Instance)
-        .execution_options(populate_existing=True)
-    )
-    found = session.execute(statement).one_or_none()
+# Written once: building a statement anew for each command costs more than the database takes to answer it.
+LOCKED = (
+    select(Instance, StoredKey)
+    .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
+    .with_for_update(of=Instance)
+    .execution_options(populate_existing=True)
+)
+BY_ID = LOCKED.where(Instance.id == bindparam("id"))
+OF_TASK = LOCKED.where(Instance.id == select(Task.instance_id).where(Task.id == bindparam("id")).scalar_subquery())
+
+
+def _open(session: Session, around: Surroundings, statement: Any, id_: str, now: datetime) -> Case:
+    found = session.execute(statement, {"id": id_}).one_or_none()
     if found is None:
         raise not_found()
     row, key_row = found

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.documents.models import Document
-from app.documents.receive import receive
+from app.documents.receive import receive, same_file
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.instances.case import Case
@@ -29,7 +29,7 @@ def receive_file(
 ) -> str:
     """Keep a file for a case that the person may see, or for a task they may do; returns the id of the document.
 
-    The same bytes again are the same document: a form sent twice doubles nothing.
+    The same bytes under the same name again are the same document: a form sent twice doubles nothing.
 
     Raises:
         Refusal: `not_found`, or what the file is (`document_…`, 413 or 422).
@@ -38,8 +38,10 @@ def receive_file(
         case, _ = read_task(session, around, task_id, by=by, now=now)
     else:
         case = read_case(session, around, see_case(session, instance_id, by=by), now=now)
-    document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
-    session.flush()
+    document = same_file(session, data, name, sealer=case.sealer, by=by.id, case=case.row.id)
+    if document is None:
+        document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
+        session.flush()
     return str(document.id)
 
 

@@ -46,8 +46,12 @@ def check_case(session: Session, around: Surroundings, row: Instance, *, now: da
         yield Difference(row.id, "timer", "", "案件上的最近到期时刻与定时器不符")
     held = _held(found)
     for what, rows in _rows(session, row.id).items():
-        yield from (Difference(row.id, what, key, "状态中有，表中没有") for key in sorted(held[what] - rows))
-        yield from (Difference(row.id, what, key, "表中有，状态中没有") for key in sorted(rows - held[what]))
+        mine = held[what]
+        yield from (Difference(row.id, what, key, "状态中有，表中没有") for key in sorted(mine.keys() - rows.keys()))
+        yield from (Difference(row.id, what, key, "表中有，状态中没有") for key in sorted(rows.keys() - mine.keys()))
+        for key in sorted(mine.keys() & rows.keys()):
+            if mine[key] != rows[key]:
+                yield Difference(row.id, what, key, f"状态中是 {' '.join(mine[key])}，表中是 {' '.join(rows[key])}")
 
 
 def _state(session: Session, around: Surroundings, row: Instance, now: datetime) -> Open | None:
@@ -59,23 +63,29 @@ def _state(session: Session, around: Surroundings, row: Instance, now: datetime)
     return Open() if case.state is None else open_keys(case.published.definition, case.state)
 
 
-def _held(found: Open) -> dict[str, set[str]]:
+Said = dict[str, tuple[str, ...]]
+"""Key → what else a row of it must say."""
+
+
+def _held(found: Open) -> dict[str, Said]:
     return {
-        "task": {one.key for one in found.tasks},
-        "timer": {one.key for one in found.timers},
-        "wait": {one.key for one in found.waits},
-        "call": {one.key for one in found.calls},
+        "task": {one.key: (one.node,) for one in found.tasks},
+        "timer": {one.key: (one.node, one.rule) for one in found.timers},
+        "wait": {one.key: (one.node, one.message, one.correlation) for one in found.waits},
+        "call": {one.key: (one.node, one.operation) for one in found.calls},
     }
 
 
-def _rows(session: Session, instance_id: str) -> dict[str, set[str]]:
+def _rows(session: Session, instance_id: str) -> dict[str, Said]:
     kinds = {
-        "task": select(Task.key).where(Task.instance_id == instance_id, Task.status == "open"),
-        "timer": select(Timer.key).where(Timer.instance_id == instance_id),
-        "wait": select(Wait.key).where(Wait.instance_id == instance_id),
-        "call": select(Call.key).where(Call.instance_id == instance_id, Call.status.in_(OPEN)),
+        "task": select(Task.key, Task.node).where(Task.instance_id == instance_id, Task.status == "open"),
+        "timer": select(Timer.key, Timer.node, Timer.rule).where(Timer.instance_id == instance_id),
+        "wait": select(Wait.key, Wait.node, Wait.message, Wait.correlation).where(Wait.instance_id == instance_id),
+        "call": select(Call.key, Call.node, Call.operation).where(
+            Call.instance_id == instance_id, Call.status.in_(OPEN)
+        ),
     }
-    return {what: set(session.scalars(statement)) for what, statement in kinds.items()}
+    return {what: {row[0]: tuple(row[1:]) for row in session.execute(found)} for what, found in kinds.items()}
 
 
 def standing_still(session: Session) -> Iterator[Difference]:

@@ -68,8 +68,9 @@ def complete_task(
         payload=clean.answers | _marks(held.verdict),
         dedupe=f"task:{held.row.key}",
     )
-    forget_drafts(held.case, held.row.id)
     finish(held.case)
+    if held.drafts:
+        forget_drafts(held.case, held.row.id)
     return Completed(
         held.case.row.id, held.case.row.number, clean.dropped, outcome.ended is not None, held.case.row.head_seq
     )

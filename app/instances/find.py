@@ -3,13 +3,15 @@
 Names are never stored in clear; what is compared are keyed digests of the whole word (abuse cases 23, 24).
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import Definition
 from app.dossiers.index_subject import find_cases
 from app.identity.actor import Actor
-from app.identity.see import visible_prefixes
+from app.identity.see import visible_prefixes, work_divisions
 from app.instances.models import Instance, Task
 from app.instances.see_case import roles_of
 from app.vault import Vault
@@ -32,16 +34,20 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
 
     The same answer as `see_case.sight` gives for one case, without its tasks that wait for a role.
     """
-    held = select(Task.instance_id).where(Task.assignee_id.in_(actor.ids), Task.status == "open")
-    choices: list[ColumnElement[bool]] = [
-        Instance.owner_id.in_(actor.ids),
-        Instance.started_by == actor.id,
-        Instance.id.in_(held),
-    ]
+    near = work_divisions(actor)
+    held = select(Task.instance_id).where(
+        Task.assignee_id.in_(actor.ids), Task.status == "open", inside(Task.division, near)
+    )
+    own = or_(Instance.owner_id.in_(actor.ids), Instance.started_by == actor.id)
+    choices: list[ColumnElement[bool]] = [and_(own, inside(Instance.division, near)), Instance.id.in_(held)]
     for prefixes, digests in _procedures(session, actor).items():
-        inside = [and_(Instance.division >= prefix, Instance.division < prefix + ":") for prefix in prefixes]
-        choices.append(and_(Instance.definition.in_(digests), or_(*inside)))
+        choices.append(and_(Instance.definition.in_(digests), inside(Instance.division, prefixes)))
     return or_(*choices)
+
+
+def inside(column: InstrumentedAttribute[str], prefixes: Iterable[str]) -> ColumnElement[bool]:
+    """Codes under one of the prefixes, as ranges: an index serves them on both databases."""
+    return or_(false(), *(and_(column >= prefix, column < prefix + ":") for prefix in prefixes))
 
 
 def _procedures(session: Session, actor: Actor) -> dict[tuple[str, ...], list[str]]:

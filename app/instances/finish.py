@@ -15,6 +15,8 @@ def finish(case: Case) -> None:
     if case.ended is not None:
         _end(case)
         return
+    if case.state is not None:
+        case.row.state = case.seal("instance.state", case.state)
     if case.changed and case.published.clocks:
         move_due_dates(case)
     if case.timers_changed:
@@ -22,8 +24,6 @@ def finish(case: Case) -> None:
     if case.published.clocks or case.published.has_limits:
         case.session.flush()
         _stand(case)
-    if case.state is not None:
-        case.row.state = case.seal("instance.state", case.state)
 
 
 def _stand(case: Case) -> None:

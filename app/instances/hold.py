@@ -1,15 +1,14 @@
-"""Holding a task: claim, release, hand over. The claim itself is one conditional UPDATE, so of two people one wins."""
+"""Holding a task. The instance is locked and the task was read after that, so of two people one wins."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
-from app.instances.models import Draft, Task
-from app.instances.open_task import HeldTask, open_task
+from app.instances.models import Draft
+from app.instances.open_task import HeldTask, held_already, open_task
 from app.instances.record import note
 from app.instances.see_task import see_task
 from app.instances.surroundings import Surroundings
@@ -33,22 +32,17 @@ def claim_task(session: Session, around: Surroundings, task_id: str, *, by: Acto
 
 
 def hold(held: HeldTask, *, by: Actor) -> None:
-    """Make the actor the holder, in one UPDATE … WHERE nobody, the actor or one the actor stands in for holds it."""
+    """Make the actor the holder, unless somebody holds it whom the actor does not stand in for.
+
+    Raises:
+        Refusal: `task_held` (409).
+    """
     task, verdict = held.row, held.verdict
-    won = held.case.session.execute(
-        update(Task)
-        .where(Task.id == task.id, or_(Task.assignee_id.is_(None), Task.assignee_id.in_(by.ids)))
-        .values(
-            assignee_id=by.id,
-            claimed_at=held.case.at,
-            natural_person=by.natural_person,
-            behalf_natural=verdict.behalf_natural_person,
-            acted_role=verdict.role,
-        )
-        .execution_options(synchronize_session="evaluate")
-    )
-    if won.rowcount == 0:  # type: ignore[attr-defined]
-        raise Refusal("task_held", 409, {"task": task.name, "holder": task.assignee_id})
+    if task.assignee_id is not None and task.assignee_id not in by.ids:
+        raise held_already(held.case.session, task)
+    task.assignee_id, task.claimed_at = by.id, held.case.at
+    task.natural_person, task.behalf_natural = by.natural_person, verdict.behalf_natural_person
+    task.acted_role = verdict.role
 
 
 def forget_drafts_of_others(case: Case, task_id: str, *, keep: str) -> bool:

@@ -22,6 +22,10 @@ SHORTEST, LONGEST = 4, 200
 
 CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone", "message", "purpose"
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
+CALL, FILE, LETTER, INTERFACE = "call", "file", "letter", "interface"
+"""A request to another department, a file and a letter are named behind the group: `file:<id>`. `interface`: the API."""
+AGAIN = timedelta(minutes=30)
+"""A form that is drawn anew while it is filled in is one look in so long a time."""
 
 
 class AccessLook(Base):
@@ -68,6 +72,17 @@ def record_look(session: Session, look: Look) -> None:
             network=look.network,
         )
     )
+
+
+def looked_lately(session: Session, look: Look) -> bool:
+    """Whether this person saw the same of the case within `AGAIN`."""
+    same = select(AccessLook.id).where(
+        AccessLook.person_id == look.person_id,
+        AccessLook.at > look.at - AGAIN,
+        AccessLook.case == look.case,
+        AccessLook.fields == look.fields,
+    )
+    return session.scalar(same.limit(1)) is not None
 
 
 def state_purpose(session: Session, case: str, *, by: Actor, purpose: str, network: str, now: datetime) -> str:

@@ -3,10 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, new_id
+
+PERSON = Uuid(as_uuid=False)
+"""Id of a person as text, kept in 16 bytes where the database can: a task names up to six."""
 
 
 class Instance(Base):
@@ -63,15 +66,15 @@ class Task(Base):
 
     __tablename__ = "task"
     __table_args__ = (
-        UniqueConstraint("instance_id", "key"),
         Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
         Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
         Index("ix_task_closed_by", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
     key: Mapped[str]
+    """Once in its case: the engine numbers the activations of a node, and an event that opens happens once (rule 15)."""
     node: Mapped[str]
     name: Mapped[str]
     status: Mapped[str]
@@ -89,23 +92,23 @@ class Task(Base):
     """Logins the diagram named, as `,a,b,`; None leaves it to the role."""
     distinct: Mapped[str | None]
     """Group in which each person may act once (two assessors; 收养评估办法 6)."""
-    assignee_id: Mapped[str | None]
+    assignee_id: Mapped[str | None] = mapped_column(PERSON)
     claimed_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     opened_seq: Mapped[int]
     seen_at: Mapped[datetime | None]
     """First look by another than who completed the step before: from then on 取回 is over (rule 12)."""
     urged_at: Mapped[datetime | None]
-    urged_by: Mapped[str | None]
+    urged_by: Mapped[str | None] = mapped_column(PERSON)
     due_on: Mapped[date | None]
     due_mark: Mapped[str | None]
     """certain | check | design, with `provisional` behind a comma where the holiday table is missing."""
     closed_at: Mapped[datetime | None]
     closed_seq: Mapped[int | None]
-    closed_by: Mapped[str | None]
-    on_behalf_of: Mapped[str | None]
-    natural_person: Mapped[str | None]
-    behalf_natural: Mapped[str | None]
+    closed_by: Mapped[str | None] = mapped_column(PERSON)
+    on_behalf_of: Mapped[str | None] = mapped_column(PERSON)
+    natural_person: Mapped[str | None] = mapped_column(PERSON)
+    behalf_natural: Mapped[str | None] = mapped_column(PERSON)
     acted_role: Mapped[str | None]
     """Who holds or did it, as separation of duties judges it: set at claim, kept at completion."""
 
@@ -253,8 +256,8 @@ class Message(Base):
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     evidence: Mapped[list[str]] = mapped_column(JSON)
     sender: Mapped[str]
-    natural_person: Mapped[str | None]
-    behalf_natural: Mapped[str | None]
+    natural_person: Mapped[str | None] = mapped_column(PERSON)
+    behalf_natural: Mapped[str | None] = mapped_column(PERSON)
     acted_role: Mapped[str | None]
     """Of a message entered by hand: who did it, as separation of duties judges it."""
     received_at: Mapped[datetime]

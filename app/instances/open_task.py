@@ -3,27 +3,30 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.may import Verdict
+from app.identity.names import names_of
 from app.instances.case import Case, lock_case_of_task
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
-from app.instances.models import Task
+from app.instances.in_force import IN_FORCE, InForce
+from app.instances.models import Draft, Task
 from app.instances.people import judge
 from app.instances.surroundings import Surroundings
 
 
 @dataclass
 class HeldTask:
-    """A task of a locked case, with the verdict under which the actor works on it."""
+    """A task of a locked case, with the verdict under which the actor works on it. `drafts`: somebody has one of it."""
 
     case: Case
     row: Task
     verdict: Verdict
+    drafts: bool
 
 
 def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor, now: datetime) -> HeldTask:
@@ -32,12 +35,12 @@ def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
     Raises:
         Refusal: `not_found` (404); a reason of `identity.may` (403); `task_closed` (409) naming who did it.
     """
-    case, task = lock_task(session, around, task_id, now=now)
+    case, task, drafts = _lock(session, around, task_id, now)
     verdict = judge(session, by, task, case.row, case.today)
     if not verdict.allowed and task.closed_by != by.id:
         raise verdict.refusal or not_found()
     still_open(case, task)
-    return HeldTask(case, task, verdict)
+    return HeldTask(case, task, verdict, drafts)
 
 
 def lock_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> tuple[Case, Task]:
@@ -46,11 +49,26 @@ def lock_task(session: Session, around: Surroundings, task_id: str, *, now: date
     Raises:
         Refusal: `not_found` (404).
     """
-    case = lock_case_of_task(session, around, task_id, now=now)
-    task = session.scalar(select(Task).where(Task.id == task_id).execution_options(populate_existing=True))
-    if task is None:
-        raise not_found()
+    case, task, _ = _lock(session, around, task_id, now)
     return case, task
+
+
+def _lock(session: Session, around: Surroundings, task_id: str, now: datetime) -> tuple[Case, Task, bool]:
+    case = lock_case_of_task(session, around, task_id, now=now)
+    found = session.execute(TASK, {"id": task_id}).one_or_none()
+    if found is None:
+        raise not_found()
+    task, drafts, *registers = found
+    case.in_force = InForce(*registers)
+    return case, task, drafts
+
+
+TASK = (
+    select(Task, exists().where(Draft.task_id == Task.id), *IN_FORCE)
+    .where(Task.id == bindparam("id"))
+    .execution_options(populate_existing=True)
+)
+"""Written once: building it anew for each command costs more than the database takes to answer."""
 
 
 def still_open(case: Case, task: Task) -> None:
@@ -63,17 +81,26 @@ def still_open(case: Case, task: Task) -> None:
         if fire_due(case):
             # Written at once: an act that moves nothing itself must not leave the state before the timers behind.
             finish(case)
-        case.session.flush()
-        case.session.refresh(task, ["status"])
+            case.session.flush()
+            case.session.refresh(task, ["status"])
     if task.status != "open":
-        raise closed(task)
+        raise closed(case.session, task)
 
 
-def closed(task: Task) -> Refusal:
-    """The sentence for a task that is no longer open: by whom and when, for one who may see the case."""
+def closed(session: Session, task: Task) -> Refusal:
+    """The sentence for a task that is no longer open: by whom, for one who may see the task."""
     if task.status in {"cancelled", "taken_back"}:
         return Refusal(f"task_{task.status}", 409, {"task": task.name})
-    return Refusal("task_done", 409, {"task": task.name, "by": task.closed_by or "", "at": task.closed_at})
+    return Refusal("task_done", 409, {"task": task.name, "who": name_of(session, task.closed_by)})
+
+
+def held_already(session: Session, task: Task) -> Refusal:
+    """The sentence for a task that somebody else works on (abuse case 14): who has it, for one who may do the task."""
+    return Refusal("task_held", 409, {"task": task.name, "who": name_of(session, task.assignee_id)})
+
+
+def name_of(session: Session, person_id: str | None) -> str:
+    return names_of(session, {person_id}).get(person_id or "", "其他人")
 
 
 def held_by_other(task: Task, by: Actor) -> bool:

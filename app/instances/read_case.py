@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import published
+from app.clock import legal_day
 from app.engine import open_keys
 from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
@@ -55,10 +56,7 @@ def read_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
     if task is None or row is None:
         raise not_found()
     if task.status == "open":
-        case = read_case(session, around, row, now=now)
-        refusal = judge(session, by, task, row, case.today).refusal
-        if refusal is not None:
-            raise refusal
-        return case, task
-    see_case(session, row.id, by=by)
+        judge(session, by, task, row, legal_day(max(now, row.last_at))).check()
+    else:
+        see_case(session, row.id, by=by)
     return read_case(session, around, row, now=now), task

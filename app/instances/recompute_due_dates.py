@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.instances.case import lock_case
+from app.instances.clock_behind import tell_clock_behind
 from app.instances.due_dates import move_due_dates
 from app.instances.finish import finish
 from app.instances.models import Instance
@@ -34,6 +35,7 @@ def recompute_due_dates(session: Session, around: Surroundings, instance_id: str
     case = lock_case(session, around, instance_id, now=now)
     if case.row.ended_at is not None:
         return False
+    tell_clock_behind(case)
     case.known_facts()
     before = case.row.head_seq
     move_due_dates(case, all_rules=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
 from app.instances.case import lock_case
+from app.instances.clock_behind import tell_clock_behind
 from app.instances.incidents import close_incident
 from app.instances.models import Call, Incident, Message, Outbox, Timer
 from app.instances.receive_message import KEPT_FOR
@@ -38,6 +39,7 @@ def retry_incident(
     session.refresh(known)
     if known.closed_at is not None:
         raise Refusal("incident_closed", 409, {"incident": known.id[:8]})
+    tell_clock_behind(case)
     if known.what in KINDS:
         _try_again(session.get(KINDS[known.what], known.key, populate_existing=True), now)
     close_incident(session, known.key, now=case.at, by=by)

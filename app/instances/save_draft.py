@@ -12,7 +12,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.models import Draft
-from app.instances.open_task import held_by_other, open_task
+from app.instances.open_task import held_already, held_by_other, open_task
 from app.instances.surroundings import Surroundings
 
 LIMIT = 512 * 1024
@@ -42,7 +42,7 @@ def save_draft(
     """
     held = open_task(session, around, task_id, by=by, now=now)
     if held_by_other(held.row, by):
-        raise Refusal("task_held", 409, {"task": held.row.name, "holder": held.row.assignee_id})
+        raise held_already(session, held.row)
     draft = keep_draft(held.case, task_id, answers, person_id=by.id, field=field)
     return Saved(draft.saved_at, draft.count)
 

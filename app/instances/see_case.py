@@ -7,7 +7,7 @@ from app.catalogue.published import published
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.identity.roles import CASE_ROLES, named_roles
-from app.identity.see import Sight, may_see_case
+from app.identity.see import Sight, may_see_case, works_in
 from app.instances.models import Instance, Task
 
 
@@ -25,13 +25,16 @@ def see_case(session: Session, instance_id: str, *, by: Actor) -> Instance:
 
 def sight(session: Session, row: Instance, by: Actor) -> Sight:
     """How far the case is open to this person."""
-    if row.started_by == by.id or row.owner_id in by.ids:
+    if (row.started_by == by.id or row.owner_id in by.ids) and works_in(by, row.division):
         return Sight.OPEN
     tasks = session.execute(
-        select(Task.role, Task.candidates, Task.assignee_id).where(Task.instance_id == row.id, Task.status == "open")
+        select(Task.role, Task.candidates, Task.assignee_id, Task.division).where(
+            Task.instance_id == row.id, Task.status == "open"
+        )
     ).all()
-    named = {login for task in tasks for login in (task.candidates or "").split(",") if login}
-    if any(task.assignee_id in by.ids for task in tasks):
+    near = [task for task in tasks if works_in(by, task.division)]
+    named = {login for task in near for login in (task.candidates or "").split(",") if login}
+    if any(task.assignee_id in by.ids for task in near):
         return Sight.OPEN
     waiting = {role for task in tasks if not task.candidates for role in named_roles([task.role])}
     return may_see_case(by, row.division, roles_of(session, row.definition), named, waiting)

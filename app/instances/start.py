@@ -8,8 +8,9 @@ from app.catalogue.latest import latest_digest
 from app.catalogue.parameter_facts import parameter_facts
 from app.catalogue.published import Published, published
 from app.db import new_id
+from app.dossiers.read import has_dossier
 from app.engine.model import FactValue
-from app.errors import Refusal
+from app.errors import Refusal, not_found
 from app.history import GENESIS, open_case
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
@@ -38,12 +39,17 @@ def start(
 
     Args:
         division: where it belongs; the starter's own by default.
+        dossier_id: of a child whose dossier this division keeps.
 
     Raises:
-        Refusal: `definition_unknown` (404), `dossier_required` (422), or what `may_start` says.
+        Refusal: `definition_unknown` (404), `division_unknown`, `dossier_required` (422), `not_found`, or what `may_start` says.
     """
     case = new_case(session, around, key, instance_id=new_id(), division=division or by.division, now=now)
     verdict = _check(case.published, by, case.row.division)
+    if division is not None and not case.knows_division(division):
+        raise Refusal("division_unknown", 422, {"division": division})
+    if dossier_id is not None and not has_dossier(session, dossier_id, case.row.division):
+        raise not_found()
     if case.published.settings.start.dossier == "required" and dossier_id is None:
         raise Refusal("dossier_required", 422, {"process": case.published.settings.title})
     case.row.owner_id, case.row.started_by = verdict.on_behalf_of or by.id, by.id

@@ -34,11 +34,13 @@ def record_stuck(session: Session, refusal: Refusal, *, now: datetime) -> None:
     A case that was only to be started is not there: then the sentence goes without a number.
     """
     instance, target, node = (str(refusal.params[name]) for name in ("instance", "target", "node"))
-    if session.get(Instance, instance) is None:
+    case = session.get(Instance, instance)
+    if case is None:
         return
     task = session.scalar(select(Task.id).where(Task.instance_id == instance, Task.key == target))
     key = task or f"{instance}/{target}"
     open_incident(session, instance, "command", key, node, refusal, now=now)
     session.flush()
     found = next(one for one in open_incidents(session, instance) if one.key == key)
-    refusal.params["told"] = f"{refusal.params['told']}、故障编号 {found.id[:8]}"
+    # A number that the act had taken was rolled back with it and goes to another case: what stands there now is meant.
+    refusal.params["told"] = f"案号 {case.number or '（未编号）'}、故障编号 {found.id[:8]}"

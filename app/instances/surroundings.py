@@ -16,10 +16,11 @@ from app.vault import Vault
 
 @dataclass(frozen=True)
 class Surroundings:
-    """`days` and `register` are asked per command: both are versioned and may change between two commands."""
+    """`days` and `register` are asked per command, with what the database names as newest (`in_force`): both are
+    versioned and may change between two commands."""
 
     vault: Vault
     log: str
     four_eyes: bool
-    days: Callable[[Session], WorkingDays]
-    register: Callable[[Session, date], Register]
+    days: Callable[[Session, str | None], WorkingDays]
+    register: Callable[[Session, date, int | None, str | None], Register]

@@ -53,6 +53,7 @@ def take_back(session: Session, around: Surroundings, task_id: str, *, by: Actor
             why it is too late: `take_back_closed`, `…_ended`, `…_seen`, `…_moved`, `…_passed`, `…_several`.
     """
     case, task = lock_task(session, around, task_id, now=now)
+    check_taker(session, task, by=by)
     fire_due(case)
     session.flush()
     way = way_back(case, task, by=by)
@@ -80,9 +81,7 @@ def way_back(case: Case, task: Task, *, by: Actor) -> Way:
     Raises:
         Refusal: as `take_back`.
     """
-    if task.closed_by != by.id:
-        see_case(case.session, case.row.id, by=by)
-        raise Refusal("take_back_not_yours", 403, {"task": task.name})
+    check_taker(case.session, task, by=by)
     if task.status != "done" or task.closed_seq is None:
         raise Refusal("take_back_closed", 409, {"task": task.name})
     if case.row.ended_at is not None:
@@ -97,6 +96,13 @@ def way_back(case: Case, task: Task, *, by: Actor) -> Way:
     if any(event.seq > completion.seq and event.kind in EVENT_KINDS for event in events):
         raise Refusal("take_back_moved", 409, {"task": task.name})
     return Way(tuple(one.key for one in following), _before(events, completion), _answers(completion))
+
+
+def check_taker(session: Session, task: Task, *, by: Actor) -> None:
+    """Whether the actor is the one who completed it; a stranger to the case finds nothing."""
+    if task.closed_by != by.id:
+        see_case(session, task.instance_id, by=by)
+        raise Refusal("take_back_not_yours", 403, {"task": task.name})
 
 
 def _following(case: Case, task: Task, by: Actor) -> Sequence[Task]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
 from app.instances.case import lock_case
+from app.instances.clock_behind import tell_clock_behind
 from app.instances.record import note
 from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
@@ -18,4 +19,6 @@ def tell_by_phone(session: Session, around: Surroundings, instance_id: str, *, b
         Refusal: `not_found` (404).
     """
     see_case(session, instance_id, by=by)
-    note(lock_case(session, around, instance_id, now=now), "phoned", {}, actor=by.id)
+    case = lock_case(session, around, instance_id, now=now)
+    tell_clock_behind(case)
+    note(case, "phoned", {}, actor=by.id)

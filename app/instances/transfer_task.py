@@ -53,9 +53,9 @@ def transfer_task(
 
 def check_transfer(session: Session, row: Instance, task: Task, *, by: Actor) -> None:
     """Whether the actor may hand this task to somebody else; a stranger to the case finds nothing."""
+    see_case(session, row.id, by=by)
     if task.assignee_id in by.ids or row.owner_id in by.ids:
         return
-    see_case(session, row.id, by=by)
     raise Refusal("transfer_not_yours", 403, {"task": task.name})
 
 

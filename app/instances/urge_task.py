@@ -38,8 +38,8 @@ def urge_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
 
 def check_urge(session: Session, row: Instance, task: Task, *, by: Actor, today: date) -> None:
     """Whether the actor may urge this task today; a stranger to the case finds nothing."""
+    see_case(session, row.id, by=by)
     if row.owner_id not in by.ids:
-        see_case(session, row.id, by=by)
         raise Refusal("urge_not_yours", 403)
     if task.status != "open":
         return

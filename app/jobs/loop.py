@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Sequence
 
+from app.errors import traced
+
 Duty = Callable[[], int]
 """Does one batch and returns how many pieces of work it did; each opens its own transactions."""
 
@@ -46,7 +48,7 @@ class Loop:
                 break
             try:
                 done += duty()
-            except Exception:
-                log.exception("duty %s failed", name)
+            except Exception as problem:
+                log.error("duty %s failed: %s", name, traced(problem))
                 troubled = True
         return done, troubled

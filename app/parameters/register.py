@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from threading import Lock
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,13 +81,20 @@ class Register:
         return found
 
     def limits(self, division: str = "") -> Mapping[str, TimeLimit]:
-        """Every limit by code, as it applies in `division`."""
-        rows = self._in(division).values()
-        return {
-            row.code: TimeLimit(row.code, int(row.value), row.unit, row.source, row.mark, row.title)
-            for row in rows
-            if row.unit in TIME_UNITS
-        }
+        """Every limit by code, as it applies in `division`; read-only, gathered once."""
+        if division not in self._limits:
+            self._limits[division] = MappingProxyType(
+                {
+                    row.code: TimeLimit(row.code, int(row.value), row.unit, row.source, row.mark, row.title)
+                    for row in self._in(division).values()
+                    if row.unit in TIME_UNITS
+                }
+            )
+        return self._limits[division]
+
+    @cached_property
+    def _limits(self) -> dict[str, Mapping[str, TimeLimit]]:
+        return {}
 
     def _in(self, division: str) -> dict[str, Parameter]:
         inside = prefix(division)
@@ -104,6 +112,15 @@ def prefix(division: str) -> str:
     return division
 
 
+NEWEST = (
+    select(ParameterVersion.version, ParameterVersion.head)
+    .where(ParameterVersion.version.is_not(None))
+    .order_by(ParameterVersion.version.desc())
+    .limit(1)
+)
+"""A statement, so that a command may ask it together with what else it needs."""
+
+
 def current(session: Session, day: date, *, known_at: datetime | None = None) -> Register:
     """The register on the legal day `day`; with `known_at` as it had been approved at that instant (for replay).
 
@@ -112,15 +129,21 @@ def current(session: Session, day: date, *, known_at: datetime | None = None) ->
     Raises:
         RegisterAltered: the rows are not what their chain says.
     """
-    approved = select(ParameterVersion.version, ParameterVersion.head).where(ParameterVersion.version.is_not(None))
-    if known_at:
-        approved = approved.where(ParameterVersion.approved_at <= known_at)
-    newest = session.execute(approved.order_by(ParameterVersion.version.desc()).limit(1)).first()
-    if newest is None:
+    approved = NEWEST.where(ParameterVersion.approved_at <= known_at) if known_at else NEWEST
+    newest = session.execute(approved).first()
+    return as_of(session, day, *newest) if newest else Register(day, ())
+
+
+def as_of(session: Session, day: date, version: int | None, head: str | None) -> Register:
+    """The register on `day` up to the approved `version`, which `NEWEST` names with the head of its chain.
+
+    Raises:
+        RegisterAltered: the rows are not what their chain says.
+    """
+    if version is None:
         return Register(day, ())
-    version, head = newest
     key = (str(head), day)
-    register = _kept.get(key) or Register(day, tuple(_in_force(_checked(session, version or 0), day)))
+    register = _kept.get(key) or Register(day, tuple(_in_force(_checked(session, version), day)))
     _keep(key, register)
     return register
 

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import published
 from app.engine import advance
 from app.engine.model import EngineRefused, Event
+from app.errors import Refusal
 from app.history.read import RecordedEvent, all_cases, read_events
 from app.instances.record import EVENT_KINDS
+from app.texts import sentence
 from app.vault import Vault
 
 
@@ -31,7 +33,10 @@ class Reexecuted:
 
 def reexecute_case(session: Session, vault: Vault, case: str) -> Reexecuted:
     """Re-execute one case. An erased one cannot be (不可重演) and is no error (proof §2.6)."""
-    recorded = read_events(session, vault, case)
+    try:
+        recorded = read_events(session, vault, case)
+    except Refusal as problem:
+        return Reexecuted(case, 0, problem.params.get("seq", 1), sentence(problem))
     if any(event.fields is None for event in recorded):
         return Reexecuted(case, 0, erased=True)
     state: bytes | None = None
@@ -43,6 +48,8 @@ def reexecute_case(session: Session, vault: Vault, case: str) -> Reexecuted:
             outcome = advance(published(session, entry.definition).definition, state, event_of(entry))
         except EngineRefused as problem:
             return Reexecuted(case, count, entry.seq, str(problem))
+        except Refusal as problem:
+            return Reexecuted(case, count, entry.seq, sentence(problem))
         state, count = outcome.state, count + 1
         if outcome.marking_digest != (entry.fields or {}).get("state"):
             return Reexecuted(case, count, entry.seq, "状态摘要不同")

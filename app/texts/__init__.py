@@ -5,7 +5,9 @@ Each room keeps its own table in a file of this package; a code stands in one of
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
+from app.characters import shown
 from app.errors import Refusal
 
 _SENTENCES: dict[str, str] = {}
@@ -24,7 +26,12 @@ def _load() -> dict[str, str]:
 
 def sentence(refusal: Refusal) -> str:
     """What a person reads. Raises KeyError for a code nobody wrote a sentence for (a test finds those)."""
-    return _load()[refusal.code].format_map(refusal.params)
+    return _load()[refusal.code].format_map({name: _plain(value) for name, value in refusal.params.items()})
+
+
+def _plain(value: Any) -> Any:
+    """What a sentence quotes hides and reverses nothing in it (abuse case 19)."""
+    return shown(value, len(value)) if isinstance(value, str) else value
 
 
 def known_codes() -> set[str]:

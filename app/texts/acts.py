@@ -26,5 +26,6 @@ SENTENCES = {
     "purpose_needed": "{process} {number} 不由您办理。您可以按监督、审计职责查看，请先写明查看目的。",
     "purpose_again": "本件不由您办理。您可以按监督、审计职责查看，请先写明查看目的。",
     "purpose_short": "请把查看目的写清楚，至少 {shortest} 个字，例如“2026年第3号审计项目，样本17/40”。",
+    "search_too_often": "今天已经查找 {most} 次，到了一天的上限，没有查找。请从待办、在办件列表进入；确需继续的，明天再查。",
     "delegation_person": "请从名单中选择一位本单位的同事作代理人。",
 }

@@ -13,5 +13,8 @@ SENTENCES = {
     "publish_not_policy": "{name}不是政策岗，不能起草或批准流程。请改由政策岗办理。",
     "publish_same_person": "起草人和批准人不能是同一个人。请另请一位政策岗批准。",
     "definition_unknown": "没有找到流程 {key} 的已发布版本。请先发布该流程。",
+    "definition_key": "流程的编号“{process}”不能用作流程代码（只用字母、数字、下划线、点和横线，至多 64 个）。请改正后重试。",
+    "bundle_role": "{place} 写的角色“{role}”不存在或不办理案件，没有发布。请从角色列表中选择办理案件的角色。",
+    "bundle_characters": "流程包的 {file} 含有看不见的特殊字符 {character}，没有发布。请删去后重试。",
     "diagram_not_executable": '流程图里没有可执行的流程（isExecutable="true"）。请在流程属性中勾选“可执行”后重试。',
 }

@@ -1,12 +1,13 @@
 """Sentences of running cases."""
 
 SENTENCES = {
-    "task_held": "“{task}”正由其他人办理。如需接手，请请对方退还或由负责人转办。",
-    "task_done": "“{task}”已经办结，您的提交没有重复生效。可在“我的已办”或办件时间线中查看结果。",
+    "task_held": "“{task}”正由{who}办理。如需接手，请联系对方退还，或由本件负责人转办。",
+    "task_done": "“{task}”已经由{who}办结，您这次的提交没有重复生效。可在“我的已办”或办件时间线中查看结果。",
     "task_cancelled": "“{task}”已随案件的变化取消，不需要再办理。请回到待办列表。",
     "task_not_held": "“{task}”现在不由您办理，无需退还。请刷新待办列表。",
     "key_reused": "同一个幂等键已用于另一个请求，本次没有执行。请为新的请求换一个 Idempotency-Key。",
     "not_started_by_hand": "{process}由其他流程调用，不能单独发起。请从主流程发起。",
+    "division_unknown": "区划代码 {division} 不在区划库中或已失效，没有发起。请从列表中选择现行区划。",
     "dossier_required": "办理{process}须先选定儿童档案。请先在档案中选择儿童，再发起办件。",
     "message_unknown": "“{process}”没有名为“{message}”的消息。请核对消息名称。",
     "message_not_by_hand": "“{message}”只能由对方系统发来，不能手工录入。",

@@ -3,6 +3,7 @@
 SENTENCES = {
     "parameter_unknown": "参数“{code}”没有登记。请核对代码；确需新增的，请填写名称后再提交。",
     "parameter_malformed": "参数“{code}”有几项填得不对。请按各项旁边的提示改正后再提交。",
+    "rules_not_yours": "工作日历和参数由政策岗录入，由政策岗、民政厅（局）或系统管理员批准，且须管辖所涉地区。请改由有权的同事办理。",
     "parameter_reason_missing": "请写明理由后再提交。",
     "parameter_not_forward": "参数只能从今天（{today}）以后的日子起生效，现填 {day}。请改为明天或更晚，"
     "生效日已过的请重新拟定。",

@@ -11,12 +11,14 @@ from app.forms.initial import initial
 from app.forms.post import edit_rows, from_post
 from app.forms.visible import view
 from app.inbox.call_page import call_page
+from app.instances import looks
 from app.instances.answer_call_by_hand import answer_call_by_hand, read_call
 from app.instances.answers import Asked
 from app.instances.ask_again import ask_again
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.files import received_for
 from app.web.links import WebLinks
+from app.web.looking import looked
 from app.web.reading import posted
 
 blueprint = Blueprint("calls", __name__, url_prefix="/calls")
@@ -33,7 +35,8 @@ def show_call(call_id: str) -> Response:
 @blueprint.post("/<call_id>/preview")
 def preview(call_id: str) -> Response:
     """按现有答案重画表单"""
-    _, _, asked = read_call(db.session(), surroundings(), call_id, by=actor(), now=clock.now())
+    _, call, asked = read_call(db.session(), surroundings(), call_id, by=actor(), now=clock.now())
+    looked(f"{looks.CALL}:{call_id}", call.instance_id, again=False)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
     html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
     return Response(html, mimetype="text/html")
@@ -81,6 +84,7 @@ def _answer(call_id: str, answers: dict[str, Any]) -> dict[str, Any]:
 
 def _page(call_id: str, answers: Any, refusal: Refusal | None = None) -> Response:
     case, call, asked = read_call(db.session(), surroundings(), call_id, by=actor(), now=clock.now())
+    looked(f"{looks.CALL}:{call_id}", call.instance_id)
     errors = refusal.fields if refusal else {}
     page = call_page(case, call, WebLinks(), nonce=new_nonce())
     return show("call.html", status=422 if errors else 200, page=page, form=_form(asked, answers, errors))

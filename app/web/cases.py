@@ -1,8 +1,12 @@
 """在办件 and the page of one case."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from app import clock
+from app.calendar.versions import current as working_days
 from app.db import db
 from app.errors import Refusal
 from app.inbox.case_page import case_page
@@ -11,10 +15,11 @@ from app.inbox.task_page import diagram_of
 from app.instances import looks
 from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
+from app.instances.searches import record_search, searched
 from app.web.case_acts import ask_purpose
-from app.web.door import actor, counted, show, surroundings
+from app.web.door import act, actor, back_to, counted, show, surroundings
 from app.web.links import WebLinks
-from app.web.looking import looked
+from app.web.looking import address, looked
 from app.web.reading import page_number
 
 blueprint = Blueprint("cases", __name__, url_prefix="/cases")
@@ -23,21 +28,33 @@ blueprint = Blueprint("cases", __name__, url_prefix="/cases")
 @blueprint.get("")
 def mine() -> Response:
     """在办件与查找"""
-    person = actor()
-    query = CasesQuery(
-        page=page_number(), text=request.args.get("q", "")[:60].strip(), urgency=request.args.get("urgency", "")
-    )
-    today = clock.legal_day(clock.now())
+    person, now, search = actor(), clock.now(), request.args.get("search", "")
+    text = searched(db.session(), surroundings(), search, by=person, now=now) if search else ""
+    query = CasesQuery(page=page_number(), text=text, search=search, urgency=request.args.get("urgency", ""))
     page = cases_page(
         db.session(),
         surroundings().vault,
         person,
         WebLinks(),
         query,
-        today=today,
-        days=surroundings().days(db.session()),
+        today=clock.legal_day(now),
+        days=working_days(db.session()),
     )
-    return show("cases.html", frame=counted(person), page=page)
+    frame = counted(person)
+    return show("cases.html", page=page, frame=replace(frame, query=text) if frame else None)
+
+
+@blueprint.post("/search")
+def search() -> Response:
+    """查找"""
+    by, text = actor(), request.form.get("q", "").strip()
+    if not text:
+        return back_to("cases.mine")
+
+    def command() -> dict[str, Any]:
+        return {"search": record_search(db.session(), surroundings(), text, by=by, network=address(), now=clock.now())}
+
+    return back_to("cases.mine", search=act(by, command)["search"])
 
 
 @blueprint.get("/<instance_id>")

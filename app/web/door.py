@@ -20,6 +20,8 @@ from app.settings import Settings
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
+OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
+"""Hidden fields that differ between two sendings of one filled-in form."""
 
 
 def surroundings() -> Surroundings:
@@ -92,13 +94,22 @@ def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Carry out one command in one transaction; the form's nonce makes a double click harmless (abuse case 15)."""
     nonce = request.form.get("nonce", "")
     key = f"form:{nonce}" if 0 < len(nonce) <= 64 else None
-    shape = {"path": request.path}
+    shape = {"path": request.path, "fields": _filled_in()}
     try:
         return in_transaction(lambda: once(db.session(), by.id, key, shape, command, now=clock.now()))
     except Refusal as refusal:
+        if refusal.code == "key_reused":
+            # Back, changed, sent again: to answer like the first time would hide that the changes were not taken.
+            raise Refusal("form_sent_before", 409) from refusal
         if is_stuck(stuck := refusal):
             in_transaction(lambda: record_stuck(db.session(), stuck, now=clock.now()))
         raise
+
+
+def _filled_in() -> list[list[str]]:
+    """What the person filled in, in order; what only the page itself put into the form is left out."""
+    fields = [[name, text] for name, text in request.form.items(multi=True) if name not in OF_THE_PAGE]
+    return fields + [[name, file.filename or ""] for name, file in request.files.items(multi=True)]
 
 
 def new_nonce() -> str:
@@ -130,8 +141,7 @@ def frame_of(person: Actor | None) -> Frame | None:
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
         ),
         standing_in_for="、".join(sorted({g.on_behalf_of.name for g in person.grants if g.on_behalf_of})),
-        search_action=url_for("cases.mine"),
-        query=request.args.get("q", ""),
+        search_action=url_for("cases.search"),
         masked=request.cookies.get("mask") == "on",
         theme=request.cookies.get("theme", ""),
         keys=request.cookies.get("keys", "on") != "off",

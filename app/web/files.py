@@ -9,9 +9,11 @@ from app import clock
 from app.db import db, in_transaction
 from app.documents.hand_out import hand_out as handed
 from app.identity.actor import Actor
+from app.instances import looks
 from app.instances.case_files import document_of, receive_file
 from app.instances.models import Task
 from app.web.door import actor, surroundings
+from app.web.looking import looked
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 
@@ -21,6 +23,7 @@ def give(document_id: UUID) -> Response:
     """下载材料"""
     case, document = document_of(db.session(), surroundings(), document_id, by=actor(), now=clock.now())
     given = handed(db.session(), document, sealer=case.sealer)
+    looked(f"{looks.FILE}:{document.id}", case.row.id)
     return Response(given.body, headers=given.headers)
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, redirect, request, url_for
 
 from app import clock
+from app.calendar.versions import current as working_days
 from app.db import db
 from app.inbox.done_page import done_page
 from app.inbox.inbox_page import InboxQuery, inbox_page
@@ -34,7 +35,7 @@ def inbox() -> Response:
         WebLinks(),
         query,
         today=today,
-        days=surroundings().days(db.session()),
+        days=working_days(db.session()),
     )
     return show("inbox.html", frame=counted(person), page=page)
 

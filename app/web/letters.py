@@ -7,8 +7,10 @@ from flask import Blueprint, Response
 from app import clock
 from app.db import db
 from app.inbox.letter_page import letter_page
+from app.instances import looks
 from app.web.door import actor, show, surroundings
 from app.web.links import WebLinks
+from app.web.looking import looked
 
 blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 
@@ -17,4 +19,5 @@ blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 def show_letter(letter_id: UUID) -> Response:
     """文书"""
     page = letter_page(db.session(), surroundings(), letter_id, actor(), WebLinks(), now=clock.now())
+    looked(f"{looks.LETTER}:{letter_id}", page.case)
     return show("letter.html", letter=page)

@@ -5,32 +5,35 @@ from flask import Flask, Response, after_this_request, current_app, request
 from app import clock
 from app.db import db, in_transaction
 from app.identity.network import network
-from app.instances.looks import Look, record_look
+from app.instances.looks import Look, looked_lately, record_look
 from app.instances.see_task import see_task
 from app.web.door import actor
 
 
-def looked(fields: str, case: str, *, task: str | None = None, purpose: str = "") -> None:
-    """This request shows these fields of the case; a page that is refused in the end shows nothing.
+def looked(fields: str, case: str, *, task: str | None = None, purpose: str = "", again: bool = True) -> None:
+    """This request shows these fields of the case; a page that is refused in the end shows nothing. One that says what
+    is wrong with the answers (422) shows the case as well.
 
     Args:
         fields: a group of `looks`.
+        again: False for what is drawn anew while somebody types: it counts once in `looks.AGAIN`.
     """
     look = Look(actor().id, case, clock.now(), fields, address(), task=task, purpose=purpose)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
     @after_this_request
     def later(response: Response) -> Response:
-        if response.status_code < 400:
-            response.call_on_close(lambda: remember(app, look))
+        if response.status_code < 400 or response.status_code == 422:
+            response.call_on_close(lambda: remember(app, look, again=again))
         return response
 
 
-def remember(app: Flask, look: Look) -> None:
+def remember(app: Flask, look: Look, *, again: bool = True) -> None:
     """Write the look in a small transaction of its own. The reader has the page; a fault goes into the log."""
 
     def write() -> None:
-        record_look(db.session(), look)
+        if again or not looked_lately(db.session(), look):
+            record_look(db.session(), look)
         if look.task is not None:
             see_task(db.session(), look.task, by=look.person_id, now=look.at)
 

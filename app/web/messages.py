@@ -34,7 +34,6 @@ def ask(instance_id: str, name: str) -> Response:
     """录入来件"""
     by = actor()
     case, use, _ = _awaited(instance_id, name, by)
-    looked(looks.MESSAGE, instance_id)
     if use.form is None:
         return _confirm(case, use, name)
     asked = message_asked(case, use.form, by)
@@ -46,6 +45,7 @@ def preview(instance_id: str, name: str) -> Response:
     """按现有答案重画表单"""
     by = actor()
     case, use, _ = _awaited(instance_id, name, by)
+    looked(looks.MESSAGE, instance_id, again=False)
     asked = message_asked(case, use.form or "", by)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
     html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
@@ -108,6 +108,7 @@ def _awaited(instance_id: str, name: str, by: Actor) -> tuple[Case, MessageUse, 
 
 
 def _confirm(case: Case, use: MessageUse, name: str) -> Response:
+    looked(looks.MESSAGE, case.row.id)
     page = ConfirmPage(
         title=use.title,
         lead=f"{case.row.title} {case.row.number or '未编号'}：录入“{use.title}”后，办件按流程图立即变动，不能撤回。",
@@ -123,6 +124,7 @@ def _confirm(case: Case, use: MessageUse, name: str) -> Response:
 def _page(
     case: Case, use: MessageUse, name: str, asked: Asked, answers: Any, refusal: Refusal | None = None
 ) -> Response:
+    looked(looks.MESSAGE, case.row.id)
     errors = refusal.fields if refusal else {}
     href = WebLinks().message(case.row.id, name)
     page = MessagePage(

@@ -1,10 +1,8 @@
 """Refusals as pages. A fragment asked for by htmx gets a fragment; a signed-out visitor gets the sign-in form."""
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 
-from app.db import db
 from app.errors import Refusal
-from app.identity.names import names_of
 from app.inbox.page_views import Problem
 from app.texts import sentence
 from app.web.door import frame_of, signed_in
@@ -35,7 +33,7 @@ def answer(refusal: Refusal) -> Response:
         status=refusal.status,
         title=TITLES.get(refusal.status, "没有提交成功"),
         sentence=sentence(refusal),
-        holder=_holder(refusal),
+        kept=g.get("typed", ()),
         reference=str(refusal.params.get("reference", "")),
         back_href=url_for("password.form") if refusal.code == "password_expired" else "/",
         back_label="修改密码" if refusal.code == "password_expired" else "回到待办",
@@ -51,8 +49,3 @@ def answer(refusal: Refusal) -> Response:
 def _frame(refusal: Refusal) -> object:
     """No frame where reading the person is what failed."""
     return None if refusal.status >= 500 else frame_of(signed_in())
-
-
-def _holder(refusal: Refusal) -> str:
-    who = refusal.params.get("holder") or refusal.params.get("by")
-    return names_of(db.session(), {str(who)}).get(str(who), "") if who else ""

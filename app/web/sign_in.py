@@ -69,6 +69,8 @@ def _given() -> tuple[str, str]:
 def _inside(target: str) -> str | None:
     """Only an address of our own, so that nobody is led elsewhere after signing in."""
     parts = urlsplit(target)
+    if not target.isprintable():
+        return None
     if target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme:
         return target
     return None

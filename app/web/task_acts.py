@@ -15,7 +15,7 @@ from app.instances.models import Instance, Task
 from app.instances.open_task import closed
 from app.instances.read_case import read_case
 from app.instances.release_task import check_release, release_task
-from app.instances.take_back import take_back, way_back
+from app.instances.take_back import check_taker, take_back, way_back
 from app.instances.transfer_task import check_transfer, receivers, transfer_task
 from app.instances.urge_task import check_urge, urge_task
 from app.texts import sentence
@@ -127,6 +127,7 @@ def urge(task_id: str) -> Response:
 def ask_take_back(task_id: str) -> Response:
     """取回？"""
     row, task = _found(task_id)
+    check_taker(db.session(), task, by=actor())
     way = way_back(_case(row), task, by=actor())
     return _confirm(
         row,
@@ -176,7 +177,7 @@ def _case(row: Instance) -> Case:
 def _confirm(row: Instance, task: Task, name: str, **page: Any) -> Response:
     """The page that asks. Only 取回 is about a task that is closed."""
     if task.status != "open" and name != "take-back":
-        raise closed(task)
+        raise closed(db.session(), task)
     links = WebLinks()
     back = links.case(row.id) if name in {"urge", "take-back"} else links.task(task.id)
     whole = ConfirmPage(action=links.act(task.id, name), back_href=back, nonce=new_nonce(), **page)

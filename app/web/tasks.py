@@ -1,16 +1,18 @@
 """The task page and what is done on it: claim, save, preview, complete."""
 
-from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import SHANGHAI
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.forms.initial import initial
+from app.forms.model import Form
 from app.forms.post import edit_rows, from_post
+from app.forms.typed import typed
 from app.forms.visible import view
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
@@ -20,7 +22,6 @@ from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
-from app.instances.stuck import is_stuck
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.files import received
 from app.web.links import WebLinks
@@ -37,7 +38,6 @@ def show_task(task_id: str) -> Response:
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
-    looked(looks.TASK, task.instance_id, task=task_id)
     reading = _reading(case, task, now)
     answers = reading.draft
     if answers is None:
@@ -64,7 +64,7 @@ def draft(task_id: str) -> Response:
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
     answers = from_post(asked_of(case, task, person).form.form, posted())
-    field = request.form.get("_at") or None
+    field = _address(request.form.get("_at", ""))
     saved = in_transaction(
         lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
     )
@@ -80,6 +80,7 @@ def preview(task_id: str) -> Response:
     """按现有答案重画表单"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    looked(looks.TASK, task.instance_id, task=task_id, again=False)
     asked = asked_of(case, task, person)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
     html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
@@ -99,15 +100,24 @@ def complete(task_id: str) -> Response:
     try:
         done = act(person, lambda: _complete(task_id, answers))
     except Refusal as refusal:
-        if is_stuck(refusal):
-            keep = partial(save_draft, by=person, answers=answers, now=now)
-            in_transaction(lambda: keep(db.session(), surroundings(), task_id))
         if not refusal.fields:
+            _keep(task_id, asked.form.form, answers)
             raise
         db.session.rollback()
         case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
         return _page(_reading(case, task, now), answers, refusal)
     return _next(task.name, done)
+
+
+def _keep(task_id: str, form: Form, answers: dict[str, Any]) -> None:
+    """The page of the refusal has no form: what was typed becomes the draft, or is shown there to be copied."""
+    person = actor()
+    try:
+        in_transaction(
+            lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=clock.now())
+        )
+    except (Refusal, SQLAlchemyError):
+        g.typed = typed(form, answers)
 
 
 def _complete(task_id: str, answers: dict[str, Any]) -> dict[str, Any]:
@@ -129,6 +139,7 @@ def _next(name: str, done: dict[str, Any]) -> Response:
 
 
 def _reading(case: Any, task: Any, now: Any) -> TaskReading:
+    looked(looks.TASK, task.instance_id, task=task.id)
     return task_page(db.session(), case, task, actor(), WebLinks(), nonce=new_nonce(), today=clock.legal_day(now))
 
 
@@ -143,3 +154,8 @@ def _form(asked: Asked, answers: Any, errors: dict[str, str]) -> dict[str, Any]:
     """The fields as they stand with these answers, right or wrong."""
     context = {name: value for name, value in asked.context.items() if name != "divisions"}
     return {"fields": view(asked.form.form, answers, errors=errors, **context), "errors": errors, "dropped": ()}
+
+
+def _address(text: str) -> str | None:
+    """Where the person stopped, as the page names its fields; anything else is no place to go on from."""
+    return text if text.isprintable() and 0 < len(text) <= 200 else None

@@ -373,10 +373,10 @@ def upgrade() -> None:
     sa.Column('dossier_id', sa.Uuid(), nullable=True),
     sa.Column('case', sa.String(), nullable=False),
     sa.Column('form', sa.String(), nullable=False),
-    sa.Column('form_digest', sa.String(), nullable=False),
+    sa.Column('form_digest', sa.LargeBinary(), nullable=False),
     sa.Column('answers', sa.LargeBinary(), nullable=False),
-    sa.Column('digest', sa.String(), nullable=False),
-    sa.Column('key_id', sa.String(), nullable=False),
+    sa.Column('digest', sa.LargeBinary(), nullable=False),
+    sa.Column('key_id', sa.LargeBinary(), nullable=False),
     sa.Column('by', sa.String(), nullable=False),
     sa.Column('on_behalf_of', sa.String(), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -384,8 +384,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_submission'))
     )
     with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.create_index('ix_submission_case_form', ['case', 'form', 'at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_submission_dossier_id'), ['dossier_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_submission_case'), ['case'], unique=False)
+        batch_op.create_index('ix_submission_dossier_id', ['dossier_id'], unique=False, postgresql_where=sa.text('dossier_id IS NOT NULL'))
 
     op.create_table('api_token',
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -475,8 +475,8 @@ def upgrade() -> None:
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('sender', sa.String(), nullable=False),
-    sa.Column('natural_person', sa.String(), nullable=True),
-    sa.Column('behalf_natural', sa.String(), nullable=True),
+    sa.Column('natural_person', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('behalf_natural', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('acted_role', sa.String(), nullable=True),
     sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('valid_until', sa.DateTime(timezone=True), nullable=False),
@@ -547,29 +547,29 @@ def upgrade() -> None:
     sa.Column('separation', sa.String(), nullable=True),
     sa.Column('candidates', sa.String(), nullable=True),
     sa.Column('distinct', sa.String(), nullable=True),
-    sa.Column('assignee_id', sa.String(), nullable=True),
+    sa.Column('assignee_id', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('claimed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('opened_seq', sa.Integer(), nullable=False),
     sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('urged_at', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('urged_by', sa.String(), nullable=True),
+    sa.Column('urged_by', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('due_on', sa.Date(), nullable=True),
     sa.Column('due_mark', sa.String(), nullable=True),
     sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('closed_seq', sa.Integer(), nullable=True),
-    sa.Column('closed_by', sa.String(), nullable=True),
-    sa.Column('on_behalf_of', sa.String(), nullable=True),
-    sa.Column('natural_person', sa.String(), nullable=True),
-    sa.Column('behalf_natural', sa.String(), nullable=True),
+    sa.Column('closed_by', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('on_behalf_of', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('natural_person', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('behalf_natural', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('acted_role', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['instance_id'], ['instance.id'], name=op.f('fk_task_instance_id_instance')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_task')),
-    sa.UniqueConstraint('instance_id', 'key', name=op.f('uq_task_instance_id_key'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_task'))
     )
     with op.batch_alter_table('task', schema=None) as batch_op:
         batch_op.create_index('ix_task_assignee', ['assignee_id'], unique=False, postgresql_where=sa.text("status = 'open'"))
         batch_op.create_index('ix_task_closed_by', ['closed_by'], unique=False, postgresql_where=sa.text('closed_by IS NOT NULL'))
+        batch_op.create_index(batch_op.f('ix_task_instance_id'), ['instance_id'], unique=False)
         batch_op.create_index('ix_task_open', ['role', 'division'], unique=False, postgresql_where=sa.text("status = 'open'"))
 
     op.create_table('timer',
@@ -632,6 +632,7 @@ def downgrade() -> None:
 
     op.drop_table('timer')
     with op.batch_alter_table('task', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_task_instance_id'))
         batch_op.drop_index('ix_task_open', postgresql_where=sa.text("status = 'open'"))
         batch_op.drop_index('ix_task_closed_by', postgresql_where=sa.text('closed_by IS NOT NULL'))
         batch_op.drop_index('ix_task_assignee', postgresql_where=sa.text("status = 'open'"))
@@ -672,8 +673,8 @@ def downgrade() -> None:
 
     op.drop_table('api_token')
     with op.batch_alter_table('submission', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_submission_dossier_id'))
-        batch_op.drop_index('ix_submission_case_form')
+        batch_op.drop_index('ix_submission_dossier_id', postgresql_where=sa.text('dossier_id IS NOT NULL'))
+        batch_op.drop_index(batch_op.f('ix_submission_case'))
 
     op.drop_table('submission')
     with op.batch_alter_table('person', schema=None) as batch_op:

@@ -58,6 +58,10 @@ class Browser(Visitor):
         assert answer.status_code == 303, answer.text
         self.follow(answer)
 
+    def search(self, text: str) -> TestResponse:
+        """What the field at the top of every page finds."""
+        return self.follow(self.post("/cases/search", q=text))
+
 
 class Caller:
     """A caller of the API without a token."""

@@ -90,6 +90,7 @@ def test_equal_answers_have_different_digests(session, sealer):
 
 def test_a_submission_never_changes(session, sealer):
     submission = handed_in(session, sealer, {"decision": "agree"})
+    session.flush()
     submission.by = "huangjianguo"
     with pytest.raises(NeverChanged):
         session.flush()
@@ -97,7 +98,9 @@ def test_a_submission_never_changes(session, sealer):
 
 
 def test_a_submission_is_never_deleted(session, sealer):
-    session.delete(handed_in(session, sealer, {"decision": "agree"}))
+    submission = handed_in(session, sealer, {"decision": "agree"})
+    session.flush()
+    session.delete(submission)
     with pytest.raises(NeverChanged):
         session.flush()
     session.rollback()

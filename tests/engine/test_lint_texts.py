@@ -152,7 +152,21 @@ def test_a_child_of_many_sets_no_facts():
     assert [(finding.element, finding.code) for finding in lint(source)] == [("x", "multiple_writes")]
 
 
-@pytest.mark.parametrize("rule", ['"30D"', '"PT1H"', '"R/P7D"', '"2026-11-23T00:00:00"', "30", '"clock:"', "null"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        '"30D"',
+        '"PT1H"',
+        '"R/P7D"',
+        '"2026-11-23T00:00:00"',
+        "30",
+        '"clock:"',
+        "null",
+        '"P0D"',
+        '"clock:T1@0"',
+        '"date:2026-02-30"',
+    ],
+)
 def test_a_timer_that_names_no_rule_is_found_at_the_desk(rule):
     assert codes(around(catch("x", timer(rule)))) == {"x": {"timer_rule"}}
 
@@ -173,3 +187,10 @@ def test_a_comparison_is_no_markup():
 def test_a_bomb_of_nodes_is_refused_quickly():
     names = [f"t{n}" for n in range(3000)]
     assert codes(bpmn(start(), users(*names), end(), chain("start", *names, "end"))) == {"": {"too_many_nodes"}}
+
+
+@pytest.mark.parametrize("rule", ['"R0/P7D"', '"R/P0D"', '"R3/limit:a"', '"P7D"', '"R/PT2H"'])
+def test_a_cycle_that_never_comes_round_is_found_at_the_desk(rule):
+    xml = bpmn(start(), user("a"), boundary("t", "a", timer(rule, "timeCycle"), interrupting=False), end(), end("e2"),
+               chain("start", "a", "end"), chain("t", "e2"))  # fmt: skip
+    assert codes(xml) == {"t": {"timer_rule"}}

@@ -43,6 +43,8 @@ FIELDS: dict[str, dict[str, Json]] = {
     "asked_again": TOLD | {"task": "ask#1", "payload/~call": "c-1", "reason": "对方已修复"},
     "message_kept": {"def_title": "收养登记", "evidence": ["s-3"], "payload/~message": "claim", "payload/~sender": "p-1"},
     "message_unmatched": {"def_title": "收养登记", "payload/~message": "claim"},
+    "handed_on": TOLD
+    | {"evidence": ["s-4"], "payload/~message": "fraud", "payload/~referral": "case-10", "on_behalf_of": "p-2"},
     "incident_retried": {"def_title": "收养登记", "actor": "cli", "reason": "命令行重试", "payload/~incident": "i-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
 }  # fmt: skip

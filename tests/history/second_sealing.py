@@ -7,10 +7,12 @@ import json
 import zlib
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from tests.history.second_reading import hkdf_sm3, rotated
 
-WORDS = (Path(__file__).parent / "fixtures" / "words-1.bin").read_bytes()
+WORDS = {n: (Path(__file__).parent / "fixtures" / f"words-{n}.bin").read_bytes() for n in (1, 2)}
+"""By format."""
 FK = (0xA3B1BAC6, 0x56AA3350, 0x677D9197, 0xB27022DC)
 CK = tuple(int.from_bytes(bytes((4 * i + j) * 7 % 256 for j in range(4)), "big") for i in range(32))
 POLYNOMIAL, MATRIX, CONSTANT = 0x1F5, 0xA7, 0xD3
@@ -100,5 +102,23 @@ def data_key(vault_key: str, case: str, subject: str, key_id: str, kek_id: str, 
 def fields(key: bytes, sealed: bytes, log: str, case: str, seq: int, key_id: str) -> tuple[bytes, dict[str, Any]]:
     """Event key, and `{"dedupe": …, "fields": …}`."""
     plain = opened(key, sealed, place(log, case, str(seq), key_id))
-    assert plain[:1] == b"\x01"
-    return plain[1:17], json.loads(zlib.decompressobj(-15, zdict=WORDS).decompress(plain[17:]))
+    inflate = zlib.decompressobj(-15, zdict=WORDS[plain[0]])
+    text = inflate.decompress(plain[17:])
+    if plain[0] == 2:
+        text = whole(text, inflate.unused_data)
+    return plain[1:17], json.loads(text)
+
+
+def whole(text: bytes, behind: bytes) -> bytes:
+    """In the second format a byte FF stands for a digest of 32 bytes, FE for a UUID; they follow the deflate stream."""
+    put = bytearray()
+    for byte in text:
+        if byte < 0xFE:
+            put.append(byte)
+            continue
+        size = 32 if byte == 0xFF else 16
+        taken, behind = behind[:size], behind[size:]
+        assert len(taken) == size
+        put += (taken.hex() if size == 32 else str(UUID(bytes=taken))).encode()
+    assert behind == b""
+    return bytes(put)

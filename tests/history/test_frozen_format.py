@@ -38,6 +38,18 @@ SEALED = bytes.fromhex(
     "68eec5e598a19737cb46781641157ed2d60e612aca340518015ad1c0baf08164f1a913491fe9299dc1d93253471c052711042fcf95ae11d8"
     "d44ec26f"
 )
+"""Of the first format; still read."""
+WITH_DIGESTS = FIELDS | {
+    "state": "m1:" + "9f" * 32,
+    "evidence": ["7d1f7b8e-4f0a-4a43-9d0f-0c53a1a5e001:" + "0a" * 32],
+}
+SEALED_2 = bytes.fromhex(
+    "0199ebcbc0f6b0b94d34748d7aeb4838a2cb84f2960654907efb9fe5d685f0a8e7183b5201749b4f58398af817006e4bfabae060e8836eaf"
+    "1367808b42dd0ccdb48e68ed34cdf5ebba5d9aee96fa155f25c7c72a7fcc82b9f5e657e6e365f2190e10727a1d0940e4089af329a8aae053"
+    "8d7e9262e76ed6274430533635b1ac8876856049ca55cbd3aae55cb4e00d9d4f321cc4b34694880695faff993ba4141f063a8a97205699ba"
+    "bd5552b71fc7e2462208fc963c1148571983ba2a5b24e4735aa7fe6452664d592f7ea1f64f"
+)
+"""Of the second: `WITH_DIGESTS`, digests and UUIDs behind the deflated text."""
 
 
 def test_the_second_reading_computes_sm3_as_the_standard_does() -> None:
@@ -88,6 +100,8 @@ def test_what_was_sealed_at_rest_still_opens(vault: Vault) -> None:
     assert data_key == DataKey("c30becdf3f1ea7f8", bytes.fromhex("0e2238e3481c2b29adc334dd067309a5"))
     opened = open_fields(vault, data_key, SEALED, log=LOG, case=CASE, seq=7)
     assert (opened.event_key, opened.dedupe, opened.fields) == (EVENT_KEY, "task:A#1", FIELDS)
+    opened = open_fields(vault, data_key, SEALED_2, log=LOG, case=CASE, seq=7)
+    assert (opened.event_key, opened.dedupe, opened.fields) == (EVENT_KEY, "task:A#1", WITH_DIGESTS)
 
 
 def test_the_mark_of_a_dedupe_key() -> None:

@@ -1,14 +1,16 @@
 """Automatic work that fails: nothing of it stays, people go on, and after five tries somebody is told."""
 
 from collections.abc import Callable
+from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from app.db import db
 from app.instances.apply import apply
 from app.instances.case import lock_case
 from app.instances.finish import finish
-from app.instances.models import Call
+from app.instances.models import Call, Task, Timer, Wait
 from app.instances.retry_incident import retry_incident
 from tests.jobs.office import CRIME, Office, judged_by_machine, timed
 
@@ -44,7 +46,9 @@ def test_people_go_on_while_a_timer_fails(office: Opened) -> None:
     county.later(days=3)
     county.complete("work")
     assert county.kinds(case) == ["started", "completed"]
-    assert county.instance(case).ended_at is not None
+    ended = county.instance(case)
+    assert ended.ended_at is not None
+    assert (ended.state, ended.next_due, county.timers()) == (None, None, {}), "a closed case keeps no state (rule 22)"
 
 
 def test_a_person_meets_the_due_timers_before_the_own_act(office: Opened) -> None:
@@ -161,3 +165,33 @@ def test_a_row_that_disagrees_with_the_state_is_found(office: Opened) -> None:
     checked = county.application.test_cli_runner().invoke(args=["instances", "check"])
     assert checked.exit_code == 1 and case in checked.output and "状态中有，表中没有" in checked.output
     spoil("waiting")
+
+
+@pytest.mark.parametrize(
+    ("row", "changed", "said"),
+    [
+        (Timer, {"rule": '"P9D"'}, "P1D"),
+        (Timer, {"due_at": None}, "最近到期时刻"),
+        (Wait, {"message": "withdrawl"}, "withdraw"),
+        (Task, {"status": "done"}, "状态中有，表中没有"),
+    ],
+)
+def test_a_row_that_says_something_else_than_the_state_is_found(
+    office: Opened, row: Any, changed: dict[str, Any], said: str
+) -> None:
+    county = office(timed(), CRIME)
+    cases = [county.begin("timed"), county.begin("crime")]
+    before = {one.id: {name: getattr(one, name) for name in changed} for one in county.rows(row)}
+
+    def write(values: dict[str, dict[str, Any]]) -> None:
+        for id, told in values.items():
+            county.act(
+                lambda id=id, told=told: db.session().execute(update(row).where(row.id == id).values(**told))
+            )  # fmt: skip
+
+    write({id: changed for id in before})
+    checked = county.application.test_cli_runner().invoke(args=["instances", "check"])
+    write(before)
+    assert checked.exit_code == 1 and said in checked.output
+    assert any(case in checked.output for case in cases)
+    assert county.application.test_cli_runner().invoke(args=["instances", "check"]).exit_code == 0

@@ -129,6 +129,16 @@ def test_a_message_nobody_took_in_time_becomes_an_incident(office: Opened) -> No
     assert county.open_tasks() == [], "what is over is not taken any more, and the case goes on waiting"
 
 
+@pytest.mark.parametrize(("over", "taken"), [(timedelta(0), True), (timedelta(microseconds=1), False)])
+def test_it_is_taken_up_to_its_last_instant(office: Opened, over: timedelta, taken: bool) -> None:
+    county = office(WAITING)
+    case = county.begin("waiting")
+    tell(county, case, "m1")
+    county.now += KEPT_FOR + over
+    county.complete("write")
+    assert (county.open_tasks() == ["read"]) is taken
+
+
 def test_a_person_may_keep_it_for_another_while(office: Opened) -> None:
     county = office(WAITING)
     case = county.begin("waiting")

@@ -78,7 +78,7 @@ def test_a_completed_task_answers_409_in_words(li: Program) -> None:
     again = li.post(f"/tasks/{task}/complete", AGREE)
 
     assert again.status_code == 409
-    assert "已经办结" in again.json["detail"]
+    assert "已经由李桂芳办结" in again.json["detail"]
 
 
 def test_a_stranger_of_another_county_finds_nothing(li: Program, program_of: Callable[[str], Program]) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app import clock
+from app.calendar.versions import current as working_days
 from app.calendar.working_days import WorkingDays
 from app.cli.demo_cases.acts import ACTS, NotYet, Scene
 from app.cli.demo_cases.answering import Pen
@@ -68,7 +69,7 @@ class Teller:
         self.stories = told
         self.now = now
         self.today = legal_day(now)
-        self.days = around.days(db.session())
+        self.days = working_days(db.session())
         self.had = {row.key: row.answer for row in db.session.scalars(select(Done).where(Done.key.startswith(KEY)))}
         self.worker = dict(duties(around, faked(SILENT, moment=0)))
         self.handed_over: date | None = None

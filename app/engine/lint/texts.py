@@ -12,6 +12,8 @@ from app.engine.model import Finding
 MARKUP = re2.compile(
     r"(?i)javascript:|data:text/html|vbscript:|<\s*(script|iframe|object|embed|svg|img|a|style|link)\b"
 )
+EVENT = re2.compile(r"(?i)on[a-z]+$")
+"""No attribute of BPMN begins so; those of a browser's events do."""
 TEXT_LIMIT = 20_000
 EXPRESSIONS = frozenset(
     {"conditionExpression", "completionCondition", "script", "timeDuration", "timeDate", "timeCycle"}
@@ -34,7 +36,7 @@ def _element(element: Any) -> Iterator[Finding]:
         if len(element.text or "") > TEXT_LIMIT:
             yield _finding(holder, "说明文字过长。", "请缩短，或放进办事指南。")
     texts = ["" if local(element) in EXPRESSIONS else element.text or "", *element.attrib.values()]
-    if any(MARKUP.search(text) for text in texts):
+    if any(MARKUP.search(text) for text in texts) or any(EVENT.match(name) for name in element.attrib):
         yield _finding(element if element.get("id") else element.getparent(), "文字里有网页代码。", "请删去。")
 
 

@@ -1,0 +1,8 @@
+"""flask bench: how fast the platform is, on a database of its own, beside two yardsticks measured in the same run.
+
+It times the real acts through the real doors; no room below knows that it is being measured.
+"""
+
+from app.cli.bench.approval import bench
+
+__all__ = ["bench"]

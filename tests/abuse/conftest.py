@@ -1,0 +1,169 @@
+"""A county office with everything an attacker could name: cases, tasks, a file, a letter, a call, a 代理, a search."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from app import clock
+from app.catalogue.bundle import Bundle
+from app.catalogue.publish import publish
+from app.db import db, in_transaction
+from app.documents.models import Letter
+from app.identity.demo import demo_people
+from app.identity.models import Delegation, RoleGrant
+from app.instances.models import Call
+from tests.conftest import PASSWORD, application_on
+from tests.doors import Browser, Program
+from tests.doors.house import assessed_case, open_tasks, publish_both, start
+from tests.jobs.office import CRIME
+
+MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
+"""09:00 in China."""
+PNG = (Path(__file__).parents[1] / "doors" / "dot.png").read_bytes()
+PARTY = "闭月英"
+"""Whom the case of adoption is about: a name that stands nowhere else."""
+
+
+@dataclass
+class Scene:
+    """`ids` fill the addresses of a route, by the name of the argument."""
+
+    app: Flask
+    ids: dict[str, str]
+    _browsers: dict[str, Browser]
+    _programs: dict[str, Program]
+
+    def page(self, login: str) -> Browser:
+        if login not in self._browsers:
+            self._browsers[login] = Browser(self.app, login, PASSWORD)
+        return self._browsers[login]
+
+    def api(self, login: str) -> Program:
+        if login not in self._programs:
+            self._programs[login] = Program(self.app, login)
+        return self._programs[login]
+
+    def sign_in_again(self, login: str) -> None:
+        """With the powers of now: a token holds those of the day it was made."""
+        self._browsers.pop(login, None)
+        self._programs.pop(login, None)
+
+    def end_roles(self, login: str) -> None:
+        """The person has left the office; the account is still open."""
+        with self.app.app_context():
+            rows = db.session.query(RoleGrant).filter_by(person_id=demo_people()[login].id)
+            rows.update({"valid_to": datetime(2026, 3, 1, tzinfo=UTC).date()})
+            db.session.commit()
+
+    def grant(self, login: str, role: str, division: str = "450123") -> None:
+        people, since = demo_people(), datetime(2026, 1, 1, tzinfo=UTC)
+        row = RoleGrant(
+            person_id=people[login].id, role=role, division=division, valid_from=since.date(),
+            granted_by=people["weiyiming"].id, granted_at=since, approved_by=people["luzhian"].id, approved_at=since,
+        )  # fmt: skip
+        with self.app.app_context():
+            in_transaction(lambda: db.session.add(row))
+        self.sign_in_again(login)
+
+
+def put(app: Flask, bundle: Bundle) -> None:
+    """Publish."""
+    with app.app_context():
+        in_transaction(lambda: publish(db.session(), bundle, by="test", now=MORNING))
+
+
+@pytest.fixture(autouse=True)
+def morning() -> None:
+    clock.set_source(lambda: MORNING)
+
+
+@pytest.fixture
+def house(application: Flask) -> Flask:
+    """The application with the ten-step file, `doors_check` and a procedure that asks the police."""
+    return furnished(application)
+
+
+def furnished(app: Flask) -> Flask:
+    publish_both(app)
+    put(app, CRIME)
+    return app
+
+
+@pytest.fixture
+def scene(house: Flask) -> Scene:
+    """李桂芳 (450123) has begun a case of each kind; nobody of 450124 has anything to do with them."""
+    return made_in(house)
+
+
+@pytest.fixture(scope="module")
+def calm(template: str, new_database: Callable[[str | None], str]) -> Iterator[Scene]:
+    """The same, shared by the stories of a file that end with a no: none of them leaves anything to the next."""
+    clock.set_source(lambda: MORNING)
+    app = application_on(new_database(template))
+    yield made_in(furnished(app))
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def made_in(house: Flask) -> Scene:
+    made = Scene(house, {}, {}, {})
+    li, browser = made.api("liguifang"), made.page("liguifang")
+    case, called = assessed_case(li), start(li, "crime")["id"]
+    paper = li.send("/documents", {"file": (io.BytesIO(PNG), "户口簿.png"), "instance": case}, "multipart/form-data")
+    delegation = {"person": "nongxiaolan", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"}
+    browser.get("/delegations")
+    assert browser.post("/delegations", **delegation).status_code == 303
+    search = browser.post("/cases/search", q="000001").headers["Location"].rpartition("=")[2]
+    made.ids = {
+        "instance_id": case,
+        "task_id": open_tasks(li, case)["入户走访"],
+        "document_id": paper.json["id"],
+        "search": search,
+        "called": called,
+        "name": "withdraw",
+    }
+    with house.app_context():
+        made.ids["letter_id"] = str(db.session.scalar(select(Letter.id)))
+        made.ids["call_id"] = str(db.session.scalar(select(Call.id)))
+        made.ids["delegation_id"] = str(db.session.scalar(select(Delegation.id)))
+    return made
+
+
+@pytest.fixture
+def statements() -> Callable[[Flask], "Counter"]:
+    return Counter
+
+
+class Counter:
+    """How many SQL statements ran while it was watched: what an answer costs, without a clock."""
+
+    def __init__(self, app: Flask) -> None:
+        self.count = 0
+        with app.app_context():
+            event.listen(db.engine, "before_cursor_execute", self._one)
+
+    def _one(self, *_: object) -> None:
+        self.count += 1
+
+    def of(self, act: Callable[[], object]) -> int:
+        before = self.count
+        act()
+        return self.count - before
+
+
+@pytest.fixture
+def rows_of(house: Flask) -> Iterator[Callable[[type], list]]:
+    """Every row of a table as it stands now."""
+
+    def read(model: type) -> list:
+        with house.app_context():
+            return list(db.session.scalars(select(model)))
+
+    yield read
