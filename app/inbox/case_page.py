@@ -18,15 +18,17 @@ from app.inbox.incidents import incident_line
 from app.inbox.letter_page import letter_entries
 from app.inbox.links import Links
 from app.inbox.page_views import CasePage
+from app.inbox.standing import standings
 from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
-from app.inbox.views import StepEntry
+from app.inbox.views import Act, StepEntry
 from app.instances.case import Case
 from app.instances.incidents import open_incidents
 from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.see_case import sight
+from app.instances.send_message import messages_by_hand
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
@@ -43,13 +45,14 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         number=case.row.number or "未编号",
         process=case.row.title,
         version=f"第 {version} 版",
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         started_at=case.row.started_at,
         state="已办结" if case.row.ended_at else "等待处理故障" if incidents else "办理中",
         incident=incident_line(incidents),
         back_href=links.cases(),
         ended_at=case.row.ended_at,
-        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
+        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks)
+        or _waiting(session, case, actor, links),
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, actor, links),
@@ -60,6 +63,17 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         acts=case_acts(session, case, tasks, actor, links),
         phone_href=links.case_act(case.row.id, "phone") if sight(session, case.row, actor) is Sight.OPEN else "",
     )
+
+
+def _waiting(session: Session, case: Case, actor: Actor, links: Links) -> tuple[StepEntry, ...]:
+    """What a case without a task waits for, and what the reader may enter to end it."""
+    found = standings(session, [case.row], actor.roles).get(case.row.id) if case.row.ended_at is None else None
+    if found is None:
+        return ()
+    use, act = case.published.message_use(found.message), None
+    if use and found.message in messages_by_hand(session, case.published, case.row, actor):
+        act = Act(use.title, links.message(case.row.id, found.message))
+    return (StepEntry(name=found.step, state="waiting", who=found.whom, act=act),)
 
 
 def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[str, str], links: Links) -> StepEntry:

@@ -7,10 +7,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
+from app.identity.divisions import within_any
 from app.identity.roles import CASEWORKER
-from app.identity.see import work_divisions, work_prefixes
+from app.identity.see import work_divisions, work_prefixes, works_in
 from app.instances.find import inside
 from app.instances.models import Instance, Task
+from app.instances.people import avoiding
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,21 @@ def _kept_away_from(actor: Actor) -> Select[str]:
     return select(Instance.id).where(Instance.avoiding.is_not(None), named)
 
 
+def may_take(actor: Actor, task: Task, row: Instance) -> bool:
+    """The same answer as `may_act_on` for one open task of a case, both read already."""
+    if actor.natural_person in avoiding(row):
+        return False
+    if task.assignee_id is not None:
+        return task.assignee_id in actor.ids and works_in(actor, task.division)
+    if task.candidates is not None:
+        named = any(f",{login}," in task.candidates for login in actor.logins)
+        return named and works_in(actor, task.division)
+    return any(
+        task.role in (role, CASEWORKER) and within_any(prefixes, task.division)
+        for role, prefixes in work_prefixes(actor).items()
+    )
+
+
 def tasks_open_to(
     session: Session, actor: Actor, *, page: int = 1, size: int = 50, instance_id: str | None = None
 ) -> Waiting:
@@ -60,3 +77,11 @@ def tasks_open_to(
         .offset((page - 1) * size)
     ).all()
     return Waiting([(row[0], row[1]) for row in rows], total)
+
+
+def counts(session: Session, actor: Actor) -> tuple[int, int]:
+    """How many running cases the person answers for, and how many tasks they may act on; one statement."""
+    cases = select(func.count()).where(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None)).scalar_subquery()
+    tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
+    row = session.execute(select(cases, tasks)).one()
+    return row[0], row[1]

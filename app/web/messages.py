@@ -21,6 +21,7 @@ from app.instances.read_case import read_case
 from app.instances.see_case import see_case
 from app.instances.send_message import by_hand, messages_by_hand, send_message
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
 from app.web.reading import posted
@@ -57,9 +58,10 @@ def send(instance_id: str, name: str) -> Response:
     by = actor()
     case, use, correlation = _awaited(instance_id, name, by)
     answers: dict[str, Any] = {}
+    pairs = posted() + (received_for(instance_id, None, by) if use.form else [])
     asked = message_asked(case, use.form, by) if use.form else None
     if asked is not None:
-        answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
+        answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
         if pressed:
             return _page(case, use, name, asked, answers)
     dedupe = f"{by.id}:form:{request.form.get('nonce', '')[:64]}"
@@ -129,7 +131,7 @@ def _page(
         number=case.row.number or "未编号",
         process=case.row.title,
         title=use.title,
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         case_href=WebLinks().case(case.row.id),
         submit_href=href,
         preview_href=f"{href}/preview",
