@@ -28,11 +28,16 @@ def _level(
     answers: dict[str, Any] = {}
     scope = {**outer, **{each.key: None for each in level(fields)}}
     for each in level(fields):
-        value = _value(each, stored.get(each.key), scope, around)
+        value = _value(each, stored.get(each.key), _before(each, scope, outer), around)
         if value is not None:
             answers[each.key] = value
             scope[each.key] = feel_of(each, value, around) if not each.fields else None
     return answers
+
+
+def _before(each: Field, scope: Mapping[str, Any], outer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a default sees: before the field has a value, its name means what stands around it, a fact for instance."""
+    return {**scope, each.key: outer[each.key]} if each.key in outer else scope
 
 
 def _value(each: Field, stored: Any, scope: Mapping[str, Any], around: Around) -> Any:
