@@ -1,5 +1,6 @@
 """One case: where it stands, its clocks, its record."""
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.roles import CASEWORKER, role_name
 from app.identity.see import Sight
+from app.inbox.awaited import awaited
 from app.inbox.case_acts import case_acts
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
@@ -27,6 +29,7 @@ from app.instances.incidents import open_incidents
 from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.see_case import sight
+from app.instances.send_message import waits_by_hand
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
@@ -49,7 +52,10 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         incident=incident_line(incidents),
         back_href=links.cases(),
         ended_at=case.row.ended_at,
-        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks),
+        steps=(
+            *(_step(session, case, task, actor, names, links) for task in tasks),
+            *_waits(session, case, actor, links),
+        ),
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, actor, links),
@@ -72,3 +78,15 @@ def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[st
         since=task.opened_at,
         href=links.task(task.id) if allowed else "",
     )
+
+
+def _waits(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[StepEntry]:
+    """What the case waits for besides tasks; who may enter what comes in is led there."""
+    mine = waits_by_hand(session, case.published, case.row, actor)
+    for one in awaited(session, case):
+        yield StepEntry(
+            name=one.name,
+            state="waiting",
+            who=f"{one.day:%m-%d}" if one.day else f"等{one.whom}",
+            href=links.message(case.row.id, one.message) if one.message in mine else "",
+        )

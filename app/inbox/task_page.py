@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import Published
 from app.identity.actor import Actor
 from app.identity.names import names_of
+from app.inbox.awaited import awaited
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
@@ -110,6 +111,7 @@ def diagram_of(session: Session, case: Case, links: Links, *, active: set[str] |
     open_now = set(
         session.scalars(select(Task.node).where(Task.instance_id == case.row.id, Task.status == "open")).all()
     )
+    open_now |= {one.node for one in awaited(session, case)}
     done, flows = marks_of(session, case)
     shown = active or open_now
     main = case.published.settings.process
