@@ -37,6 +37,8 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     )
     if use.series:
         letter.number = _number(case, use.series)
+    elif use.number:
+        letter.number = written(field_value(case, use.number))
     return {"letter_id": str(letter.id)}
 
 
