@@ -1,7 +1,7 @@
 """One Chromium for the session; a context of its own for each person, watched for what must not happen."""
 
+import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,9 +32,9 @@ def chromium() -> Iterator[Browser]:
 
 def _installed() -> str:
     """The system's Chromium; `bin/test` sees to it that there is one."""
-    for name in ("/usr/bin/chromium", "/usr/bin/chromium-browser"):
-        if Path(name).exists():
-            return name
+    for name in ("chromium", "chromium-browser"):
+        if found := shutil.which(name):
+            return found
     raise RuntimeError("Chromium is not installed: run bin/test, which installs it or says how")
 
 
