@@ -11,6 +11,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor, load_actor
 from app.identity.tokens import TokenHolder, find_token, narrow, touch_token
 from app.instances.once import once
+from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 
 T = TypeVar("T")
@@ -51,4 +52,9 @@ def write(actor: Actor, request_shape: Any, command: Callable[[], dict[str, Any]
         shape = {"path": request.path, "body": request_shape}
         return once(db.session(), actor.id, key and f"api:{key}", shape, command, now=clock.now())
 
-    return in_transaction(whole)
+    try:
+        return in_transaction(whole)
+    except Refusal as refusal:
+        if is_stuck(stuck := refusal):
+            in_transaction(lambda: record_stuck(db.session(), stuck, now=clock.now()))
+        raise

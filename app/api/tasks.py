@@ -1,5 +1,6 @@
 """Tasks over the API: list, claim, complete. The same acts as the pages."""
 
+from functools import partial
 from typing import Any
 
 from flask.views import MethodView
@@ -10,10 +11,13 @@ from app import clock
 from app.api.door import caller, surroundings, write
 from app.api.schemas import ClaimedOut, CompletedOut, CompleteIn, TasksOut, TasksQuery
 from app.api.show import task_shapes
-from app.db import db
+from app.db import db, in_transaction
+from app.errors import Refusal
 from app.inbox.waiting import tasks_open_to
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
+from app.instances.save_draft import save_draft
+from app.instances.stuck import is_stuck
 
 blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1/tasks", description="任务")
 
@@ -64,4 +68,10 @@ class Complete(MethodView):
                 "dropped": list(done.dropped),
             }
 
-        return write(actor, body, command)
+        try:
+            return write(actor, body, command)
+        except Refusal as refusal:
+            if is_stuck(refusal):
+                keep = partial(save_draft, by=actor, answers=body["answers"], now=clock.now())
+                in_transaction(lambda: keep(db.session(), surroundings(), task_id))
+            raise

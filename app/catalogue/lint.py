@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle
+from app.catalogue.named import unknown_names
 from app.catalogue.published import compile_bundle, settings_of
 from app.engine.model import DefinitionRefused, Finding
 from app.errors import Refusal
@@ -19,6 +21,8 @@ def lint_bundle(bundle: Bundle, others: Mapping[str, Bundle]) -> tuple[Finding, 
         return problem.findings
     except FormRefused as problem:
         return tuple(Finding(f.form, f.field, f.code, str(f), "") for f in problem.findings)
+    except ClockRefused as problem:
+        return tuple(Finding("process.toml", bundle.key, "clock_refused", one, "") for one in problem.findings)
     except Refusal as refusal:
         return (Finding(refusal.code, bundle.key, refusal.code, sentence(refusal), ""),)
-    return version.warnings
+    return (*unknown_names(version), *version.warnings)

@@ -35,6 +35,8 @@ class MessageUse:
     form: str | None = None
     roles: tuple[str, ...] = ()
     """Who may enter it by hand; empty: only machines send it."""
+    after_end: str | None = None
+    """Process that gets a clue where the case has already ended; without it an ended case takes no message."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class _Message(_Strict):
     title = fields.String(required=True)
     form = fields.String()
     roles = _texts()
+    after_end = fields.String()
 
 
 class _Call(_Strict):

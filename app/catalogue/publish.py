@@ -9,10 +9,13 @@ from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle, pack, unpack
 from app.catalogue.latest import latest_digest
 from app.catalogue.models import Definition
-from app.catalogue.published import compile_bundle, settings_of
+from app.catalogue.named import unknown_names
+from app.catalogue.published import Published, compile_bundle, settings_of
+from app.clock import legal_day
 from app.engine.model import DefinitionRefused
 from app.errors import Refusal
 from app.forms.model import FormRefused
+from app.parameters.register import current
 from app.parameters.seed_parameters import seed_parameters
 
 
@@ -28,6 +31,7 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
         return existing
     try:
         version = compile_bundle(whole)
+        _refuse_unknown_names(session, version, now)
     except DefinitionRefused as problem:
         raise refused(
             [f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]
@@ -54,6 +58,12 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
 def refused(findings: list[str]) -> Refusal:
     """Every finding is counted, the first is named; `flask process lint` lists them all."""
     return Refusal("definition_refused", 422, {"count": len(findings), "first": findings[0]})
+
+
+def _refuse_unknown_names(session: Session, version: Published, now: datetime) -> None:
+    registered = frozenset(current(session, legal_day(now)).limits(""))
+    if found := unknown_names(version, registered):
+        raise DefinitionRefused(found)
 
 
 def _closure(session: Session, bundle: Bundle) -> Bundle:

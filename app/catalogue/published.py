@@ -27,6 +27,10 @@ OPINION = "opinion"
 """Id of the form that a user task without one gets."""
 
 
+OFFICE_NAMES = frozenset({"case_authority", "case_government"})
+"""Names a form may open with: the authority that decides the case, and the government of its level."""
+
+
 @dataclass(frozen=True)
 class PublishedForm:
     """A form as one process uses it."""
@@ -162,7 +166,7 @@ def _forms(
 
 def _form(form_id: str, text: str, settings: ProcessSettings, names: frozenset[str]) -> PublishedForm:
     use = settings.forms.get(form_id)
-    form = parse(text.encode(), form_id=form_id, title=use.title if use else "", facts=names)
+    form = parse(text.encode(), form_id=form_id, title=use.title if use else "", facts=names | OFFICE_NAMES)
     if use is None:
         return PublishedForm(form, {})
     result = compile_mapping({"result": use.result}, form, names | {"result"})["result"] if use.result else None

@@ -17,6 +17,7 @@ from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answer, not_applied
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
+from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kept_messages, not_handed_out
 from app.instances.surroundings import Surroundings
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
@@ -39,6 +40,7 @@ def duties(
     return [
         ("timers", lambda: _timers(around)),
         ("outbox", lambda: _outbox(around)),
+        ("messages", lambda: _messages(around)),
         ("calls", lambda: _calls(around, connectors)),
         ("jobs", lambda: work(chunks or {})),
     ]
@@ -63,6 +65,20 @@ def _deliver(around: Surroundings, one: str) -> bool:
     except Exception as problem:
         failed = problem
     _one("outbox", one, lambda: not_delivered(db.session(), one, failed, now=clock.now()))
+    return False
+
+
+def _messages(around: Surroundings) -> int:
+    found = cases_with_kept_messages(db.session(), now=clock.now())
+    return sum(_hand_out(around, one) for one in found)
+
+
+def _hand_out(around: Surroundings, one: str) -> bool:
+    try:
+        return in_transaction(lambda: go_on_with_kept_messages(db.session(), around, one, now=clock.now()))
+    except Exception as problem:
+        failed = problem
+    _one("messages", one, lambda: not_handed_out(db.session(), one, failed, now=clock.now()))
     return False
 
 

@@ -24,7 +24,8 @@ def listing() -> None:
     """列出未处理的故障。"""
     found = open_incidents(db.session())
     for one in found:
-        click.echo(f"{one.id}  {one.opened_at:%Y-%m-%d %H:%M}  {WHAT[one.what]}  {one.node}  {one.error}")
+        place = f"  {one.detail}" if one.detail else ""
+        click.echo(f"{one.id}  {one.opened_at:%Y-%m-%d %H:%M}  {WHAT[one.what]}  {one.node}  {one.error}{place}")
     click.echo(f"共 {len(found)} 处。")
 
 

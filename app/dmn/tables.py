@@ -74,7 +74,7 @@ def parse_decisions(xml: bytes) -> dict[str, Decision]:
     """All decisions of a DMN file by id, compiled. Raises DmnRefused with every finding."""
     model = read_model(xml)
     parts = [part for part in model.parts.values() if part.shape == "decision"]
-    findings = [*model.findings, *circles(model), *loose_ends(model)]
+    findings = [*model.findings, *circles(model), *loose_ends(model), *other_languages(model)]
     if not parts:
         findings.append(DmnFinding("definitions", "", "文件里没有决策"))
     if findings:
@@ -140,3 +140,16 @@ def loose_ends(model: Model) -> list[DmnFinding]:
     ]
     keys = [attribute(element, "id") for element in children(model.root, *DRAWN)]
     return found + [DmnFinding(key, "", "这个 id 用了两次") for key in sorted(set(keys)) if keys.count(key) > 1]
+
+
+def other_languages(model: Model) -> list[DmnFinding]:
+    """Texts that say they are written in something else than FEEL: they would be read as FEEL all the same."""
+    found = []
+    whole = attribute(model.root, "expressionLanguage")
+    if whole and "feel" not in whole.lower():
+        found.append(DmnFinding("definitions", "", f"表达式的语言应为 FEEL，不能是 {whole}"))
+    for part in model.parts.values():
+        languages = {attribute(element, "expressionLanguage") for element in part.element.iter()}
+        for language in sorted(name for name in languages if name and "feel" not in name.lower()):
+            found.append(DmnFinding(part.key, part.name, f"表达式的语言应为 FEEL，不能是 {language}"))
+    return found

@@ -10,13 +10,14 @@ from itertools import product
 from typing import Protocol
 
 from pypinyin import Style, pinyin
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.dossiers.models import SearchToken
 from app.errors import Refusal
 
 MOST_READINGS = 8
+ALONE = "alone"
 _MARKS = re.compile(r"[\s·•.．・\-]+")
 _INITIALS = re.compile(r"[a-z]{2,12}\Z")
 _DIGITS = re.compile(r"[0-9]{4}\Z")
@@ -36,9 +37,15 @@ def index_subject(
     names: Iterable[str] = (),
     phones: Iterable[str] = (),
     numbers: Iterable[str] = (),
+    alone: str = "",
 ) -> None:
-    """Replace the tokens of a case by those of these names, telephones and numbers."""
+    """Replace the tokens of a case by those of these names, telephones and numbers.
+
+    Args:
+        alone: an identifier that `cases_about` finds again and no search does.
+    """
     tokens = {(kind, _blind(index, kind, value)) for kind, value in _values(names, phones, numbers)}
+    tokens |= {(ALONE, _blind(index, ALONE, alone))} if alone else set()
     session.execute(delete(SearchToken).filter_by(case=case))
     session.add_all(SearchToken(case=case, kind=kind, token=token) for kind, token in sorted(tokens))
     session.flush()
@@ -57,6 +64,14 @@ def find_cases(session: Session, text: str, *, index: BlindIndex, most: int = 20
     for kind, token in sorted(tokens):
         found |= set(session.scalars(select(SearchToken.case).filter_by(kind=kind, token=token).limit(most)))
     return sorted(found)[:most]
+
+
+def cases_about(session: Session, alone: str, *, index: BlindIndex) -> list[str]:
+    """Ids of the cases indexed under this identifier. Whoever else indexes it waits until this transaction is over."""
+    token = _blind(index, ALONE, alone)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(int(token[:15], 16))))
+    return list(session.scalars(select(SearchToken.case).filter_by(kind=ALONE, token=token)))
 
 
 def identity_token(index: BlindIndex, id_no: str) -> str | None:

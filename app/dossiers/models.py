@@ -59,7 +59,7 @@ class SearchToken(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     case: Mapped[str]
     kind: Mapped[str]
-    """name | initials | phone4 | number"""
+    """name | initials | phone4 | number | alone"""
     token: Mapped[str]
 
 

@@ -85,4 +85,6 @@ class Definition:
     facts: Mapping[str, FactType]
     processes: Mapping[str, str]
     """Ids and names of the processes of the closure, the main one first."""
+    timer_rules: Mapping[str, str]
+    """Node → rule of its timer, where the rule hangs on no fact."""
     program: "Program" = field(repr=False, compare=False)

@@ -12,6 +12,7 @@ from app.engine import safe_xml
 from app.engine.compiling import compile_program
 from app.engine.definition import Definition, Sources
 from app.engine.diagram import Diagram
+from app.engine.expressions import constant
 from app.engine.facts import CASE_DIVISION
 from app.engine.lint import lint_diagram
 from app.engine.model import DefinitionRefused, Finding
@@ -110,6 +111,7 @@ def _compile(sources: Sources, digest: str) -> Definition:
         messages=tuple(sorted(set(_awaited(diagram, program.messages)))),
         facts=facts,
         processes={scope.id: scope.name for scope in order},
+        timer_rules={node: str(rule) for node, formula in program.timers.items() if (rule := constant(formula))},
         program=program,
     )
 

@@ -159,13 +159,15 @@ def _read_scope(
     lane: str | None,
 ) -> None:
     diagram.scopes[scope.id] = scope
-    defaults = {child.get("default") for child in scope.element} - {None}
+    defaults = {(child.get("id"), child.get("default")) for child in scope.element}
     for child in scope.element:
         kind, child_id = local(child), child.get("id")
         if (kind != "sequenceFlow" and kind not in NODE_KINDS) or not diagram.claim(child):
             continue
         if kind == "sequenceFlow":
-            scope.flows[child_id] = _flow(child, edges.get(child_id, ()), child_id in defaults)
+            scope.flows[child_id] = _flow(
+                child, edges.get(child_id, ()), (child.get("sourceRef"), child_id) in defaults
+            )
         else:
             node = _node(child, scope, lanes.get(child_id, lane), shapes.get(child_id))
             scope.nodes[child_id] = Drawn(node, child)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -27,25 +27,25 @@ class Formula:
         try:
             return self.expression.decide(scope(self.expression.names), at=at)
         except FeelError as error:
-            raise EngineRefused("condition_not_boolean", self.element, str(error)) from error
+            raise EngineRefused("condition_not_boolean", self.element, str(error), self.text) from error
 
     def wire(self, scope: Scope, at: datetime) -> Any:
         """The value as plain JSON; null where FEEL says null."""
         try:
             return to_wire(self.expression.evaluate(scope(self.expression.names), at=at))
         except FeelError as error:
-            raise EngineRefused("value_refused", self.element, str(error)) from error
+            raise EngineRefused("value_refused", self.element, str(error), self.text) from error
 
     def text_value(self, scope: Scope, at: datetime, code: str) -> str:
         value = self.wire(scope, at)
         if not isinstance(value, str) or not value:
-            raise EngineRefused(code, self.element, self.text)
+            raise EngineRefused(code, self.element, self.text, self.text)
         return value
 
     def context(self, scope: Scope, at: datetime, code: str) -> dict[str, Any]:
         value = self.wire(scope, at)
         if not isinstance(value, dict):
-            raise EngineRefused(code, self.element, self.text)
+            raise EngineRefused(code, self.element, self.text, self.text)
         return value
 
 
@@ -70,3 +70,11 @@ def answer_value(value: Any) -> Any:
 def compile_formula(element: str, text: str, names: Iterable[str]) -> Formula:
     """Compile an author's text. Raises FeelError: bad syntax, or a name that is not among `names`."""
     return Formula(element, text, compile_expression(text, names))
+
+
+ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def constant(formula: Formula) -> Any:
+    """The value of an expression that uses no name; None of one that does."""
+    return None if formula.expression.names else to_wire(formula.expression.evaluate({}, at=ANY_TIME))

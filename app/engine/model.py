@@ -193,10 +193,12 @@ class EngineRefused(Exception):
     """An event that cannot be applied to this state: the task is not open, a fact is not declared, …
 
     `code` is a refusal code; the shell turns it into a `Refusal`. A condition that is null is
-    `code="condition_not_boolean"` and becomes an incident (rule 8)."""
+    `code="condition_not_boolean"` and becomes an incident (rule 8). `expression` is the text as the author wrote it,
+    never a value."""
 
-    def __init__(self, code: str, element: str = "", detail: str = "") -> None:
+    def __init__(self, code: str, element: str = "", detail: str = "", expression: str = "") -> None:
         super().__init__(f"{code} {element} {detail}".strip())
         self.code = code
         self.element = element
         self.detail = detail
+        self.expression = expression

@@ -97,6 +97,12 @@ class _Placed(fields.Field[Any]):
     def wrong(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(Wrong(code, **params).sentence(self.label))
 
+    def judge_must(self) -> None:
+        """Raises ValidationError when the check of the field against others does not come out true."""
+        must = self.placed.field.must
+        if must is not None and must.evaluate(self.placed.scope, at=self.around.at) is not True:
+            raise ValidationError(self.placed.field.must_message)
+
     def judge_number(self, count: int) -> None:
         """Raises ValidationError when some, but too few, options, files or rows came."""
         if 0 < count < self.placed.field.least:
@@ -114,6 +120,8 @@ class _Answer(_Placed):
             raise ValidationError(self.needed)
         if isinstance(answer, list):
             self.judge_number(len(answer))
+        if answer not in (None, []):
+            self.judge_must()
         return answer
 
 
@@ -142,6 +150,8 @@ class _Rows(_Placed):
         if self.required and all(row is None for row in rows):
             raise ValidationError(self.needed)
         self.judge_number(sum(row is not None for row in rows))
+        if any(row is not None for row in rows):
+            self.judge_must()
         return rows
 
     def _judge_length(self, value: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.forms.model import KINDS, Field
-from app.forms.reading import HELP_LENGTH, TEXT_LENGTH, Component
+from app.forms.reading import FEEL_LENGTH, HELP_LENGTH, TEXT_LENGTH, Component
 
 MOST_LETTERS = 20_000
 MOST_PLACES = 6
@@ -31,11 +31,21 @@ def _common(component: Component, type_: str) -> dict[str, Any]:
         "readonly": component.flag("readonly"),
         "disabled": component.flag("disabled"),
         "least": component.count("least", MOST_ROWS, inside="properties"),
+        **read_must(component),
         "default": _default(component),
         "prefix": component.text("prefixAdorner", 20, inside="appearance"),
         "suffix": component.text("suffixAdorner", 20, inside="appearance"),
         **_properties(component, type_),
     }
+
+
+def read_must(component: Component) -> dict[str, Any]:
+    """`properties.must`, FEEL after `=`, and the sentence a person reads where it does not hold."""
+    must = component.text("must", FEEL_LENGTH, inside="properties")
+    message = component.text("must_message", inside="properties")
+    if must and not message:
+        component.note("must_message")
+    return {"must": component.feel(must) if must else None, "must_message": message}
 
 
 def _default(component: Component) -> Any:
@@ -149,4 +159,5 @@ def read_nesting(component: Component, type_: str, fields: tuple[Field, ...]) ->
         first_rows=component.count("defaultRepetitions", most, 1, inside="") if listed else 0,
         most_rows=most if listed else 0,
         least=component.count("least", most, inside="properties") if listed else 0,
+        **(read_must(component) if listed else {}),
     )

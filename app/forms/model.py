@@ -81,6 +81,9 @@ class Field:
     most_rows: int = 0
     least: int = 0
     """Fewest options, files or rows, where any are given."""
+    must: Expression | None = None
+    """What must come out true once something is answered: a check against other fields or facts."""
+    must_message: str = ""
     birth: str = ""
     sex: str = ""
     """Of a cn-id: keys beside it that must agree with the number (GB 11643)."""

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.identity.divisions import prefix, written
+from app.identity.divisions import level, parent, prefix, written
 from app.identity.models import Division
 
 
@@ -24,3 +24,9 @@ def known_division(session: Session, code: str, today: date) -> bool:
 def division_name(session: Session, code: str) -> str:
     """隆安县; an unknown code names itself."""
     return session.scalar(select(Division.name).where(Division.code == prefix(code))) or written(code)
+
+
+def full_name(session: Session, code: str) -> str:
+    """As an office writes itself: 隆安县, but 南宁市青秀区, because several cities have a 城中区 or 城北区 of that name."""
+    name, above = division_name(session, code), parent(code)
+    return division_name(session, above) + name if above and level(code) == 6 and name.endswith("区") else name

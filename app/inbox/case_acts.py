@@ -12,7 +12,7 @@ from app.instances.case import Case
 from app.instances.models import Task
 from app.instances.people import avoiding
 from app.instances.see_case import sight
-from app.instances.send_message import waits_by_hand
+from app.instances.send_message import messages_by_hand
 from app.instances.urge_task import urged_today
 
 
@@ -23,7 +23,7 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
         tasks: the open ones.
     """
     if case.row.ended_at is not None:
-        return ()
+        return tuple(_messages(session, case, actor, links))
     return (
         *_by_owner(case, tasks, actor, links),
         *_held(tasks, actor, links),
@@ -56,7 +56,7 @@ def _held(tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:
 
 
 def _messages(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
-    for name in waits_by_hand(session, case.published, case.row, actor):
+    for name in messages_by_hand(session, case.published, case.row, actor):
         use = case.published.message_use(name)
         if use is not None:
             yield Act(use.title, links.message(case.row.id, name), serious=True)

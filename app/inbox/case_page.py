@@ -29,7 +29,7 @@ from app.instances.incidents import open_incidents
 from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.see_case import sight
-from app.instances.send_message import waits_by_hand
+from app.instances.send_message import messages_by_hand
 
 
 def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today: date) -> CasePage:
@@ -82,7 +82,7 @@ def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[st
 
 def _waits(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[StepEntry]:
     """What the case waits for besides tasks; who may enter what comes in is led there."""
-    mine = waits_by_hand(session, case.published, case.row, actor)
+    mine = messages_by_hand(session, case.published, case.row, actor)
     for one in awaited(session, case):
         yield StepEntry(
             name=one.name,

@@ -11,7 +11,7 @@ from app.inbox.views import CallEntry, GlanceEntry
 from app.instances.answer_call import OPEN
 from app.instances.answer_call_by_hand import may_answer
 from app.instances.case import Case
-from app.instances.fields import field_value
+from app.instances.fields import worded
 from app.instances.models import Call
 from app.texts import known_codes, sentence
 
@@ -20,7 +20,7 @@ def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
     """The lines under `[glance]`; one whose value is not known yet is left out."""
     entries = []
     for label, source in case.published.settings.glance.items():
-        value = field_value(case, source)
+        value = worded(case, source)
         if value not in (None, ""):
             entries.append(GlanceEntry(label, str(value), secret="." in source))
     return tuple(entries)

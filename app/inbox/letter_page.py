@@ -14,6 +14,7 @@ from app.identity.actor import Actor
 from app.inbox.links import Links
 from app.inbox.page_views import LetterPage
 from app.inbox.views import LetterEntry
+from app.instances.authority import bureau
 from app.instances.case import Case
 from app.instances.read_case import read_case
 from app.instances.see_case import see_case
@@ -38,7 +39,7 @@ def letter_page(
     made_on = legal_day(letter.made_at)
     return LetterPage(
         kind="certificate" if letter.code == CERTIFICATE else "letter",
-        authority=f"{case.place}民政局",
+        authority=bureau(case),
         title=letter.title,
         number=letter.number or "",
         addressee="",

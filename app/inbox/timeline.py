@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.clock import legal_day
 from app.history.read import RecordedEvent, read_events
 from app.inbox.links import Links
 from app.inbox.views import TimelineEntry
@@ -26,6 +27,9 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "message_kept": "提前收到，等到可以办理时采用",
+    "message_unmatched": "收到的消息到期无人接收",
+    "handed_on": "办结后收到线索，已移送",
     "late_answer": "迟到的答复（未采用）",
     "call_failed": "核验没有办成",
     "call_unknown": "核验结果不明",
@@ -35,10 +39,10 @@ WORDS = {
     "phoned": "电话答复",
     "interest_declared": "申报回避",
 }
+FACTS = "facts/"
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset(
-    {"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed", "call_unknown"}
-)
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed",
+                     "call_unknown", "message_unmatched"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,26 @@ class Told:
 
 def timeline(session: Session, case: Case, links: Links) -> list[Told]:
     """The events of the case in order, without those that only a record-keeper needs."""
-    events = read_events(session, case.around.vault, case.row.id)
-    return [told for event in events if (told := _told(case, event)) is not None]
+    entries = []
+    known: dict[str, Any] = {}
+    for event in read_events(session, case.around.vault, case.row.id):
+        told = _told(case, event)
+        if told is not None:
+            dates = _fact_dates(case, event, known)
+            entries.append(replace(told, note=" ".join(part for part in (dates, told.note) if part)))
+        known |= {name: value for name, value in (event.fields or {}).items() if name.startswith(FACTS)}
+    return entries
+
+
+def _fact_dates(case: Case, event: RecordedEvent, known: Mapping[str, Any]) -> str:
+    """The days on which something happened that moves a clock, where they are not the day it was entered (更正 1)."""
+    entered = legal_day(event.at).isoformat()
+    said = []
+    for name in _clock_facts(case):
+        value = (event.fields or {}).get(f"{FACTS}{name}")
+        if value and value not in (entered, known.get(f"{FACTS}{name}")):
+            said.append(f"{case.published.fact_types[name].label} {value}")
+    return "、".join(said)
 
 
 def marks_of(session: Session, case: Case) -> tuple[set[str], set[str]]:
@@ -85,6 +107,15 @@ def marks_of(session: Session, case: Case) -> tuple[set[str], set[str]]:
             left |= set(effects.get("out", ()))
             flows |= set(effects.get("flows", ()))
     return left, flows
+
+
+def _clock_facts(case: Case) -> list[str]:
+    """Date facts that start, stop or end a clock of the case."""
+    found: set[str | None] = set()
+    for clock in case.published.clocks.values():
+        found |= {clock.start, clock.end}
+        found |= {name for stop in clock.stops for name in (stop.from_fact, stop.to_fact)}
+    return sorted(name for name in found if name is not None)
 
 
 def _told(case: Case, event: RecordedEvent) -> Told | None:

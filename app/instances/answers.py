@@ -4,15 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.catalogue.published import PublishedForm
+from app.dmn.feel import Expression
 from app.dmn.feel.wire import from_wire
 from app.identity.actor import Actor
 from app.identity.candidates import people_for_step
 from app.identity.may import Need
 from app.identity.roles import CASE_ROLES
 from app.instances.attachments import attachments_of
+from app.instances.authority import bureau, government
 from app.instances.case import Case
 from app.instances.models import Task
 from app.instances.people import avoiding
+
+OFFICES = {"case_authority": bureau, "case_government": government}
+"""Names only a default of a form may use: who decides here, and who hears the complaint."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ def form_asked(case: Case, form: PublishedForm, by: Actor) -> Asked:
 
 
 def _asked(case: Case, form: PublishedForm, facts: dict[str, Any], by: Actor) -> Asked:
+    facts |= {name: of(case) for name, of in OFFICES.items() if _mentions(form, name)}
     context = {
         "facts": facts,
         "at": case.at,
@@ -52,6 +58,10 @@ def _asked(case: Case, form: PublishedForm, facts: dict[str, Any], by: Actor) ->
         "previous": case.latest(form.form.id) if _keeps(form) else {},
     }
     return Asked(form, facts, context)
+
+
+def _mentions(form: PublishedForm, name: str) -> bool:
+    return any(isinstance(field.default, Expression) and name in field.default.names for field in form.form.walk())
 
 
 def _takes_files(form: PublishedForm) -> bool:

@@ -75,7 +75,15 @@ def _advance(case: Case, event: Event) -> Outcome:
     try:
         return advance(case.published.definition, case.state, event)
     except EngineRefused as problem:
-        drawn = case.published.definition.nodes.get(problem.element)
-        element = drawn.name if drawn and drawn.name else problem.element
-        number = case.row.number or "（未编号）"
-        raise Refusal(problem.code, 409, {"element": element, "number": number}) from problem
+        told = {"element": _name(case, problem.element), "expression": problem.expression}
+        told |= {"number": case.row.number or "", "told": f"案号 {case.row.number or '（未编号）'}"}
+        where = {"instance": case.row.id, "target": event.target or "", "node": problem.element}
+        raise Refusal(problem.code, 409, told | where) from problem
+
+
+def _name(case: Case, element: str) -> str:
+    """What the drawing calls it; a flow without a name by the gateway it leaves."""
+    drawn = case.published.definition
+    flow = drawn.flows.get(element)
+    node = drawn.nodes.get(flow.source if flow else element)
+    return (flow.name if flow else "") or (node.name if node else "") or element

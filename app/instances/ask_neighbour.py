@@ -161,5 +161,5 @@ def not_applied(
         call.next_try_at = now + pause_after(attempt)
         if attempt >= TRIES:
             call.status, call.next_try_at = "failed", None
-            open_incident(session, case.row.id, "call", call.id, call.node, call.last_error, now=case.at)
+            open_incident(session, case.row.id, "call", call.id, call.node, problem, now=case.at)
     finish(case)

@@ -23,6 +23,7 @@ from app.errors import not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.division_lookup import division_name, known_division
+from app.identity.divisions import county
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
@@ -48,6 +49,8 @@ class Case:
     changed: set[str] = field(default_factory=set)
     """Names of facts that this command has set."""
     timers_changed: bool = False
+    handed_out: int = 0
+    """Kept messages that this command has given to waits."""
     stored_key: StoredKey | None = None
     ended: str | None = None
     _latest: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -93,8 +96,8 @@ class Case:
 
     @cached_property
     def place(self) -> str:
-        """Name of the division the case belongs to."""
-        return division_name(self.session, self.row.division)
+        """Name of the county the case belongs to: a case of a township is decided there."""
+        return division_name(self.session, county(self.row.division))
 
     @property
     def today(self) -> date:

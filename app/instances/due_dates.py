@@ -5,18 +5,30 @@ into the chain (corrections 5), because people have relied on it.
 """
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from app.calendar.clocks import Reckoning, due_for_rule, last_day, reckon
+from app.calendar.clocks import ClockRefused, LimitLike, Reckoning, due_for_rule, last_day, reckon
 from app.clock import legal_day
+from app.errors import Refusal
 from app.instances.case import Case
 from app.instances.models import Task, Timer
 from app.instances.record import note
 
 
+@contextmanager
+def understood() -> Iterator[None]:
+    """A date nobody can reckon with is the author's or the clerk's to put right: `clock_refused` (422) says which."""
+    try:
+        yield
+    except ClockRefused as problem:
+        raise Refusal("clock_refused", 422, {"detail": str(problem)}) from problem
+
+
+@understood()
 def clock_now(case: Case, code: str) -> Reckoning | None:
     """Where a declared clock of the case stands today; None for a clock the process does not declare."""
     spec = case.published.clocks.get(code)
@@ -25,6 +37,7 @@ def clock_now(case: Case, code: str) -> Reckoning | None:
     return reckon(spec, case.facts, case.register.limits(case.row.division), case.days, case.today)
 
 
+@understood()
 def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
     """The last legal day of a task and its mark, from its clock or its limit (the earlier one)."""
     found: list[tuple[date, str]] = []
@@ -34,18 +47,26 @@ def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
             (standing.due_on, _mark(limits[case.published.clocks[task.clock].limit].mark, standing.provisional))
         )
     if task.limit and task.limit in limits:
-        opened, limit = legal_day(task.opened_at), limits[task.limit]
-        last = last_day(opened, limit, case.days)
-        found.append((last, _mark(limit.mark, bool(case.days.uncovered(opened, last)))))
+        limit, last = limits[task.limit], _last_day(case, task.opened_at, limits[task.limit])
+        doubtful = limit.unit != "H" and case.days.uncovered(legal_day(task.opened_at), last)
+        found.append((last, _mark(limit.mark, bool(doubtful))))
     return min(found) if found else (None, None)
 
 
 def call_due(case: Case, limit: str | None) -> date | None:
     """The day after which an unanswered call is shown as late; it ends nothing (corrections 7)."""
     limits = case.register.limits(case.row.division)
-    return last_day(case.today, limits[limit], case.days) if limit and limit in limits else None
+    return _last_day(case, case.at, limits[limit]) if limit and limit in limits else None
 
 
+def _last_day(case: Case, opened: datetime, limit: LimitLike) -> date:
+    """The day a limit runs out; of one in hours the day of that instant, which no rest day moves."""
+    if limit.unit == "H":
+        return legal_day(opened + timedelta(hours=limit.value))
+    return last_day(legal_day(opened), limit, case.days)
+
+
+@understood()
 def timer_due(case: Case, timer: Timer) -> datetime | None:
     """The instant at which a timer fires next; None while its clock is stopped or has not started."""
     due = due_for_rule(

@@ -7,25 +7,18 @@ from sqlalchemy import select
 
 from app.engine.model import OpenedWait
 from app.instances.case import Case
-from app.instances.models import Message
+from app.instances.models import Message, Wait
+
+MOST = 50
+"""Kept messages that one transaction hands out (rule 20); the worker goes on with the rest."""
 
 
-def consume_early(case: Case, waits: Iterable[OpenedWait], apply: Callable[..., Any]) -> None:
-    """Give each newly opened wait the oldest kept message of its name and correlation, if one is still valid."""
+def consume_early(case: Case, waits: Iterable[OpenedWait | Wait], apply: Callable[..., Any]) -> None:
+    """Give each open wait the oldest kept message of its name and correlation, if one is still valid."""
     for wait in waits:
-        kept = case.session.scalar(
-            select(Message)
-            .where(
-                Message.instance_id == case.row.id,
-                Message.name == wait.message,
-                Message.correlation == wait.correlation,
-                Message.consumed_at.is_(None),
-                Message.valid_until >= case.at,
-            )
-            .order_by(Message.received_at, Message.id)
-            .limit(1)
-        )
-        if kept is not None:
+        kept = oldest(case, wait.message, wait.correlation)
+        if kept is not None and case.handed_out < MOST:
+            case.handed_out += 1
             kept.consumed_at = case.at
             apply(
                 case,
@@ -33,5 +26,22 @@ def consume_early(case: Case, waits: Iterable[OpenedWait], apply: Callable[..., 
                 target=wait.key,
                 facts=kept.facts,
                 evidence=tuple(kept.evidence),
+                payload={"~sender": kept.sender},
                 dedupe=f"msg:{kept.dedupe}",
             )
+
+
+def oldest(case: Case, name: str, correlation: str) -> Message | None:
+    """The kept message that comes next for such a wait."""
+    return case.session.scalar(
+        select(Message)
+        .where(
+            Message.instance_id == case.row.id,
+            Message.name == name,
+            Message.correlation == correlation,
+            Message.consumed_at.is_(None),
+            Message.valid_until >= case.at,
+        )
+        .order_by(Message.seq)
+        .limit(1)
+    )

@@ -1,20 +1,28 @@
-"""Values the settings point at: `case.…`, `facts.<fact>`, `<form>.<field>` of the latest submission, else FEEL."""
+"""Values the settings point at: `case.…`, `facts.<fact>`, `<form>.<field>` of the latest submission, else FEEL.
+
+`field_value` gives the value itself, `worded` what a reader sees: the option's label, the day as 2026年3月2日.
+"""
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from app.dmn.feel import compile_expression
 from app.dmn.feel.wire import to_wire
+from app.forms.model import Field
 from app.instances.answers import feel_facts
+from app.instances.authority import bureau, government
 from app.instances.case import Case
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELD = re.compile(r"([a-z0-9_-]+)\.([A-Za-z0-9_.]+)")
 
 _OF_CASE: dict[str, Callable[[Case], Any]] = {
-    "case.number": lambda case: case.row.number,
-    "case.authority": lambda case: f"{case.place}民政局",
-    "case.date": lambda case: f"{case.today.year}年{case.today.month}月{case.today.day}日",
+    "case.number": lambda case: case.row.number or "未编号",
+    "case.authority": bureau,
+    "case.government": government,
+    "case.date": lambda case: chinese_day(case.today),
 }
 
 
@@ -29,6 +37,33 @@ def field_value(case: Case, source: str) -> Any:
         return _inside(case.latest(match[1]), match[2])
     names = {*case.published.fact_types, "case_division"}
     return to_wire(compile_expression(source, names).evaluate(feel_facts(case), at=case.at))
+
+
+def worded(case: Case, source: str) -> Any:
+    """The value in the words of the form it was answered on; a day also where it is a fact.
+
+    `a.b、a.c` names several: those that have a value, joined by 、.
+    """
+    if "、" in source:
+        return "、".join(str(value) for one in source.split("、") if (value := worded(case, one)) not in (None, ""))
+    value = field_value(case, source)
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return chinese_day(date.fromisoformat(value))
+    field = _field_of(case, source)
+    if field is None or not field.choices:
+        return value
+    labels = {choice.value: choice.label for choice in field.choices}
+    return [labels.get(one, one) for one in value] if isinstance(value, list) else labels.get(value, value)
+
+
+def chinese_day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _field_of(case: Case, source: str) -> Field | None:
+    match = _FIELD.fullmatch(source)
+    found = [form for (_, name), form in case.published.forms.items() if match and name == match[1]]
+    return next((f for form in found for f in form.form.walk() if match and f.key == match[2]), None)
 
 
 def _inside(answers: Any, path: str) -> Any:

@@ -2,12 +2,17 @@
 
 from typing import Any
 
-from app.dossiers.index_subject import index_subject
+from sqlalchemy import select
+
+from app.dossiers.index_subject import ALONE, cases_about, index_subject
 from app.dossiers.submit import evidence_of, submit
+from app.errors import Refusal
 from app.forms.model import Clean
 from app.instances.answers import Asked
 from app.instances.case import Case
 from app.instances.fields import field_value
+from app.instances.models import Instance
+from app.texts.forms import field_sentence
 
 
 def keep_answers(case: Case, asked: Asked, clean: Clean, *, by: str, on_behalf_of: str | None = None) -> str:
@@ -35,6 +40,10 @@ def refresh_subject(case: Case) -> None:
     found: dict[str, Any] = {
         name: field_value(case, source) for name, source in case.published.settings.subject.items()
     }
+    number = found.pop(ALONE, None)
+    alone = f"{case.row.process}:{number}" if number else ""
+    if alone:
+        _no_other_open(case, alone)
     case.row.subject = case.seal_json("instance.subject", found)
     index_subject(
         case.session,
@@ -42,4 +51,19 @@ def refresh_subject(case: Case) -> None:
         index=case.around.vault.blind_index,
         names=[str(found[name]) for name in ("party", "child") if found.get(name)],
         phones=[str(found["phone"])] if found.get("phone") else [],
+        alone=alone,
     )
+
+
+def _no_other_open(case: Case, alone: str) -> None:
+    """Only one open case of a process may be about the identifier under `[subject] alone` (handbook §9).
+
+    Raises:
+        Refusal: `form_errors` (422) at the field; of the other case nothing is said, as it may be another office's.
+    """
+    cases = set(cases_about(case.session, alone, index=case.around.vault.blind_index)) - {case.row.id}
+    open_now = select(Instance.id).where(Instance.id.in_(cases), Instance.ended_at.is_(None)).limit(1)
+    if cases and case.session.scalar(open_now):
+        field = case.published.settings.subject[ALONE].partition(".")[2]
+        sentence = field_sentence("subject_elsewhere", process=case.row.title)
+        raise Refusal("form_errors", 422, {"count": 1}, {field: sentence})

@@ -210,7 +210,8 @@ class Outbox(Base):
 
 
 class Incident(Base):
-    """Automatic work that failed five times and now waits for a person (rule 18). No personal data in it."""
+    """What stands still and waits for a person: automatic work that failed five times, a message nobody took, a
+    person's act that the diagram could not carry out (rules 9, 18). No personal data in it."""
 
     __tablename__ = "incident"
     __table_args__ = (Index("ix_incident_open", "instance_id", postgresql_where=text("closed_at IS NULL")),)
@@ -218,13 +219,15 @@ class Incident(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     what: Mapped[str]
-    """timer | call | outbox"""
+    """timer | call | outbox | message | command"""
     key: Mapped[str]
     """Id of the row that failed."""
     node: Mapped[str]
     """Element it stands at, or the name of the message."""
     error: Mapped[str]
     """Refusal code or class of the exception."""
+    detail: Mapped[str | None]
+    """Element of the diagram and expression as drawn, where one is to blame (rule 8)."""
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
@@ -245,6 +248,8 @@ class Message(Base):
     name: Mapped[str]
     correlation: Mapped[str]
     dedupe: Mapped[str]
+    seq: Mapped[int]
+    """Number of the entry of the chain that took it in: kept ones are handed out in this order."""
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)
     evidence: Mapped[list[str]] = mapped_column(JSON)
     sender: Mapped[str]

@@ -13,11 +13,14 @@ from app.identity.actor import Actor
 from app.identity.may import Verdict
 from app.instances.apply import apply
 from app.instances.case import Case, lock_case
+from app.instances.early_messages import consume_early, oldest
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.models import Message, Wait
+from app.instances.record import note
 from app.instances.surroundings import Surroundings
 
+KEPT = "message_kept"
 KEPT_FOR = timedelta(days=90)
 
 
@@ -62,11 +65,13 @@ def receive_message(
         .order_by(Wait.key)
         .limit(1)
     )
+    first = oldest(case, name, correlation)
     kept = Message(
         instance_id=case.row.id,
         name=name,
         correlation=correlation,
         dedupe=dedupe,
+        seq=case.row.head_seq + 1,
         facts=dict(facts or {}),
         evidence=list(evidence),
         sender=by.id if by else sender,
@@ -77,13 +82,17 @@ def receive_message(
         valid_until=case.at + KEPT_FOR,
     )
     session.add(kept)
-    if wait is not None:
+    behalf = verdict.on_behalf_of if verdict else None
+    if wait is None or first is not None:
+        _keep(case, kept, by, behalf, payload or {})
+        consume_early(case, [wait] if wait is not None else [], apply)
+    else:
         kept.consumed_at = case.at
         apply(
             case,
             "message",
             by=by,
-            on_behalf_of=verdict.on_behalf_of if verdict else None,
+            on_behalf_of=behalf,
             target=wait.key,
             facts=facts,
             evidence=evidence,
@@ -92,7 +101,15 @@ def receive_message(
             dedupe=f"msg:{dedupe}",
         )
     finish(case)
-    return wait is not None
+    return kept.consumed_at is not None
+
+
+def _keep(case: Case, kept: Message, by: Actor | None, on_behalf_of: str | None, payload: Mapping[str, Any]) -> None:
+    """An entry says that it has come: nothing that was accepted is without a trace, even if no wait ever opens."""
+    fields = {"evidence": list(kept.evidence) or None, "payload/~message": kept.name, "payload/~sender": kept.sender}
+    fields |= {f"payload/{name}": value for name, value in payload.items()}
+    note(case, KEPT, fields, actor=by.id if by else None, on_behalf_of=on_behalf_of)
+    case.session.flush()
 
 
 def had_message(case: Case, dedupe: str) -> bool:

@@ -1,4 +1,7 @@
-"""Trying failed automatic work once more, at a person's word. If it fails again, a new incident opens."""
+"""Trying failed work once more, at a person's word. If it fails again, a new incident opens.
+
+A message nobody took is kept for another while; of a person's act only the incident is closed: it is theirs to do again.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -8,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal, not_found
 from app.instances.case import lock_case
 from app.instances.incidents import close_incident
-from app.instances.models import Call, Incident, Outbox, Timer
+from app.instances.models import Call, Incident, Message, Outbox, Timer
+from app.instances.receive_message import KEPT_FOR
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
 from app.jobs.leases import TRIES
 
-KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox}
+KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox, "message": Message}
 
 
 def retry_incident(
@@ -34,10 +38,16 @@ def retry_incident(
     session.refresh(known)
     if known.closed_at is not None:
         raise Refusal("incident_closed", 409, {"incident": known.id[:8]})
-    row: Timer | Call | Outbox | None = session.get(KINDS[known.what], known.key, populate_existing=True)
-    if row is not None:
+    if known.what in KINDS:
+        _try_again(session.get(KINDS[known.what], known.key, populate_existing=True), now)
+    close_incident(session, known.key, now=case.at, by=by)
+    note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
+
+
+def _try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:
+    if isinstance(row, Message):
+        row.valid_until = max(row.valid_until, now + KEPT_FOR)
+    elif row is not None:
         row.attempts, row.lease_until = TRIES - 1, None
         if isinstance(row, Call):
             row.status, row.next_try_at = "waiting", now
-    close_incident(session, known.key, now=case.at, by=by)
-    note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})

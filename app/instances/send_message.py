@@ -19,10 +19,13 @@ from app.identity.may import Verdict, may_start
 from app.identity.roles import named_roles
 from app.instances.answers import message_asked
 from app.instances.case import Case, lock_case
+from app.instances.finish import finish
 from app.instances.keep_answers import keep_answers
-from app.instances.models import Instance, Wait
+from app.instances.local_calls.refer import hand_on
+from app.instances.models import Instance, Message, Wait
 from app.instances.people import avoiding
 from app.instances.receive_message import had_message, receive_message
+from app.instances.record import note
 from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
 
@@ -67,6 +70,9 @@ def send_message(
     if had_message(case, dedupe):
         return True
     content = _content(case, allowed, answers, by)
+    if case.row.ended_at is not None and allowed.use.after_end:
+        _after_end(case, name, allowed, content, by, dedupe)
+        return True
     return receive_message(
         session,
         around,
@@ -97,14 +103,32 @@ def by_hand(version: Published, name: str, row: Instance, by: Actor) -> ByHand:
     return ByHand(use, _may_enter(use, row, by).check())
 
 
-def waits_by_hand(session: Session, version: Published, row: Instance, by: Actor) -> dict[str, Wait]:
-    """By name, the oldest open wait for each message that this person may enter now."""
-    found: dict[str, Wait] = {}
-    for wait in session.scalars(select(Wait).where(Wait.instance_id == row.id).order_by(Wait.key)):
-        use = version.message_use(wait.message)
+def messages_by_hand(session: Session, version: Published, row: Instance, by: Actor) -> dict[str, str]:
+    """The messages this person may enter now, by name, each with the correlation of the oldest wait that takes it."""
+    if row.ended_at is not None:
+        awaited = [(name, "") for name, use in version.settings.messages.items() if use.after_end]
+    else:
+        waits = session.scalars(select(Wait).where(Wait.instance_id == row.id).order_by(Wait.key))
+        awaited = [(wait.message, wait.correlation) for wait in waits]
+    found: dict[str, str] = {}
+    for name, correlation in awaited:
+        use = version.message_use(name)
         if use and use.roles and _may_enter(use, row, by).allowed:
-            found.setdefault(wait.message, wait)
+            found.setdefault(name, correlation)
     return found
+
+
+def _after_end(case: Case, name: str, allowed: ByHand, content: Content, by: Actor, dedupe: str) -> None:
+    """The case has ended and stays as it is: what was entered is on its record, and a clue goes to whom it concerns."""
+    kept = Message(instance_id=case.row.id, name=name, correlation="", dedupe=dedupe, seq=case.row.head_seq + 1)
+    kept.sender, kept.natural_person, kept.acted_role = by.id, by.natural_person, allowed.verdict.role
+    kept.facts, kept.evidence = {}, list(content.evidence)
+    kept.received_at = kept.valid_until = kept.consumed_at = case.at
+    case.session.add(kept)
+    referral = hand_on(case, str(allowed.use.after_end), name)
+    fields = {"evidence": list(content.evidence), "payload/~message": name, "payload/~referral": referral}
+    note(case, "handed_on", fields, actor=by.id, on_behalf_of=allowed.verdict.on_behalf_of, dedupe=f"msg:{dedupe}")
+    finish(case)
 
 
 def _may_enter(use: MessageUse, row: Instance, by: Actor) -> Verdict:

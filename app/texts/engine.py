@@ -1,8 +1,8 @@
 """Why a diagram could not go on. Nothing was saved; what was typed is still on the page."""
 
 _KEPT = "本次提交没有生效，已填内容仍在。"
-_TELL = _KEPT + "请把案号 {number} 告诉系统管理员。"
-_POLICY = _KEPT + "请把案号 {number} 告诉政策岗，由其改正流程图。"
+_TELL = _KEPT + "请把{told}告诉系统管理员。"
+_POLICY = _KEPT + "请把{told}告诉系统管理员和政策岗，由其改正流程图。"
 
 SENTENCES = {
     "task_not_open": "这一步已经办结或已取消，本次提交没有生效。请刷新页面查看最新进展。",
@@ -17,7 +17,7 @@ SENTENCES = {
     "result_refused": "“{element}”的结果不符合流程的约定。" + _TELL,
     "items_refused": "“{element}”没有可办理的单位或人员名单。" + _KEPT + "请先选定名单再提交。",
     "too_many_children": "“{element}”一次最多并行办理 50 项。" + _KEPT + "请减少所选的单位或人员。",
-    "condition_not_boolean": "流程在“{element}”处无法判断走向（条件没有得出“是”或“否”）。" + _TELL,
+    "condition_not_boolean": "流程在“{element}”处无法判断走向（条件 {expression} 没有得出“是”或“否”）。" + _TELL,
     "no_flow_taken": "流程在“{element}”处没有可走的方向。" + _POLICY,
     "script_failed": "流程在“{element}”处的计算没有结果。" + _POLICY,
     "script_refused": "流程在“{element}”处的计算不被允许。" + _POLICY,

@@ -52,6 +52,7 @@ FIELDS = {
     "division": "“{label}”不是现行的区划代码，请从区划表中选择。",
     "money": "“{label}”应填写金额（元），不小于 0，最多两位小数，如 1200.50。",
     "person": "“{label}”选的人不在可选名单中，请重新选择。",
+    "subject_elsewhere": "此人已有一件未办结的“{process}”，不能同时办理两件。请先核对证件号码；号码无误的，查清另案后再办。",
     "unknown": "本表没有“{label}”这一项，内容没有提交。请刷新页面后重填。",
 }
 
@@ -87,6 +88,7 @@ FINDINGS = {
     "readonly_rows": "可增删的行里不能有只读字段，请把 allowAddRemove 关掉或让字段可填。",
     "beside": "“{property}”指的字段“{key}”不在同一层，请改为同层字段的键名。",
     "default": "默认值不合本字段的要求，请改正。",
+    "must_message": "写了 properties.must，还要写 must_message：不成立时给填表人看的一句话。",
     "mapping_fact": "事实“{said}”没有声明，请先在 process.toml 的 [facts] 里声明。",
 }
 

@@ -12,8 +12,10 @@ SENTENCES = {
     "message_not_by_hand": "“{message}”只能由对方系统发来，不能手工录入。",
     "local_call_unknown": "流程要求的操作“{operation}”不存在，本次提交没有生效。请告知政策岗改正流程图。",
     "limit_unknown": "时限“{limit}”没有登记，无法计算到期日，本次提交没有生效。请先在参数登记中补上该时限。",
+    "clock_refused": "期限无法计算：{detail}。本次提交没有生效，请改正日期后再提交。",
     "limit_without_start": "时限“{limit}”没有起算日期，本次提交没有生效。请先填写起算日期。",
     "letter_unknown": "文书“{letter}”没有模板，本次提交没有生效。请告知政策岗补充文书。",
     "message_unaddressed": "消息“{message}”没有可送达的案件，已留在发件箱等待处理。",
+    "message_unmatched": "消息“{message}”保留到期，一直没有步骤能接收，已停下等人处理。",
     "draft_too_large": "草稿过大（上限 {limit}），没有保存。请减少内容后再存。",
 }

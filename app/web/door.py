@@ -13,6 +13,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor, load_actor
 from app.identity.sessions import find_session, touch_session
 from app.instances.once import once
+from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.settings import Settings
 from app.web.frame import Frame, Link
@@ -91,7 +92,12 @@ def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     nonce = request.form.get("nonce", "")
     key = f"form:{nonce}" if 0 < len(nonce) <= 64 else None
     shape = {"path": request.path}
-    return in_transaction(lambda: once(db.session(), by.id, key, shape, command, now=clock.now()))
+    try:
+        return in_transaction(lambda: once(db.session(), by.id, key, shape, command, now=clock.now()))
+    except Refusal as refusal:
+        if is_stuck(stuck := refusal):
+            in_transaction(lambda: record_stuck(db.session(), stuck, now=clock.now()))
+        raise
 
 
 def new_nonce() -> str:

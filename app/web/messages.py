@@ -15,10 +15,9 @@ from app.inbox.subjects import subject_of
 from app.instances import looks
 from app.instances.answers import Asked, message_asked
 from app.instances.case import Case
-from app.instances.models import Wait
 from app.instances.read_case import read_case
 from app.instances.see_case import see_case
-from app.instances.send_message import by_hand, send_message, waits_by_hand
+from app.instances.send_message import by_hand, messages_by_hand, send_message
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.drawn_form import drawn, fragment
 from app.web.files import received_for
@@ -55,7 +54,7 @@ def preview(instance_id: str, name: str) -> Response:
 def send(instance_id: str, name: str) -> Response:
     """提交来件"""
     by = actor()
-    case, use, wait = _awaited(instance_id, name, by)
+    case, use, correlation = _awaited(instance_id, name, by)
     answers: dict[str, Any] = {}
     files = received_for(instance_id, None, by)
     pairs = posted() + files.pairs
@@ -64,7 +63,7 @@ def send(instance_id: str, name: str) -> Response:
         answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
         if pressed and not files.wrong:
             return _page(case, use, name, asked, answers)
-    dedupe, correlation = f"{by.id}:form:{request.form.get('nonce', '')[:64]}", wait.correlation
+    dedupe = f"{by.id}:form:{request.form.get('nonce', '')[:64]}"
 
     def command() -> dict[str, Any]:
         sent = send_message(
@@ -93,8 +92,8 @@ def send(instance_id: str, name: str) -> Response:
     return back_to("cases.show_case", instance_id=instance_id)
 
 
-def _awaited(instance_id: str, name: str, by: Actor) -> tuple[Case, MessageUse, Wait]:
-    """The case, what is entered, and the wait that will take it.
+def _awaited(instance_id: str, name: str, by: Actor) -> tuple[Case, MessageUse, str]:
+    """The case, what is entered, and the correlation of the wait that will take it.
 
     Raises:
         Refusal: `not_found`, `message_…`, or `message_not_awaited` (409).
@@ -102,10 +101,10 @@ def _awaited(instance_id: str, name: str, by: Actor) -> tuple[Case, MessageUse, 
     row = see_case(db.session(), instance_id, by=by)
     case = read_case(db.session(), surroundings(), row, now=clock.now())
     use = by_hand(case.published, name, row, by).use
-    wait = waits_by_hand(db.session(), case.published, row, by).get(name)
-    if wait is None:
+    correlation = messages_by_hand(db.session(), case.published, row, by).get(name)
+    if correlation is None:
         raise Refusal("message_not_awaited", 409, {"message": use.title})
-    return case, use, wait
+    return case, use, correlation
 
 
 def _confirm(case: Case, use: MessageUse, name: str) -> Response:

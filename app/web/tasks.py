@@ -1,5 +1,6 @@
 """The task page and what is done on it: claim, save, preview, complete."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
@@ -17,6 +18,7 @@ from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
+from app.instances.stuck import is_stuck
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.drawn_form import drawn, fragment
 from app.web.files import received
@@ -99,6 +101,9 @@ def complete(task_id: str) -> Response:
         files.check()
         done = act(person, lambda: _complete(task_id, answers))
     except Refusal as refusal:
+        if is_stuck(refusal):
+            keep = partial(save_draft, by=person, answers=answers, now=now)
+            in_transaction(lambda: keep(db.session(), surroundings(), task_id))
         if not refusal.fields:
             raise
         db.session.rollback()

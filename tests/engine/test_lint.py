@@ -7,7 +7,6 @@ from tests.engine.desk import around, codes
 from tests.engine.drawing import (
     boundary,
     bpmn,
-    catch,
     chain,
     each,
     end,
@@ -25,30 +24,6 @@ from tests.engine.drawing import (
 )
 from tests.engine.test_random import draw
 from tests.engine.walk import sources
-
-SWALLOWED = {
-    "signal end": (around(node("endEvent", "x", "<signalEventDefinition/>")), "x"),
-    "compensation": (around(node("intermediateThrowEvent", "x", "<compensateEventDefinition/>")), "x"),
-    "link": (around(node("intermediateThrowEvent", "x", "<linkEventDefinition/>")), "x"),
-    "conditional": (around(catch("x", "<conditionalEventDefinition/>")), "x"),
-    "complex gateway": (around("<complexGateway id='x'/>"), "x"),
-    "transaction": (around("<transaction id='x'/>"), "x"),
-    "ad hoc": (around("<adHocSubProcess id='x'/>"), "x"),
-    "data store": (around("<dataStoreReference id='x'/>"), "x"),
-    "standard loop": (around(user("x", "<standardLoopCharacteristics/>")), "x"),
-    "pre script": (around("<userTask id='x'><extensionElements><spiffworkflow:preScript>import os"
-                          "</spiffworkflow:preScript></extensionElements></userTask>"), "x"),
-    "event sub-process": (bpmn(start(), user("a"), end(), chain("start", "a", "end"), "<subProcess id='x' "
-                          "triggeredByEvent='true'>" + start("s") + end("e") + chain("s", "e") + "</subProcess>"), "x"),
-    "multi-instance sub-process": (around(node("subProcess", "x", each("l", "i") + start("s") + end("e") +
-                                               chain("s", "e"))), "x"),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", SWALLOWED)
-def test_what_the_library_would_swallow_is_refused(name):
-    xml, element = SWALLOWED[name]
-    assert element in codes(xml, l="codes")
 
 
 def test_a_message_start_is_refused_with_a_way_out():
@@ -164,4 +139,4 @@ def test_a_join_that_can_starve_is_pointed_out():
 @pytest.mark.parametrize("seed", range(30))
 def test_well_drawn_diagrams_are_not_accused(seed):
     facts = (FactType("c", "number"), FactType("list", "codes"))
-    assert not [f for f in lint(Sources(main=draw(seed), facts=facts)) if f.code == "join_starves"]
+    assert not [f for f in lint(Sources(main=draw(seed), facts=facts)) if f.code in ("join_starves", "done_twice")]

@@ -70,6 +70,7 @@ def test_after_five_tries_an_incident_and_a_retry_that_goes_well(office: Opened)
 
     [incident] = county.incidents()
     assert (incident.what, incident.node, incident.error) == ("timer", "first", "condition_not_boolean")
+    assert incident.detail == 'weigh-reminded if result = null then null else result = "clear"'
     assert county.timers()["first"].attempts == 5
 
     correct(county, case, result="clear")

@@ -5,9 +5,10 @@
     story.says("认领", by=LI_GUIFANG, claimed_on="2026-05-01", …)
     assert story.waits_for("解除冻结")
 
+A story names the answers it is about; the rest of the form is filled in, and the whole must pass the form's check.
 Answers become facts through the mapping of the bundle, timers fall due by its clocks and limits, local calls are
 answered at once and remote ones by `answers`. Every story is told with live cases and with the state saved and
-restored between all steps, and then executed again from its recorded events (conftest).
+restored between all steps, and every one that had an event is then executed again from its recorded events (conftest).
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
+import pytest
+
 from app.calendar.limits import Limit, last_day, parse_limits
+from app.calendar.reckon import reckon
+from app.calendar.reckoning import Reckoning
 from app.calendar.timer_rules import due_for_rule
 from app.calendar.working_days import WorkingDays, seed
 from app.catalogue.bundle import Bundle, read_folder
@@ -27,11 +32,20 @@ from app.clock import SHANGHAI
 from app.dmn.feel.wire import from_wire
 from app.engine import Event, Outcome, advance, open_keys
 from app.engine.model import OpenedTask
+from app.errors import Refusal
+from app.forms.check import check
+from app.forms.initial import initial
 from app.forms.mapping import extract
-from tests.cast import actor
+from app.forms.model import Attachment
+from tests.cast import CAST, actor
+from tests.scenarios.filling import fill
 
 ROOT = Path(__file__).parents[2]
 DIVISION = "450123"
+OFFICES = {"case_authority": "隆安县民政局", "case_government": "隆安县人民政府"}
+SCAN = Attachment("scan", "扫描件.jpg", "image/jpeg", 1024)
+told: list["Story"] = []
+"""Every story that had an event since the list was last emptied: none can be forgotten when they are executed again."""
 
 
 @cache
@@ -91,8 +105,16 @@ class Story:
         task = self._task(name, item)
         self._may(task, by)
         use = self.version.form_of(task.process, task.properties.get("form"))
-        facts, result = self._extract(use, answers)
+        facts, result = self._extract(use, answers, task.item)
         return self._event("completed", task.key, actor=by, facts=facts, result=result)
+
+    def is_refused(self, name: str, by: str, **answers: Any) -> dict[str, str]:
+        """What the form of the open task says against these answers, by field; the case does not move."""
+        task = self._task(name, None)
+        self._may(task, by)
+        with pytest.raises(Refusal, match="form_errors") as refused:
+            self._extract(self.version.form_of(task.process, task.properties.get("form")), answers, task.item)
+        return dict(refused.value.fields)
 
     def says(self, title: str, by: str, **answers: Any) -> Self:
         """Somebody sends a message by hand, by its title in process.toml."""
@@ -103,6 +125,12 @@ class Story:
         assert waits, f"nobody waits for {title}"
         facts, _ = self._extract(self.version.form_of(self.version.settings.process, use.form), answers)
         return self._event("message", waits[0], actor=by, facts=facts)
+
+    def opens(self, name: str) -> dict[str, Any]:
+        """What the form of an open task shows before anybody has written in it."""
+        task = self._task(name, None)
+        use = self.version.form_of(task.process, task.properties.get("form"))
+        return initial(use.form, at=self._now(), facts=self._known() | OFFICES)
 
     def answers(self, name: str, **answer: Any) -> Self:
         """A neighbour answers, or somebody does so by hand."""
@@ -142,6 +170,10 @@ class Story:
         """Name of the end event."""
         return self._name(self.last.ended) if self.last.ended else None
 
+    def clock(self, code: str) -> Reckoning:
+        """Where a clock stands today, as the page would reckon it."""
+        return reckon(self.version.clocks[code], self.facts, self._limits(), working_days(), self.day)
+
     # how it is done
 
     def _open(self) -> Any:
@@ -166,13 +198,36 @@ class Story:
     def _roles(self, login: str) -> frozenset[str]:
         return frozenset({self.others[login]}) if login in self.others else actor(login).roles
 
-    def _extract(self, use: Any, answers: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
-        unknown = set(answers) - use.form.names
+    def _extract(self, use: Any, said: Mapping[str, Any], item: str | None = None) -> tuple[dict[str, Any], Any]:
+        """Facts and result of the form, once it is filled in and found right."""
+        unknown = set(said) - use.form.names
         assert not unknown, f"{use.form.id} has no field {sorted(unknown)}"
-        known = {n: from_wire(self.last.facts.get(n), t.kind) for n, t in self.version.fact_types.items()}
+        known = self._known() | {"item": item}
+        around = {"at": self._now(), "facts": known | OFFICES, "candidates": self._candidates()}
+        answers = fill(use.form, said, paper=lambda field: SCAN.id, **around)
+        try:
+            clean = check(use.form, answers, files={SCAN.id: SCAN}, divisions=lambda code: True, **around)
+        except Refusal as problem:
+            problem.add_note(f"{use.form.title}: {dict(problem.fields)}")
+            raise
+        labels = {f.label for f in use.form.walk() if said.get(f.key) is not None}
+        assert not labels & set(clean.dropped), f"{use.form.id} does not show {clean.dropped}"
         asked = {"form": use.form, "facts": known, "at": self._now()}
-        result = extract({"result": use.result}, answers, **asked)["result"] if use.result else None
-        return extract(use.facts, answers, **asked), result
+        result = extract({"result": use.result}, clean.answers, **asked)["result"] if use.result else None
+        return extract(use.facts, clean.answers, **asked), result
+
+    def _known(self) -> dict[str, Any]:
+        """The facts as FEEL values."""
+        known = {n: from_wire(self.last.facts.get(n), t.kind) for n, t in self.version.fact_types.items()}
+        return known | {"case_division": self.division}
+
+    def _candidates(self) -> dict[str, dict[str, str]]:
+        """Who may be chosen on a form, by role; everybody where it names none."""
+        people: dict[str, dict[str, str]] = {"": {}}
+        for login in (*CAST, *self.others):
+            for role in (*self._roles(login), ""):
+                people.setdefault(role, {})[login] = login
+        return people
 
     def _now(self) -> datetime:
         return _morning(self.day) + timedelta(minutes=len(self.events))
@@ -200,6 +255,8 @@ class Story:
         return parse_limits({c: r for one in self.version.all_settings.values() for c, r in one.limits.items()})
 
     def _event(self, kind: str, target: str | None, at: datetime | None = None, **more: Any) -> Self:
+        if not self.events:
+            told.append(self)
         facts = more.pop("facts", {})
         event = Event(seq=len(self.events) + 1, at=at or self._now(), kind=kind, target=target, facts=facts, **more)
         state = bytes(self.last.state) if self.outcomes else None

@@ -6,18 +6,36 @@ from collections.abc import Callable, Iterable
 
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram
-from app.engine.lint import elements, events, expressions, loops, races, soundness, structure, tasks, texts
+from app.engine.lint import (
+    elements,
+    events,
+    expressions,
+    foreign,
+    lanes,
+    loops,
+    races,
+    settings,
+    soundness,
+    structure,
+    tasks,
+    texts,
+)
 from app.engine.model import Finding
 
 Rule = Callable[[Diagram, Sources], Iterable[Finding]]
 
-FOUNDATIONS: tuple[Rule, ...] = (elements.unknown, elements.identity, structure.processes)
+FOUNDATIONS: tuple[Rule, ...] = (elements.unknown, foreign.settings, elements.identity, structure.processes)
 CONNECTIONS: tuple[Rule, ...] = (structure.connections,)
 MEANING: tuple[Rule, ...] = (
     structure.starts_and_ends,
     structure.forks,
     structure.gateways,
-    structure.lanes,
+    settings.attributes,
+    settings.languages,
+    settings.data,
+    settings.properties,
+    lanes.lanes,
+    lanes.one_lane,
     events.definitions,
     events.errors,
     tasks.calls,

@@ -2,17 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import lru_cache
 
 from app.dmn.feel import FeelError, compile_expression
-from app.dmn.tables import Decision, DmnRefused, parse_decisions
+from app.dmn.tables import Decision, DmnFinding, DmnRefused, parse_decisions
 from app.engine.compiling import instances_of
 from app.engine.decisions import fact_names
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram, Drawn, text_of
-
-ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
+from app.engine.expressions import ANY_TIME
 
 
 def context_names(text: str) -> frozenset[str] | None:
@@ -29,7 +27,7 @@ class Decisions:
     """The decisions of a closure by id, and what is wrong with its files."""
 
     known: Mapping[str, Decision]
-    problems: tuple[str, ...]
+    problems: tuple[DmnFinding, ...]
 
 
 def known_decisions(sources: Sources) -> Decisions:
@@ -39,14 +37,15 @@ def known_decisions(sources: Sources) -> Decisions:
 @lru_cache(maxsize=64)
 def _decisions(files: tuple[bytes, ...]) -> Decisions:
     known: dict[str, Decision] = {}
-    problems: list[str] = []
+    problems: list[DmnFinding] = []
     for data in files:
         try:
             found = parse_decisions(data)
         except DmnRefused as error:
-            problems.append(str(error))
+            problems += error.findings
             continue
-        problems += [f"决策编号 {name} 在两个文件里出现" for name in sorted(set(found) & set(known))]
+        twice = sorted(set(found) & set(known))
+        problems += [DmnFinding(name, found[name].name, "这个编号在两个文件里出现") for name in twice]
         known.update(found)
     return Decisions(known, tuple(problems))
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.engine.definition import Sources
-from app.engine.diagram import BPMN, HUMAN, NODE_KINDS, SPIFF, XSI, Diagram, local, tag
+from app.engine.diagram import BPMN, HUMAN, NODE_KINDS, Diagram, local, tag
+from app.engine.lint.foreign import owner_of
 from app.engine.model import Finding
 
 ROOT = frozenset(
@@ -21,6 +22,8 @@ DRAWING = frozenset({"documentation", "extensionElements", "textAnnotation", "as
 
 INSIDE = frozenset({"incoming", "outgoing", "documentation", "extensionElements", "ioSpecification", "property",
                     "dataInputAssociation", "dataOutputAssociation"})  # fmt: skip
+COLLABORATION = frozenset({"documentation", "extensionElements", "participant", "messageFlow", "association", "group",
+                           "textAnnotation"})  # fmt: skip
 EVENT_PARTS = frozenset({"messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
                          "terminateEventDefinition", "dataInput", "dataOutput", "inputSet", "outputSet"})  # fmt: skip
 
@@ -38,11 +41,16 @@ REMEDIES = {
     "dataStoreReference": "请删去数据存储；事实在 process.toml 里声明。",
     "dataStore": "请删去数据存储；事实在 process.toml 里声明。",
     "subChoreography": "请只保留流程图。",
+    "correlationKey": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
+    "correlationProperty": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
+    "correlationSubscription": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
+    "potentialOwner": "请用泳道，或 role、assignee 设置指明由谁办理。",
+    "humanPerformer": "请用泳道，或 role、assignee 设置指明由谁办理。",
 }
 
 
 def unknown(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
-    """Elements that are not on the list, and settings of other engines that would be passed over in silence."""
+    """Elements that are not on the list."""
     for root in diagram.roots:
         if str(root.tag) != tag("definitions"):
             yield Finding("", "", "not_bpmn", "文件不是 BPMN 2.0 流程图。", "请用流程设计器另存后再导入。")
@@ -52,7 +60,9 @@ def unknown(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
                 yield refused(child)
         for process in root.iterfind(tag("process")):
             yield from _children(process)
-        yield from _foreign(root)
+        for child in root.iterfind(f"{tag('collaboration')}/*"):
+            if str(child.tag).startswith(f"{{{BPMN}}}") and local(child) not in COLLABORATION:
+                yield refused(child)
 
 
 def _children(scope: Any) -> Iterator[Finding]:
@@ -94,37 +104,10 @@ def _of(element: Any, code: str, message: str, remedy: str) -> Finding:
 
 def refused(child: Any, holder: Any = None) -> Finding:
     kind = local(child)
-    known = holder if holder is not None else child
+    known = owner_of(holder if holder is not None else child)
     remedy = REMEDIES.get(kind, "请改用用户指南所列的元素。")
     message = f"不支持元素 {kind}，引擎不会照图执行。"
     return Finding(known.get("id") or "", known.get("name") or "", "element_refused", message, remedy)
-
-
-def _foreign(root: Any) -> Iterator[Finding]:
-    """Settings in vocabularies of other engines would have no effect; scripts of SpiffWorkflow would be Python."""
-    for element in root.iter():
-        name = str(element.tag)
-        if name.startswith(f"{{{SPIFF}}}") and local(element) not in (f"{{{SPIFF}}}properties", f"{{{SPIFF}}}property"):
-            yield Finding(
-                _owner(element), "", "extension_refused", f"不支持扩展 {name.rpartition('}')[2]}。",
-                "元素的设置只写在 spiffworkflow:properties 里。",
-            )  # fmt: skip
-        for attribute in element.attrib:
-            namespace = attribute[1:].partition("}")[0] if attribute.startswith("{") else ""
-            if namespace not in ("", BPMN, SPIFF, XSI) and str(element.tag).startswith(f"{{{BPMN}}}"):
-                yield Finding(
-                    element.get("id") or _owner(element), "", "extension_ignored",
-                    f"属性 {attribute.rpartition('}')[2]} 属于别的引擎，这里不起作用。",
-                    "请删去，或写成 spiffworkflow:property。", "warning",
-                )  # fmt: skip
-
-
-def _owner(element: Any) -> str:
-    while element is not None:
-        if element.get("id"):
-            return str(element.get("id"))
-        element = element.getparent()
-    return ""
 
 
 def identity(diagram: Diagram, sources: Sources) -> Iterator[Finding]:

@@ -8,9 +8,9 @@ from app.dmn.feel import FeelError
 from app.engine.compiling import Written, written
 from app.engine.definition import Sources
 from app.engine.diagram import Diagram
-from app.engine.expressions import compile_formula
+from app.engine.expressions import compile_formula, constant
 from app.engine.facts import CASE_DIVISION
-from app.engine.lint.effects import ANY_TIME, context_names
+from app.engine.lint.effects import context_names
 from app.engine.model import FACT_TYPES, Finding
 from app.engine.timers import timer_of, well_formed
 
@@ -43,7 +43,7 @@ def _formula(diagram: Diagram, each: Written, declared: set[str]) -> Iterator[Fi
         yield Finding(each.element, name, "expression_refused", f"{ROLES[each.role]}：{error}", _remedy(each.text))
         return
     if each.role == "timer" and not formula.expression.names:
-        rule = formula.expression.evaluate({}, at=ANY_TIME)
+        rule = constant(formula)
         drawn = diagram.find(each.element)
         if drawn is not None and not well_formed(rule, timer_of(drawn.element).cycle):
             yield Finding(

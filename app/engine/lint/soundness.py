@@ -24,10 +24,16 @@ SPLIT_LIMIT = 5
 
 def stuck_joins(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
     for scope in diagram.scopes.values():
-        for join in sorted(_Game(scope).stuck()):
+        game = _Game(scope)
+        for join in sorted(game.stuck()):
             yield about(
                 scope, join, "join_starves", "有的走法到不齐这个汇合网关的入口，案件会停在这里。",
                 "请用与分开时同类的网关汇合：排他对排他，并行对并行，包容对包容。", "warning",
+            )  # fmt: skip
+        for node in sorted(game.doubled):
+            yield about(
+                scope, node, "done_twice", "同时进行的两条分支都通到这里而没有汇合，这一步会做两遍。",
+                "请在前面加一个并行或包容网关汇合。", "warning",
             )  # fmt: skip
 
 
@@ -39,6 +45,8 @@ class _Game:
         nodes = self.scope.nodes
         self.out = {node: [flow.id for flow in self.scope.outgoing(node)] for node in nodes}
         self.into = {node: [flow.id for flow in self.scope.incoming(node)] for node in nodes}
+        self.doubled: set[str] = set()
+        """Nodes at which two tokens arrive on different flows without a join, as far as `stuck` has looked."""
         joins = [node for node, drawn in nodes.items() if drawn.kind == "inclusiveGateway"]
         self.reach = {join: join_inputs(self.scope, join) for join in joins}
 
@@ -49,6 +57,7 @@ class _Game:
         seen, todo, found = {first}, [first], set()
         while todo:
             marking = todo.pop()
+            self.doubled |= self.meeting(marking)
             following = list(self.after(Counter(dict(marking))))
             if not following and marking:
                 found |= {self.scope.flows[flow].target for flow, _ in marking}
@@ -57,8 +66,14 @@ class _Game:
                     seen.add(after)
                     todo.append(after)
             if len(seen) > MARKINGS_LIMIT:
+                self.doubled.clear()
                 return set()
         return found
+
+    def meeting(self, marking: Marking) -> set[str]:
+        targets = Counter(self.scope.flows[flow].target for flow, _ in marking)
+        joins = ("parallelGateway", "inclusiveGateway", "endEvent")
+        return {node for node, count in targets.items() if count > 1 and self.scope.nodes[node].kind not in joins}
 
     def after(self, tokens: Counter[str]) -> Iterator[Marking]:
         for node in sorted({self.scope.flows[flow].target for flow in tokens}):

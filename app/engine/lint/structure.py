@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.engine.definition import Flow, Sources
-from app.engine.diagram import GATEWAYS, HUMAN, Diagram, Scope
+from app.engine.diagram import GATEWAYS, Diagram, Scope
 from app.engine.model import Finding
 from app.engine.reach import reachable, with_boundary
 
@@ -154,17 +154,3 @@ def _event_gateway(scope: Scope, gateway: str, flows: list[Flow]) -> Iterator[Fi
                 scope, flow.target, "event_gateway", "事件网关之后只能是消息或定时的中间捕获事件，各有一条进入的流。",
                 "请改画。",
             )  # fmt: skip
-
-
-def lanes(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
-    for scope in diagram.scopes.values():
-        for drawn in scope.nodes.values():
-            node = drawn.node
-            if scope.has_lanes and drawn.kind in HUMAN and node.lane is None and "role" not in node.properties:
-                yield about(
-                    scope,
-                    node.id,
-                    "lane_missing",
-                    "这个任务不在任何泳道里，不知道由谁办理。",
-                    "请放进泳道，或设置 role。",
-                )

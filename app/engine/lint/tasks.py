@@ -38,7 +38,7 @@ def well_named(call: str) -> bool:
 def decisions(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
     read = known_decisions(sources)
     for problem in read.problems:
-        yield Finding("", "", "decision_refused", problem, "请在决策表编辑器里改正。")
+        yield Finding(problem.decision, problem.name, "decision_refused", f"{problem}。", "请在决策表编辑器里改正。")
     declared = {fact.name for fact in sources.facts}
     for scope in diagram.scopes.values():
         for drawn in scope.nodes.values():

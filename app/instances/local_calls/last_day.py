@@ -1,13 +1,14 @@
 """The last legal day of a limit, for diagrams that keep it as a fact: notice_to (登记办法 8)."""
 
-from datetime import date
 from typing import Any
 
 from app.calendar.clocks import last_day
+from app.calendar.limits import as_day
 from app.engine.model import Call
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
+from app.instances.due_dates import understood
 
 
 def last_day_of(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
@@ -16,8 +17,8 @@ def last_day_of(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     limits = case.register.limits(case.row.division)
     if code not in limits:
         raise Refusal("limit_unknown", 409, {"limit": code})
-    try:
-        start = date.fromisoformat(begun)
-    except ValueError as problem:
-        raise Refusal("limit_without_start", 409, {"limit": code}) from problem
-    return {"day": last_day(start, limits[code], case.days).isoformat()}
+    with understood():
+        start = as_day(begun, f"时限 {code} 的起算日")
+        if start is None:
+            raise Refusal("limit_without_start", 409, {"limit": code})
+        return {"day": last_day(start, limits[code], case.days).isoformat()}

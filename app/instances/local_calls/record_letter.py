@@ -7,8 +7,9 @@ from app.documents.record_letter import record_letter as keep
 from app.engine.model import Call
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.divisions import county
 from app.instances.case import Case
-from app.instances.fields import field_value
+from app.instances.fields import worded
 from app.parameters.numbers import letter_number, organ_word
 from app.parameters.series import issue
 
@@ -27,7 +28,7 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     letter = keep(
         case.session,
         template,
-        {field: written(field_value(case, source)) for field, source in use.fields.items()},
+        {field: written(worded(case, source)) for field, source in use.fields.items()},
         code=name,
         title=use.title,
         sealer=case.sealer,
@@ -38,7 +39,7 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     if use.series:
         letter.number = _number(case, use.series)
     elif use.number:
-        letter.number = written(field_value(case, use.number))
+        letter.number = str(worded(case, use.number) or "") or None
     return {"letter_id": str(letter.id)}
 
 
@@ -57,4 +58,5 @@ def _number(case: Case, series: str) -> str:
     """`隆民收〔2026〕3号`: the organ's word, then what the register says under the series (mark check)."""
     said = case.register.find(series, case.row.division)
     word = organ_word(case.place) + (said.value if said else "")
-    return letter_number(word, case.today.year, issue(case.session, case.row.division, series, case.today.year))
+    authority = county(case.row.division)
+    return letter_number(word, case.today.year, issue(case.session, authority, series, case.today.year))

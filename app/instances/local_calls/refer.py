@@ -14,13 +14,18 @@ REFERRAL = "referral"
 
 def refer(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     """`{referral}`: id of the clue. The case itself is not named in it, only its number and division."""
+    return {"referral": hand_on(case, str(call.input.get("to", "")), str(call.input.get("reason", "")))}
+
+
+def hand_on(case: Case, to: str, reason: str) -> str:
+    """Put the clue into the outbox; its id, which the new case will have."""
     referral = new_id()
     payload = {
-        "referral_to": str(call.input.get("to", "")),
-        "referral_reason": str(call.input.get("reason", "")),
+        "referral_to": to,
+        "referral_reason": reason,
         "referral_from": case.row.number or case.row.process,
     }
     row = Outbox(id=referral, sender_id=case.row.id, seq=(case.row.head_seq + 1) * 1000 + 999, kind="start")
     row.name, row.correlation, row.payload, row.created_at = REFERRAL, case.row.division, payload, case.at
     case.session.add(row)
-    return {"referral": referral}
+    return referral

@@ -1,7 +1,10 @@
 """From the first visit to the certificate and the visits after it."""
 
-from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN
+import pytest
+
+from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN, WEI_ZHIQIANG
 from tests.scenarios.adoption.steps import (
+    COUPLE,
     HARDSHIP,
     STEP,
     accepted,
@@ -27,7 +30,7 @@ def test_a_foundling_is_adopted(tell):
     assert sorted(story.letters[4:]) == ["placer_notice", "police_notice"]
     assert story.numbers == ["case", "certificate"]
     assert story.calls == ["更新儿童福利信息系统", "送公安户籍"]
-    story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-05-08")
+    story.all_answer(receipt="R1").on("2026-05-08").completes("归档", by=MENG_XIUYING, archived_on="2026-05-08")
     for day in ("2026-06-09", "2026-08-08", "2026-11-10"):
         story.on(day).completes("回访", by=LU_WENJING, finding="good", visited_on=day)
     assert story.ended == "收养登记办结"
@@ -64,8 +67,8 @@ def test_registration_needs_a_day_after_the_notice(tell):
     story = ready_to_register(tell("adoption", "2026-03-09"), begin="2026-03-16", report="2026-04-20")
     assert story.on("2026-05-08").tasks == [] and story.facts["notice_to"] == "2026-05-08"
     approved(reviewed(story.on("2026-05-09")), "2026-05-09")
-    registers(story, on="2026-05-08")
-    assert story.tasks == ["发证"] and "certificate" not in story.letters
+    early = story.is_refused("发证", by=LI_GUIFANG, registered_on="2026-05-08", in_person="yes")
+    assert early == {"registered_on": "“登记日”不能早于 2026-05-09，请核对。"}
     registers(story, on="2026-05-09")
     assert story.facts["outcome"] == "registered"
 
@@ -104,12 +107,15 @@ def test_a_report_on_day_61_is_marked_and_goes_on(tell):
 
 def test_an_unfavourable_report_is_heard_and_other_assessors_look_again(tell):
     story = ready_to_register(tell("adoption"), HARDSHIP)
+    story.others = {"new_one": "assessor", "new_two": "assessor"}
     story.completes("评估报告审阅", by=NONG_XIAOLAN, result="adverse")
     story.completes("不利结论听取意见", by=NONG_XIAOLAN, reassess=True, reassess_consent_on="2026-04-20")
     assert story.tasks == ["选择方式"] and story.facts["assessment_periods"] == ["2026-03-02/2026-04-20"]
-    story.completes("选择方式", by="qinlixin", mode="self")
-    story.completes("指派评估员", by="qinlixin", assessors=["luwenjing", "weizhiqiang"])
-    assert story.tasks == ["指派评估员"]
+    story.completes("选择方式", by=QIN_LIXIN, mode="self")
+    same = story.is_refused("指派评估员", by=QIN_LIXIN, assessors=[LU_WENJING, WEI_ZHIQIANG])
+    assert same == {"assessors": "复评要另派评估员，不能有上次评估过的人。"}
+    story.completes("指派评估员", by=QIN_LIXIN, assessors=["new_one", "new_two"])
+    assert story.tasks == ["评估计划与材料复核"]
 
 
 def test_a_county_may_switch_on_the_countersigning(tell):
@@ -118,7 +124,7 @@ def test_a_county_may_switch_on_the_countersigning(tell):
     story.completes("会签", by=LI_GUIFANG, item=LI_GUIFANG, opinion="agree")
     story.completes("会签", by=MENG_XIUYING, item=MENG_XIUYING, opinion="reserve")
     assert story.tasks == ["集体研究"]
-    story.completes("集体研究", by=HUANG_JIANGUO, held_on="2026-04-21")
+    story.on("2026-04-21").completes("集体研究", by=HUANG_JIANGUO, held_on="2026-04-21")
     assert story.tasks == ["呈报审批"]
 
 
@@ -134,3 +140,49 @@ def test_the_case_of_another_county_is_told_where_to_go(tell):
     assert story.tasks == ["管辖不符核对"]
     story.completes("管辖不符核对", by=LI_GUIFANG, decision="not_accepted", decided_on="2026-03-02")
     assert story.letters == ["jurisdiction"] and story.tasks == ["送达登记"]
+
+
+def test_a_wrongly_entered_division_is_amended(tell):
+    story = applies(tell("adoption"), HARDSHIP, placer_division="450124")
+    story.completes("管辖不符核对", by=LI_GUIFANG, decision="amend")
+    story.completes("到场申请", by=LI_GUIFANG, **COUPLE, **HARDSHIP, materials_received_on="2026-03-02")
+    story.completes("询问笔录", by=LI_GUIFANG, adopter_consent="yes", placer_consent="yes")
+    assert story.tasks == ["材料核对"]
+
+
+@pytest.mark.parametrize("kind", ["overseas_chinese", "hmt", "foreign"])
+def test_who_is_not_of_the_mainland_is_told_where_to_go(tell, kind):
+    story = applies(tell("adoption"), HARDSHIP, applicant_kind=kind)
+    assert story.facts["jurisdiction_route"] == "external" and story.tasks == ["管辖不符核对"]
+
+
+def test_a_step_adoption_sent_back_is_presented_again(tell):
+    story = verified(accepted(tell("adoption"), STEP), crime_judged=None)
+    story.completes("呈报审批", by=NONG_XIAOLAN, proposal="register", expected_on="2026-03-02")
+    story.completes("审批", by=HUANG_JIANGUO, decision="return", decided_on="2026-03-02")
+    assert story.tasks == ["呈报审批"]
+
+
+def test_whom_a_registration_is_told_to(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP, allowance_received=True, school_notice_agreed=True)
+    registers(approved(reviewed(story), "2026-04-20"))
+    assert story.referrals == ["P08"] and sorted(story.letters[-2:]) == ["police_notice", "school_notice"]
+
+
+def test_a_child_in_another_adoption_is_found_by_the_register(tell):
+    story = accepted(tell("adoption"), HARDSHIP).answers("收养系统查重", result="found")
+    verified(story, duplicate_judged="exists")
+    assert story.facts["adopter_eligibility"] == ["E14"]
+
+
+def test_parents_who_are_found_end_the_foundling_case_by_people(tell):
+    story = verified(accepted(tell("adoption")), foundling_judged="matched")
+    assert story.facts["adopter_eligibility"] == ["E11"] and story.tasks == ["不予登记预告知（听取陈述）"]
+
+
+def test_harm_on_a_visit_goes_to_the_protection_unit_and_the_visits_go_on(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    registers(approved(reviewed(story), "2026-04-20")).all_answer(receipt="R1")
+    for day, finding in (("2026-05-21", "harm"), ("2026-07-21", "support"), ("2026-10-21", "good")):
+        story.on(day).completes("回访", by=LU_WENJING, finding=finding, visited_on=day)
+    assert story.referrals == ["P27"] and story.tasks == ["归档"]

@@ -123,7 +123,7 @@ def test_fraud_found_after_registration_is_referred(tell):
     registers(story)
     story.says("弄虚作假", by=LI_GUIFANG, found_on="2026-04-20")
     assert story.referrals == ["P16"]
-    story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-04-21")
+    story.all_answer(receipt="R1").completes("归档", by=MENG_XIUYING, archived_on="2026-04-20")
     assert story.facts["outcome"] == "registered"
 
 
@@ -133,3 +133,48 @@ def test_harm_seen_on_a_visit_is_referred(tell):
     registers(story).all_answer(receipt="R1")
     story.on("2026-05-22").completes("回访", by=LU_WENJING, finding="harm", visited_on="2026-05-21")
     assert story.referrals == ["P27"]
+
+
+def changing(tell):
+    story = ready_to_register(tell("adoption"))
+    return story.says("情况变更或反悔", by=LI_GUIFANG, who="placer", kind="change", happened_on="2026-04-20")
+
+
+def test_a_claim_is_heard_while_a_change_is_handled(tell):
+    story = changing(tell).says("认领", by=LI_GUIFANG, claimed_on="2026-04-20")
+    assert story.tasks == [] and story.referrals == ["P17"] and story.waits_for("解除冻结")
+
+
+def test_harm_is_heard_while_a_change_is_handled(tell):
+    story = changing(tell).says("举报/侵害", by=LU_WENJING, happened_on="2026-04-18")
+    assert story.referrals == ["P27", "P25"] and story.tasks == ["立即带离与报案"]
+    assert story.facts["frozen_on"] == "2026-04-20"
+
+
+def test_a_withdrawal_is_heard_while_a_change_is_handled(tell):
+    assert changing(tell).says("撤回申请", by=LI_GUIFANG, withdrawn_on="2026-04-20").tasks == ["终止办理"]
+
+
+def test_a_change_may_lead_to_a_refusal(tell):
+    story = changing(tell).completes("变更与反悔处理", by=NONG_XIAOLAN, decision="refuse")
+    decides(story, "不予登记")
+    assert story.letters[-1] == "refusal"
+
+
+def test_a_frozen_case_has_a_stopped_clock(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    story.says("认领", by=LI_GUIFANG, claimed_on="2026-04-20")
+    assert story.on("2026-06-30").clock("T1").stopped_now
+    assert story.tasks == [] and story.clock("T1").used == 0
+    lifts(story, decision="resume", resume_at="review", cause="claim_failed")
+    clock = story.on("2026-07-02").clock("T1")
+    assert story.tasks == ["评估报告审阅"] and clock.used == 2
+    assert any("参考" in line.text for line in clock.lines)
+
+
+def test_a_second_report_of_harm_in_a_frozen_case(tell):
+    story = begins_assessment(ready_to_assess(tell("adoption"), HARDSHIP))
+    story.says("举报/侵害", by=LU_WENJING, happened_on="2026-03-02")
+    story.completes("立即带离与报案", by=QIN_LIXIN, removed="hospital")
+    story.says("举报/侵害", by=LU_WENJING, happened_on="2026-03-02")
+    assert story.referrals == ["P27", "P25"] * 2 and story.tasks == ["立即带离与报案"]

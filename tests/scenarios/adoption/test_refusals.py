@@ -76,7 +76,7 @@ def test_consent_to_the_assessment_left_unanswered(tell):
 
 def test_the_assessment_is_refused(tell):
     story = verified(accepted(tell("adoption"), HARDSHIP))
-    story.says("评估答复", by=QIN_LIXIN, consent="refuse", consent_at="2026-03-03")
+    story.says("评估答复", by=QIN_LIXIN, consent="refuse", consent_at="2026-03-02")
     assert story.tasks == ["未同意评估处理"] and story.facts.get("assessment_consent_on") is None
 
 

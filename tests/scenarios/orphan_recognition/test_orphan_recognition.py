@@ -22,7 +22,7 @@ def begins(tell, father: str = "dead", mother: str = "declared_dead", **other) -
 
 def goes_up(story: Story) -> Story:
     story.completes("形式审查", by=TOWNSHIP, result="complete").all_answer(result="clear")
-    story.completes("入户核实", by=VILLAGE, finding="true", visited_on="2026-03-03")
+    story.completes("入户核实", by=VILLAGE, finding="true", visited_on="2026-03-02")
     return story.completes("乡镇审核", by=TOWNSHIP, opinion="agree")
 
 
@@ -81,3 +81,53 @@ def test_a_withdrawal(tell):
 def test_nothing_is_posted_publicly():
     names = {node.name for node in version_of("orphan-recognition").definition.nodes.values()}
     assert not any("公示" in name for name in names)
+
+
+def test_harm_found_on_the_home_visit_is_reported_at_once(tell):
+    story = begins(tell).completes("形式审查", by=TOWNSHIP, result="complete").all_answer(result="clear")
+    story.completes("入户核实", by=VILLAGE, finding="danger", visited_on="2026-03-02")
+    assert story.referrals == ["P27"] and story.tasks == ["乡镇审核"]
+
+
+def test_the_leader_may_send_it_back(tell):
+    story = goes_up(begins(tell)).completes("县级审查", by=NONG_XIAOLAN, proposal="recognise", start_month="2026-04-01")
+    story.completes("审批", by=HUANG_JIANGUO, decision="return", decided_on="2026-03-02")
+    assert story.tasks == ["县级审查"]
+
+
+def test_payment_begins_on_the_first_of_a_month(tell):
+    story = goes_up(begins(tell))
+    wrong = story.is_refused("县级审查", by=NONG_XIAOLAN, proposal="recognise", start_month="2026-04-02")
+    assert wrong == {"start_month": "按月发放，请填该月 1 日。"}
+
+
+def test_a_termination_is_written_served_and_filed(tell):
+    story = begins(tell).completes("形式审查", by=TOWNSHIP, result="incomplete")
+    story.completes("一次性告知补正", by=TOWNSHIP, notified_on="2026-03-02").on("2026-03-24")
+    story.completes("逾期未补正处理", by=TOWNSHIP, decision="terminate")
+    story.completes("终止办理", by=TOWNSHIP, decided_on="2026-03-24")
+    story.completes("送达登记", by=TOWNSHIP, served_on="2026-03-24")
+    story.completes("结案归档", by=MENG_XIUYING, archived_on="2026-03-24")
+    assert story.letters[-1] == "termination" and story.ended == "未认定结案"
+
+
+@pytest.mark.parametrize(("born", "in_school", "found"), [
+    ("2008-03-02", "no", "over_age"), ("2008-03-03", "no", "orphan"), ("2008-03-02", "yes", "orphan"),
+])  # fmt: skip
+def test_who_has_come_of_age_must_be_at_school(tell, born, in_school, found):
+    story = goes_up(begins(tell, child_dob=born, school_status=in_school))
+    assert story.facts["orphan_class"] == found
+
+
+@pytest.mark.parametrize(("switch", "found"), [("true", "orphan"), ("false", "defacto")])
+def test_whether_a_missing_parent_counts_is_a_parameter(tell, switch, found):
+    story = tell("orphan-recognition", **{"orphan.missing_counts": switch})
+    assert goes_up(begins(lambda key: story, "declared_missing", "dead")).facts["orphan_class"] == found
+
+
+def test_the_thirty_working_days_stop_only_as_a_reference(tell):
+    story = begins(tell).completes("形式审查", by=TOWNSHIP, result="incomplete")
+    story.completes("一次性告知补正", by=TOWNSHIP, notified_on="2026-03-02").on("2026-03-09")
+    story.says("补正材料收到", by=TOWNSHIP, received_on="2026-03-09")
+    clock = story.clock("GR")
+    assert clock.unit == "WD" and clock.reference and clock.used == 0 and clock.firm_due_on < clock.due_on
