@@ -12,7 +12,7 @@ from app.inbox.call_page import call_page
 from app.instances.answer_call_by_hand import answer_call_by_hand, read_call
 from app.instances.ask_again import ask_again
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
-from app.web.drawn_form import drawn, fragment
+from app.web.drawn_form import drawn, fragment, to_pick
 from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.reading import posted
@@ -85,6 +85,7 @@ def _page(call_id: str, answers: Any, refusal: Refusal | None = None) -> Respons
         status=422 if errors else 200,
         page=page,
         form=drawn(asked, answers, errors),
+        divisions=to_pick(asked),
         form_action=page.action,
         form_preview=page.preview_href,
     )

@@ -5,8 +5,11 @@ from typing import Any
 
 from flask import Response, render_template, request
 
+from app import clock
+from app.db import db
 from app.forms.initial import initial
 from app.forms.visible import view
+from app.identity.division_lookup import divisions_to_pick
 from app.instances.answers import Asked
 
 
@@ -33,3 +36,11 @@ def drawn(asked: Asked, answers: Mapping[str, Any], errors: Mapping[str, str] | 
         "errors": errors or {},
         "dropped": (),
     }
+
+
+def to_pick(asked: Asked) -> list[tuple[str, str]]:
+    """Codes and names for the fields that want a division; picked by either, also without JavaScript."""
+    if not any(field.kind == "division" for field in asked.form.form.walk()):
+        return []
+    near = str(asked.facts["case_division"])
+    return divisions_to_pick(db.session(), near, clock.legal_day(asked.context["at"]))

@@ -19,7 +19,7 @@ from app.instances.read_case import read_case
 from app.instances.see_case import see_case
 from app.instances.send_message import by_hand, messages_by_hand, send_message
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
-from app.web.drawn_form import drawn, fragment
+from app.web.drawn_form import drawn, fragment, to_pick
 from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -140,6 +140,7 @@ def _page(
         status=422 if errors else 200,
         page=page,
         form=drawn(asked, answers, errors),
+        divisions=to_pick(asked),
         form_action=page.submit_href,
         form_preview=page.preview_href,
     )

@@ -66,6 +66,15 @@ def test_conditions_redraw_the_form_and_lose_nothing_that_was_typed(seat: Callab
     )
 
 
+def test_a_division_is_picked_by_its_name_or_its_code(seat: Callable[..., Seat]) -> None:
+    li = seat(LI_GUIFANG).signs_in().begins("收养登记").does("预约预审", papers.PRECHECK).takes("到场申请")
+    field = li.page.get_by_label(re.compile("^社会福利机构所在地"))
+    offered = field.evaluate("e => [...e.list.options].map((one) => [one.value, one.label])")
+    assert offered[0] == ["450100", "南宁市"]
+    assert ["450123", "隆安县，南宁市"] in offered and ["450202", "城中区，柳州市"] in offered
+    assert len(offered) == 125
+
+
 def test_a_row_is_added_where_one_is_and_taken_out_again(seat: Callable[..., Seat]) -> None:
     li = seat(LI_GUIFANG).signs_in().begins("收养登记").does("预约预审", papers.PRECHECK).takes("到场申请")
     li.page.locator("button[name=_add][value=own_children]").click()
