@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import legal_day
 from app.instances.answer_call import OPEN
 from app.instances.case import Case
-from app.instances.models import Call, Timer, Wait
+from app.instances.models import Call, Task, Timer, Wait
 
 
 @dataclass(frozen=True)
@@ -40,3 +40,9 @@ def awaited(session: Session, case: Case) -> tuple[Awaited, ...]:
         for one in found
         if one.node in nodes and nodes[one.node].attached_to is None
     )
+
+
+def alone(session: Session, case: Case) -> bool:
+    """One task is open and nothing else."""
+    tasks = select(func.count()).where(Task.instance_id == case.row.id, Task.status == "open")
+    return session.scalar(tasks) == 1 and not awaited(session, case)

@@ -10,17 +10,20 @@ STOPS = frozenset(
 )
 
 
-def next_step(definition: Definition, node: str) -> str:
+def next_step(definition: Definition, node: str, *, alone: bool = False) -> str:
     """The name of the one step that follows, through gateways and automatic steps; empty where it depends.
 
-    The end of a sub-process leads on from the sub-process. What a join waits for is not known here.
+    The end of a sub-process leads on from the sub-process.
+
+    Args:
+        alone: nothing else is open in the case, so a join waits for nobody.
     """
     found: set[str] = set()
     seen = {node}
     ahead = [node]
     while ahead:
         for target in _after(definition, definition.nodes[ahead.pop()]):
-            if target is None or _joins(definition, target):
+            if target is None or (not alone and _joins(definition, target)):
                 return ""
             if target.id in seen:
                 continue

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.inbox.awaited import alone
 from app.inbox.clocks import clock_entries
 from app.inbox.links import Links
 from app.inbox.next_step import next_step
@@ -29,7 +30,8 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
         select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
     ).all()
     running = [due for due in clock_entries(case) if not due.done]
-    following = next_step(case.published.definition, tasks[0].node) if len(tasks) == 1 else ""
+    only = alone(session, case)
+    following = next_step(case.published.definition, tasks[0].node, alone=only) if len(tasks) == 1 else ""
     return PhoneAnswer(
         number=case.row.number or "未编号",
         subject=subject_of(case.around.vault, case.row, case.stored_key),

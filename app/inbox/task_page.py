@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import Published
 from app.identity.actor import Actor
 from app.identity.names import names_of
-from app.inbox.awaited import awaited
+from app.inbox.awaited import alone, awaited
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
@@ -76,7 +76,7 @@ def task_page(
         nonce=nonce,
         phone_href=links.case_act(case.row.id, "phone"),
         held_by="" if mine else names.get(holder or "", "（已离任）"),
-        next_step=next_step(case.published.definition, task.node),
+        next_step=next_step(case.published.definition, task.node, alone=alone(session, case)),
         acts=_acts(case, task, actor, links),
         clocks=clock_entries(case),
         glance=glance_entries(case),
