@@ -106,7 +106,10 @@ def _not_started(spec: ClockSpec, limit: LimitLike) -> Reckoning:
 
 
 def _reckon_days(spec: ClockSpec, limit: LimitLike, opened: Opened, today: date) -> Reckoning:
-    net, last, until = opened.net, opened.last, opened.ended or today
+    net, last = opened.net, opened.last
+    passed = spec.waits and opened.ended is None and last is not None and last.due < today
+    ended = last.due if passed and last else opened.ended
+    until = ended or today
     used, over = net.used(until), net.between(last.due, until) if last else 0
     return Reckoning(
         code=spec.code,
@@ -124,14 +127,15 @@ def _reckon_days(spec: ClockSpec, limit: LimitLike, opened: Opened, today: date)
         firm_due_on=opened.firm.due if opened.firm else None,
         used=used,
         remaining=max(opened.total - used, 0),
-        stopped_now=opened.ended is None and net.start <= today and net.stops.stands_still(today),
+        stopped_now=ended is None and net.start <= today and net.stops.stands_still(today),
         stopped=_stopped(net.stops.holds, net.start, until),
         provisional=bool(opened.doubtful),
         over_by=over,
-        ended_on=opened.ended,
+        ended_on=ended,
+        waits=spec.waits,
         lines=(
             *why.days(spec, limit, net, opened.total, last, opened.firm, opened.doubtful),
-            why.use_line(net, opened.total, until, over, opened.ended is not None),
+            why.passed_line(net.start, until) if passed else why.use_line(net, opened.total, until, over, bool(ended)),
         ),
     )
 

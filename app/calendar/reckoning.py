@@ -48,6 +48,8 @@ class Reckoning:
     """暂定: the arrangement of a year that decides the last day is not known."""
     over_by: int = 0
     ended_on: date | None = None
+    waits: bool = False
+    """A period that has to pass: over, it has ended and nobody is late."""
     lines: tuple[Line, ...] = ()
 
     @property

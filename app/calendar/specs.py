@@ -7,7 +7,7 @@ from typing import Any
 from app.calendar.limits import MARKS, ClockRefused, LimitLike, as_day
 from app.calendar.stops import Stop, Stops, stops_of
 
-CLOCK_KEYS = frozenset({"title", "limit", "start", "end", "source", "stops"})
+CLOCK_KEYS = frozenset({"title", "limit", "start", "end", "source", "stops", "waits"})
 STOP_KEYS = frozenset({"from", "to", "periods", "title", "source", "mark"})
 
 
@@ -55,6 +55,8 @@ class ClockSpec:
     source: str = ""
     start_title: str = ""
     end_title: str = ""
+    waits: bool = False
+    """A period that has to pass (公告, 融合, 回访日), not one to keep: its last day over, nobody is late."""
 
     def stopped(self, facts: Mapping[str, Any]) -> Stops:
         return stops_of(stop for spec in self.stops for stop in spec.intervals(facts))
@@ -103,7 +105,9 @@ class _Reader:
             stops = []
         specs = tuple(self._stop(f"{where}第 {n} 段停表", stop) for n, stop in enumerate(stops, 1))
         labels = (self._label(start), self._label(end))
-        return ClockSpec(code, title, limit, start, end, specs, source, *labels)
+        if not isinstance(waits := row.get("waits", False), bool):
+            self.findings.append(f"{where}的 waits 应为 true 或 false")
+        return ClockSpec(code, title, limit, start, end, specs, source, *labels, waits is True)
 
     def _stop(self, where: str, row: Any) -> StopSpec:
         if not isinstance(row, Mapping):

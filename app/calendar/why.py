@@ -115,6 +115,11 @@ def use_line(net: NetDays, total: int, until: date, over: int, ended: bool) -> L
     return Line(f"{when}：已用 {used}/{total} {unit}，{rest}")
 
 
+def passed_line(start: date, over: date) -> Line:
+    """The last line of a period that only had to pass."""
+    return Line(f"{day_text(over, start)} 期满")
+
+
 def days(
     spec: ClockSpec,
     limit: LimitLike,

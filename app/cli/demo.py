@@ -11,9 +11,10 @@ from app.calendar.versions import latest, load_seed
 from app.catalogue.bundle import read_folder
 from app.catalogue.process_settings import read_settings
 from app.catalogue.publish import publish
+from app.cli.demo_cases import tell_all
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.identity.demo import demo_people, load_demo_people
+from app.identity.demo import OTHERS, demo_groups, load_demo_people
 from app.identity.division_register import seed_divisions
 from app.identity.roles import role_name
 from app.settings import Settings
@@ -23,15 +24,28 @@ from app.texts import sentence
 @click.command()
 @with_appcontext
 def demo() -> None:
-    """装入演示数据：区划、单位、人员、工作日历、流程。"""
+    """装入演示数据：区划、单位、人员、工作日历、流程、虚构的办件。"""
     settings: Settings = current_app.extensions["banyan_settings"]
     if not settings.demo:
         raise click.ClickException("演示数据只能装入演示模式（BANYAN_MODE=demo）的系统。")
     load_demo(Path(current_app.root_path).parent / "workflows", settings.demo_password)
-    click.echo("演示人员（密码均为 " + settings.demo_password + "）：")
-    for person in demo_people().values():
-        posts = "、".join(role_name(grant.role) for grant in person.grants)
-        click.echo(f"  {person.login:<14} {person.name}　{person.organisation.name}　{posts}")
+    click.echo("正在办理虚构的演示案件，只在第一次，约十几秒……", err=True)
+    told = tell_all(current_app.extensions["banyan"], clock.now())
+    click.echo(f"演示案件：{f'办了 {told} 步' if told else '已经在库里，没有再添'}。")
+    _say_people(settings.demo_password)
+
+
+def _say_people(password: str) -> None:
+    """The people one signs in as, the main job first; the others are on the sign-in page."""
+    click.echo(f"演示人员（密码均为 {password}；登录页上点名字即可）：")
+    for title, people in demo_groups().items():
+        if title == OTHERS:
+            click.echo(f"  另有{title} {len(people)} 人，见登录页。")
+            continue
+        click.echo(f"  {title}")
+        for person in people:
+            posts = "、".join(role_name(grant.role) for grant in person.grants)
+            click.echo(f"    {person.login:<14} {person.name}　{posts}")
 
 
 def load_demo(workflows: Path, password: str) -> None:

@@ -25,13 +25,14 @@ def initial(
 def _level(
     fields: tuple[Field, ...], stored: Mapping[str, Any], outer: Mapping[str, Any], around: Around
 ) -> dict[str, Any]:
+    """A field that has not been reached yet hides no fact of its name: `child_source` may open with the fact itself."""
     answers: dict[str, Any] = {}
-    scope = {**outer, **{each.key: None for each in level(fields)}}
+    scope = dict(outer)
     for each in level(fields):
         value = _value(each, stored.get(each.key), _before(each, scope, outer), around)
         if value is not None:
             answers[each.key] = value
-            scope[each.key] = feel_of(each, value, around) if not each.fields else None
+        scope[each.key] = None if value is None or each.fields else feel_of(each, value, around)
     return answers
 
 

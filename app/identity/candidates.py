@@ -34,14 +34,20 @@ def people_for_step(
     acts: Sequence[PriorAct] = (),
     rules: SeparationRules = STRICT,
     text: str = "",
+    office: str | None = None,
 ) -> list[Candidate]:
     """Who could do this step today, judged as they would be judged when doing it; by name, 30 at most.
 
     Empty for an actor with no role over the division: a picker is not a directory (abuse case 3).
+
+    Args:
+        office: id of the organisation they must be of.
     """
     if not any(covers(grant.division, need.division) for grant in by.grants):
         return []
     grants = and_(RoleGrant.role.in_(need.roles), RoleGrant.division.in_(ancestors(need.division)), in_force(today))
+    if office is not None:
+        grants = and_(grants, Organisation.id == UUID(office))
     people = _people(session, grants, text)
     return [_candidate(p) for p in people if may_work(p, need, acts, rules).allowed][:MOST]
 

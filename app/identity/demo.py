@@ -5,7 +5,7 @@ For demo and test mode only: it goes round the two persons a grant needs otherwi
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
@@ -19,7 +19,8 @@ from app.identity.models import Organisation, Person, RoleGrant
 from app.identity.passwords import hash_password
 
 SINCE = date(2026, 1, 1)
-"""First day of the grants; a demonstration clock set earlier moves it there."""
+"""First day of the grants, or a year before the day on which they are entered: the invented cases reach back so far."""
+YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,17 @@ def demo_people() -> dict[str, DemoPerson]:
     }
 
 
+OTHERS = "其他岗位和部门"
+
+
+def demo_groups() -> dict[str, list[DemoPerson]]:
+    """The cast as it is shown to choose from: the main job first, everybody not named there last under `OTHERS`."""
+    named = tomllib.loads((DATA / "demo_people.toml").read_text(encoding="utf-8"))["groups"]
+    people = demo_people()
+    groups = {title: [people.pop(login) for login in logins] for title, logins in named.items()}
+    return groups | {OTHERS: list(people.values())}
+
+
 def load_demo_people(session: Session, password: str, now: datetime) -> int:
     """Enter those of the cast who are not there yet, all with one password; returns how many were new."""
     present = set(session.scalars(select(Person.login)))
@@ -125,7 +137,7 @@ def _grant_rows(person: DemoPerson, now: datetime) -> list[RoleGrant]:
             person_id=person.id,
             role=grant.role,
             division=grant.division,
-            valid_from=min(SINCE, legal_day(now)),
+            valid_from=min(SINCE, legal_day(now) - YEAR),
             granted_by=proposer,
             granted_at=now,
             approved_by=approver,

@@ -47,7 +47,7 @@ def call_page(case: Case, call: Call, links: Links, *, nonce: str) -> CallPage:
         title=call.name,
         number=case.row.number or "未编号",
         case_href=links.case(case.row.id),
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         basis=(use.basis if use else "") or (found[1].basis if found else ""),
         situations=found[1].situations if found else "",
         state=(STATES | {"failed": "没有办成"})[call.status],

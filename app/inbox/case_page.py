@@ -1,6 +1,5 @@
 """One case: where it stands, its clocks, its record."""
 
-from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import select
@@ -11,7 +10,6 @@ from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.roles import CASEWORKER, role_name
 from app.identity.see import Sight
-from app.inbox.awaited import awaited
 from app.inbox.case_acts import case_acts
 from app.inbox.clocks import clock_entries
 from app.inbox.files import file_entries
@@ -20,10 +18,11 @@ from app.inbox.incidents import incident_line
 from app.inbox.letter_page import letter_entries
 from app.inbox.links import Links
 from app.inbox.page_views import CasePage
+from app.inbox.standing import standings
 from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
-from app.inbox.views import StepEntry
+from app.inbox.views import Act, StepEntry
 from app.instances.case import Case
 from app.instances.incidents import open_incidents
 from app.instances.models import Task
@@ -46,16 +45,14 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         number=case.row.number or "未编号",
         process=case.row.title,
         version=f"第 {version} 版",
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         started_at=case.row.started_at,
         state="已办结" if case.row.ended_at else "等待处理故障" if incidents else "办理中",
         incident=incident_line(incidents),
         back_href=links.cases(),
         ended_at=case.row.ended_at,
-        steps=(
-            *(_step(session, case, task, actor, names, links) for task in tasks),
-            *_waits(session, case, actor, links),
-        ),
+        steps=tuple(_step(session, case, task, actor, names, links) for task in tasks)
+        or _waiting(session, case, actor, links),
         clocks=clock_entries(case),
         glance=glance_entries(case),
         calls=call_entries(session, case, actor, links),
@@ -68,6 +65,17 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
     )
 
 
+def _waiting(session: Session, case: Case, actor: Actor, links: Links) -> tuple[StepEntry, ...]:
+    """What a case without a task waits for, and what the reader may enter to end it."""
+    found = standings(session, [case.row], actor.roles).get(case.row.id) if case.row.ended_at is None else None
+    if found is None:
+        return ()
+    use, act = case.published.message_use(found.message), None
+    if use and found.message in messages_by_hand(session, case.published, case.row, actor):
+        act = Act(use.title, links.message(case.row.id, found.message))
+    return (StepEntry(name=found.step, state="waiting", who=found.whom, act=act),)
+
+
 def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[str, str], links: Links) -> StepEntry:
     allowed = judge(session, actor, task, case.row, case.today).allowed
     post = "本单位经办人员" if task.role == CASEWORKER else role_name(task.role)
@@ -78,15 +86,3 @@ def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[st
         since=task.opened_at,
         href=links.task(task.id) if allowed else "",
     )
-
-
-def _waits(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[StepEntry]:
-    """What the case waits for besides tasks; who may enter what comes in is led there."""
-    mine = messages_by_hand(session, case.published, case.row, actor)
-    for one in awaited(session, case):
-        yield StepEntry(
-            name=one.name,
-            state="waiting",
-            who=f"{one.day:%m-%d}" if one.day else f"等{one.whom}",
-            href=links.message(case.row.id, one.message) if one.message in mine else "",
-        )

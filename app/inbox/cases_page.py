@@ -7,6 +7,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
+from app.calendar.working_days import WorkingDays
+from app.clock import legal_day
 from app.history.data_keys import WHOLE_CASE
 from app.history.models import StoredKey
 from app.identity.actor import Actor
@@ -14,13 +16,17 @@ from app.identity.names import names_of
 from app.identity.roles import role_name
 from app.inbox.inbox_page import SIZE, WORDS
 from app.inbox.links import Links
+from app.inbox.standing import OUTSIDE, Standing, standings
 from app.inbox.subjects import subject_of
 from app.inbox.urgency import ORDER, case_due, case_urgency
 from app.inbox.views import CaseRow, CasesPage, Facet, Group, Pager
+from app.inbox.waiting import may_take
 from app.instances.find import matching_cases
 from app.instances.models import Instance, Task
 from app.instances.urge_task import urged_today
 from app.vault import Vault
+
+UNCLAIMED = "待认领"
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ class CasesQuery:
 
 
 def cases_page(
-    session: Session, vault: Vault, actor: Actor, links: Links, query: CasesQuery, *, today: date
+    session: Session, vault: Vault, actor: Actor, links: Links, query: CasesQuery, *, today: date, days: WorkingDays
 ) -> CasesPage:
     """The cases this person answers for; with a search text, those they may see that match it."""
     which = matching_cases(session, vault, actor, query.text) if query.text else mine(actor)
@@ -40,7 +46,11 @@ def cases_page(
     rows = _rows(session, which, query, today)
     tasks = _open_tasks(session, [row.id for row, _ in rows])
     names = names_of(session, {task.assignee_id for found in tasks.values() for task in found})
-    shown = [_shown(vault, actor, links, row, key, tasks.get(row.id, []), names, today) for row, key in rows]
+    idle = standings(session, [row for row, _ in rows if row.id not in tasks and row.ended_at is None], actor.roles)
+    shown = [
+        _shown(vault, actor, links, row, key, tasks.get(row.id, []), idle.get(row.id), names, today, days)
+        for row, key in rows
+    ]
     total = counts.get(query.urgency, 0) if query.urgency else sum(counts.values())
     return CasesPage(
         today=today,
@@ -96,35 +106,47 @@ def _shown(
     row: Instance,
     key: StoredKey | None,
     tasks: list[Task],
+    idle: Standing | None,
     names: dict[str, str],
     today: date,
+    days: WorkingDays,
 ) -> CaseRow:
     first = tasks[0] if tasks else None
     mine_now = row.owner_id in actor.ids and row.ended_at is None
-    urged = first is not None and urged_today(first, today)
-    own = first is not None and first.assignee_id in actor.ids
+    urged = next((task for task in tasks if urged_today(task, today)), None)
+    since = legal_day(first.opened_at) if first else idle.since if idle else None
+    others = next((task for task in tasks if not may_take(actor, task, row) and not urged_today(task, today)), None)
     return CaseRow(
         id=row.id,
         href=links.case(row.id),
         number=row.number or "未编号",
-        subject=subject_of(vault, row, key),
+        subject=subject_of(vault, row, key, today),
         process=row.title,
-        step="、".join(task.name for task in tasks[:2]) or ("已办结" if row.ended_at else "等待来件"),
-        due=case_due(row, today),
-        waiting_for=_whom(actor, first, names),
-        waiting_days=(today - first.opened_at.date()).days if first else None,
+        step="、".join(dict.fromkeys(task.name for task in tasks[:2])) or _without_task(row, idle),
+        due=case_due(row, today, days),
+        waiting_for=_whom(actor, row, first, idle, names) if row.ended_at is None else "—",
+        waiting_days=(today - since).days if since and row.ended_at is None else None,
         follow_up=row.follow_up_on.strftime("%m-%d") if row.follow_up_on else "",
+        follow_up_near=row.follow_up_on is not None and row.follow_up_on <= today and row.ended_at is None,
         follow_up_href=links.case_act(row.id, "follow-up") if mine_now else "",
-        urge_href=links.act(first.id, "urge") if first and mine_now and not urged and not own else "",
+        urge_href=links.act(others.id, "urge") if others and mine_now else "",
         urged="今日已催" if urged else "",
     )
 
 
-def _whom(actor: Actor, task: Task | None, names: dict[str, str]) -> str:
+def _without_task(row: Instance, idle: Standing | None) -> str:
+    if row.ended_at is not None:
+        return "已办结"
+    return idle.step if idle else "等待来件"
+
+
+def _whom(actor: Actor, row: Instance, task: Task | None, idle: Standing | None, names: dict[str, str]) -> str:
     if task is None:
-        return "对方"
+        return idle.whom if idle else OUTSIDE
     if task.assignee_id == actor.id:
         return "我"
+    if task.assignee_id is None and may_take(actor, task, row):
+        return UNCLAIMED
     return names.get(task.assignee_id or "") or role_name(task.role)
 
 

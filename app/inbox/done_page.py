@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app.catalogue.published import published
 from app.history.data_keys import WHOLE_CASE
 from app.history.models import StoredKey
 from app.identity.actor import Actor
@@ -16,6 +17,7 @@ from app.inbox.page_views import DonePage, DoneRow
 from app.inbox.subjects import subject_of
 from app.inbox.views import Pager
 from app.instances.models import Instance, Task
+from app.instances.take_back import may_lead_back
 from app.vault import Vault
 
 
@@ -33,8 +35,8 @@ def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, pag
         .offset((page - 1) * SIZE)
     ).all()
     names = names_of(session, {row[0].on_behalf_of for row in rows} | {row[0].closed_by for row in rows})
-    back = _still_unopened(session, actor, [row[0] for row in rows if row[1].ended_at is None])
-    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back) for row in rows)
+    back = _still_unopened(session, actor, [(row[0], row[1]) for row in rows if row[1].ended_at is None])
+    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back, today) for row in rows)
     pages = -(-total // SIZE)
     pager = None
     if pages > 1:
@@ -57,13 +59,14 @@ def _row(
     key: StoredKey | None,
     names: dict[str, str],
     back: bool,
+    today: date,
 ) -> DoneRow:
     for_whom = task.on_behalf_of if task.closed_by == actor.id else task.closed_by
     return DoneRow(
         at=task.closed_at or task.opened_at,
         href=links.case(row.id),
         number=row.number or "未编号",
-        subject=subject_of(vault, row, key),
+        subject=subject_of(vault, row, key, today),
         process=row.title,
         step=task.name,
         case_state="已办结" if row.ended_at else "办理中",
@@ -72,16 +75,25 @@ def _row(
     )
 
 
-def _still_unopened(session: Session, actor: Actor, tasks: Sequence[Task]) -> set[str]:
-    """Those of the actor's own that led to tasks which nobody else has opened: 取回 is offered, and judged when asked."""
-    mine = {task.id for task in tasks if task.closed_by == actor.id and task.item is None}
+def _still_unopened(session: Session, actor: Actor, rows: Sequence[tuple[Task, Instance]]) -> set[str]:
+    """Those of the actor's own that led, by the diagram, to tasks which nobody else has opened: 取回 is offered, and
+    judged when asked."""
+    mine = {task.id: (task, row) for task, row in rows if task.closed_by == actor.id and task.item is None}
     if not mine:
         return set()
     done, after = aliased(Task), aliased(Task)
-    rows = session.execute(
-        select(done.id, after.status, after.seen_at)
+    led = session.execute(
+        select(done.id, after.status, after.seen_at, after.node)
         .join(after, and_(after.instance_id == done.instance_id, after.opened_seq == done.closed_seq))
         .where(done.id.in_(mine))
     ).all()
-    late = {row.id for row in rows if row.status != "open" or row.seen_at is not None}
-    return {row.id for row in rows} - late
+    late = {row.id for row in led if row.status != "open" or row.seen_at is not None}
+    opened: dict[str, set[str]] = {}
+    for row in led:
+        opened.setdefault(row.id, set()).add(row.node)
+    return {
+        id_
+        for id_, nodes in opened.items()
+        if id_ not in late
+        and may_lead_back(published(session, mine[id_][1].definition).definition, mine[id_][0].node, nodes)
+    }

@@ -7,22 +7,26 @@ from app.clock import legal_day
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.inbox.links import Links
+from app.inbox.subjects import mask_name
 from app.inbox.views import CallEntry, GlanceEntry
 from app.instances.answer_call import OPEN
 from app.instances.answer_call_by_hand import may_answer
 from app.instances.case import Case
 from app.instances.fields import worded
+from app.instances.local_calls.record_letter import written
 from app.instances.models import Call
 from app.texts import known_codes, sentence
 
 
 def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
-    """The lines under `[glance]`; one whose value is not known yet is left out."""
-    entries = []
-    for label, source in case.published.settings.glance.items():
+    """The lines under `[glance]`; one whose value is not known yet is left out. The child is named as on the lists."""
+    settings, entries = case.published.settings, []
+    for label, source in settings.glance.items():
         value = worded(case, source)
-        if value not in (None, ""):
-            entries.append(GlanceEntry(label, str(value), secret="." in source))
+        if value in (None, "", []):
+            continue
+        child = source == settings.subject.get("child")
+        entries.append(GlanceEntry(label, mask_name(str(value)) if child else written(value), secret="." in source))
     return tuple(entries)
 
 

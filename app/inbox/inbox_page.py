@@ -7,16 +7,18 @@ from datetime import date
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from app.calendar.working_days import WorkingDays
 from app.catalogue.latest import process_titles
-from app.catalogue.published import published
+from app.catalogue.published import Published, published
 from app.clock import SHANGHAI
+from app.forms.model import Form
 from app.history.data_keys import WHOLE_CASE
 from app.history.models import StoredKey
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.inbox.links import Links
 from app.inbox.subjects import subject_of
-from app.inbox.urgency import ORDER, task_due, task_urgency
+from app.inbox.urgency import ORDER, task_day, task_due, task_urgency
 from app.inbox.views import Facet, Group, InboxPage, Pager, Resume, TaskRow, Urging
 from app.inbox.waiting import may_act_on
 from app.instances.models import Draft, Instance, Task
@@ -36,7 +38,7 @@ class InboxQuery:
 
 
 def inbox_page(
-    session: Session, vault: Vault, actor: Actor, links: Links, query: InboxQuery, *, today: date
+    session: Session, vault: Vault, actor: Actor, links: Links, query: InboxQuery, *, today: date, days: WorkingDays
 ) -> InboxPage:
     """The page of open tasks this person may act on. Counts are of what they may see, nothing else (abuse case 2)."""
     counts = _counts(session, actor, today)
@@ -45,13 +47,13 @@ def inbox_page(
     }
     rows = _rows(session, actor, query, today)
     names = names_of(session, {task.assignee_id for task, _, _ in rows})
-    shown = [_shown(session, vault, actor, links, found, names, today) for found in rows]
+    shown = [_shown(session, vault, actor, links, found, names, today, days) for found in rows]
     return InboxPage(
         today=today,
         groups=_groups(shown, _totals(matching, 0)),
         facets=_facets(_totals(counts, 0), links, query),
         processes=_processes(session, _totals(counts, 1), links, query),
-        resume=resume(session, actor, links),
+        resume=resume(session, vault, actor, links, today=today),
         urged=urged(session, actor, links),
         pager=_pager(links, query, sum(matching.values())),
     )
@@ -91,7 +93,7 @@ def _rows(
         .join(Instance, Instance.id == Task.instance_id)
         .outerjoin(StoredKey, and_(StoredKey.case == Instance.id, StoredKey.subject == WHOLE_CASE))
         .where(*which)
-        .order_by(order, Task.due_on, Task.opened_at, Task.id)
+        .order_by(order, task_day(), Task.opened_at, Task.id)
         .limit(SIZE)
         .offset((query.page - 1) * SIZE)
     ).all()
@@ -106,25 +108,34 @@ def _shown(
     found: tuple[Task, Instance, StoredKey | None],
     names: dict[str, str],
     today: date,
+    days: WorkingDays,
 ) -> TaskRow:
     task, row, key = found
-    clocks = published(session, row.definition).clocks
-    title = clocks[task.clock].title if task.clock and task.clock in clocks else ""
+    title = _title(published(session, row.definition), task)
     number = row.number or "未编号"
     return TaskRow(
         id=task.id,
         href=links.task(task.id),
         number=number,
-        number_tail=number[-4:] if row.number else "新件",
+        number_tail=f"…{number[-4:]}" if row.number else "新件",
         case_href=links.case(row.id),
-        subject=subject_of(vault, row, key),
+        subject=subject_of(vault, row, key, today),
         process=row.title,
         step=task.name,
-        due=task_due(task, row, today, title=title),
+        due=task_due(task, row, today, days, title=title),
         waiting_for="我" if task.assignee_id == actor.id else names.get(task.assignee_id or "", ""),
         mine=task.assignee_id == actor.id,
         unclaimed=task.assignee_id is None,
+        follow_up=row.follow_up_on.strftime("%m-%d") if row.follow_up_on and row.owner_id in actor.ids else "",
     )
+
+
+def _title(version: Published, task: Task) -> str:
+    """What the date of a task follows: its clock, else its limit."""
+    if task.clock and task.clock in version.clocks:
+        return version.clocks[task.clock].title
+    limits = (one.limits for one in version.all_settings.values())
+    return next((str(one[task.limit].get("title", "")) for one in limits if task.limit and task.limit in one), "")
 
 
 def _groups(rows: Sequence[TaskRow], totals: dict[str, int]) -> tuple[Group, ...]:
@@ -187,21 +198,41 @@ def urged(session: Session, actor: Actor, links: Links, *, most: int = 5) -> tup
     )
 
 
-def resume(session: Session, actor: Actor, links: Links, *, most: int = 3) -> tuple[Resume, ...]:
+def resume(
+    session: Session, vault: Vault, actor: Actor, links: Links, *, today: date, most: int = 3
+) -> tuple[Resume, ...]:
     """继续: the newest drafts of the person, with the field where they were interrupted."""
     rows = session.execute(
-        select(Draft, Task, Instance)
+        select(Draft, Task, Instance, StoredKey)
         .join(Task, Task.id == Draft.task_id)
         .join(Instance, Instance.id == Task.instance_id)
+        .outerjoin(StoredKey, and_(StoredKey.case == Instance.id, StoredKey.subject == WHOLE_CASE))
         .where(Draft.person_id == actor.id, may_act_on(actor))
         .order_by(Draft.saved_at.desc())
         .limit(most)
     ).all()
     return tuple(
         Resume(
-            label=f"{row.title}·{task.name} …{(row.number or '')[-4:] or '新件'}",
+            label=f"{subject_of(vault, row, key, today).party}·{task.name}",
             href=links.task(task.id) + (f"#{draft.field}" if draft.field else ""),
-            note=f"{draft.saved_at.astimezone(SHANGHAI):%H:%M} 已存",
+            note=_stopped_at(published(session, row.definition), task, draft, today),
         )
-        for draft, task, row in rows
+        for draft, task, row, key in rows
     )
+
+
+def _stopped_at(version: Published, task: Task, draft: Draft, today: date) -> str:
+    """`“问答”第 3 行，10:42 已存`: the field by its label, and the day where it was not today."""
+    saved = draft.saved_at.astimezone(SHANGHAI)
+    time = f"{saved:%H:%M}" if saved.date() == today else f"{saved:%m-%d %H:%M}"
+    where = _field_words(version.form_of(task.process, task.form).form, draft.field or "")
+    return f"{where}{time} 已存"
+
+
+def _field_words(form: Form, address: str) -> str:
+    name, _, rest = address.removeprefix("f-").partition("-")
+    label = next((each.label for each in form.walk() if each.key == name), "")
+    if not label:
+        return ""
+    row = rest.split("-")[0]
+    return f"“{label}”第 {int(row) + 1} 行，" if row.isascii() and row.isdigit() else f"“{label}”，"

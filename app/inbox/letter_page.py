@@ -21,6 +21,7 @@ from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
 
 CERTIFICATE = "certificate"
+LONGEST_LABEL = 12
 
 
 def letter_page(
@@ -35,19 +36,27 @@ def letter_page(
     if letter is None or letter.case is None:
         raise not_found()
     case = read_case(session, around, see_case(session, letter.case, by=actor), now=now)
-    paragraphs = paragraphs_of(letter, sealer=case.sealer)
-    made_on = legal_day(letter.made_at)
+    whole = paragraphs_of(letter, sealer=case.sealer)
+    authority, signed = bureau(case), tuple[str, ...]()
+    title, whole = _title(whole, letter.title)
+    if letter.code == CERTIFICATE:
+        table, number, body = _certificate(whole)
+        addressee = ""
+    else:
+        table, number = (), ""
+        addressee, body, signed = _letter(whole, authority)
     return LetterPage(
         kind="certificate" if letter.code == CERTIFICATE else "letter",
-        authority=bureau(case),
-        title=letter.title,
-        number=letter.number or "",
-        addressee="",
-        paragraphs=paragraphs,
-        made_on=made_on,
-        fields=tuple(_labelled(paragraphs)) if letter.code == CERTIFICATE else (),
+        authority=authority,
+        title=title,
+        number=letter.number or number,
+        addressee=addressee,
+        paragraphs=body,
+        made_on=legal_day(letter.made_at),
+        fields=table,
         digest=letter.sm3,
         back_href=links.case(case.row.id),
+        signed=signed,
     )
 
 
@@ -58,11 +67,31 @@ def letter_entries(session: Session, case: Case, links: Links) -> tuple[LetterEn
     )
 
 
-def _labelled(paragraphs: tuple[str, ...]) -> list[tuple[str, str]]:
-    """`label：value` lines as the rows of a certificate."""
-    rows = []
+def _title(whole: tuple[str, ...], named: str) -> tuple[str, tuple[str, ...]]:
+    """The title the paper begins with, and the rest; a first line that is a sentence is no title."""
+    first = whole[0] if len(whole) > 1 else ""
+    return (first, whole[1:]) if first and not set(first) & set("，。：；") else (named, whole)
+
+
+def _letter(body: tuple[str, ...], authority: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """To whom (a first line that ends with a colon), the text, and the organ with its day where the text ends with it."""
+    to = body[0].removesuffix("：") if body and body[0].endswith("：") else ""
+    body = body[1:] if to else body
+    signed = body[-2:] if len(body) > 2 and body[-2] == authority else ()
+    return to, body[: len(body) - len(signed)], signed
+
+
+def _certificate(
+    paragraphs: tuple[str, ...],
+) -> tuple[tuple[tuple[str, str], ...], str, tuple[str, ...]]:
+    """The rows of its table (`label：value` lines, several side by side), its number, and the sentences."""
+    rows: list[tuple[str, str]] = []
+    rest: list[str] = []
     for line in paragraphs:
-        label, colon, value = line.partition("：")
-        if colon and len(label) <= 12:
-            rows.append((label, value))
-    return rows
+        pairs = [part.partition("：") for part in line.split("　")]
+        if all(colon and len(label) <= LONGEST_LABEL for label, colon, _ in pairs):
+            rows += [(label, value) for label, _, value in pairs]
+        else:
+            rest.append(line)
+    number = rest[0] if rest and len(rest) > 1 else ""
+    return tuple(rows), number, tuple(rest[1:] if number else rest)

@@ -92,7 +92,7 @@ class CasePage:
 
 @dataclass(frozen=True)
 class DoneRow:
-    """A task I finished. `result` is what I answered, in a word."""
+    """A task I finished."""
 
     at: datetime
     href: str
@@ -100,7 +100,6 @@ class DoneRow:
     subject: Subject
     process: str
     step: str
-    result: str = ""
     case_state: str = ""
     on_behalf_of: str = ""
     take_back_href: str = ""
@@ -147,6 +146,8 @@ class LetterPage:
     digest: str = ""
     draft: bool = False
     back_href: str = ""
+    signed: tuple[str, ...] = ()
+    """Organ and day as the paper itself ends with them; else those above are shown."""
 
 
 @dataclass(frozen=True)

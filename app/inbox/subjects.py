@@ -13,15 +13,15 @@ from app.vault import Vault, bind
 NOBODY = Subject(party="—")
 
 
-def subject_of(vault: Vault, row: Instance, key: StoredKey | None) -> Subject:
-    """The masked subject; a dash where the case has none yet, or where it was destroyed by law."""
+def subject_of(vault: Vault, row: Instance, key: StoredKey | None, today: date) -> Subject:
+    """The masked subject, the child's age as of `today`; words where the case has none yet, or it was destroyed by law."""
     if row.subject is None or key is None or key.wrapped is None:
         return Subject(party="当事人未录入" if row.subject is None else "已依法销毁")
     content = orjson.loads(vault.open(unwrap(vault, key), row.subject, bind("instance.subject", row.id)))
     return Subject(
         party=str(content.get("party") or "—"),
         child=mask_name(str(content.get("child") or "")),
-        age=str(content.get("age") or ""),
+        age=age_text(date.fromisoformat(born), today) if (born := content.get("child_born")) else "",
     )
 
 
@@ -31,6 +31,6 @@ def mask_name(name: str) -> str:
 
 
 def age_text(birth: date, today: date) -> str:
-    """Completed years, as officials write them."""
-    years = today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
-    return f"{years}岁"
+    """Completed years, months before the first birthday, as officials write them."""
+    months = (today.year - birth.year) * 12 + today.month - birth.month - (today.day < birth.day)
+    return f"{months // 12}岁" if months >= 12 else f"{max(months, 0)}个月"

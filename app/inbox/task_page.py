@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published
 from app.identity.actor import Actor
 from app.identity.names import names_of
-from app.inbox.awaited import alone, awaited
-from app.inbox.clocks import clock_entries
+from app.inbox.clocks import clock_entries, limit_entry
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
 from app.inbox.links import Links
 from app.inbox.next_step import next_step
 from app.inbox.page_views import TaskPage
+from app.inbox.standing import open_nodes
 from app.inbox.subjects import subject_of
 from app.inbox.timeline import marks_of, timeline
 from app.inbox.views import Act, DiagramView
@@ -63,7 +62,7 @@ def task_page(
         back_href=links.inbox(),
         process=case.row.title,
         step=task.name,
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         basis=_basis(case.published, task),
         saved_at=draft.saved_at if draft else None,
         draft=draft.count if draft else 0,
@@ -76,15 +75,17 @@ def task_page(
         nonce=nonce,
         phone_href=links.case_act(case.row.id, "phone"),
         held_by="" if mine else names.get(holder or "", "（已离任）"),
-        next_step=next_step(case.published.definition, task.node, alone=alone(session, case)),
+        next_step=next_step(
+            case.published.definition, task.node, alone=len(open_nodes(session, case.row.id, case.published)) == 1
+        ),
         acts=_acts(case, task, actor, links),
-        clocks=clock_entries(case),
+        clocks=(*limit_entry(case, task), *clock_entries(case, first=task.clock)),
         glance=glance_entries(case),
         calls=call_entries(session, case, actor, links),
         files=file_entries(case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),
-        diagram=diagram_of(session, case, links, active={task.node}),
+        diagram=diagram_of(session, case, links, focus=task.node),
     )
     return TaskReading(page, asked, open_draft(case, draft) if draft else None, case.at)
 
@@ -106,22 +107,24 @@ def _acts(case: Case, task: Task, actor: Actor, links: Links) -> tuple[Act, ...]
     return (transfer, Act("催办", links.act(task.id, "urge")))
 
 
-def diagram_of(session: Session, case: Case, links: Links, *, active: set[str] | None = None) -> DiagramView:
-    """The diagram of the version the case runs on, with what is open and what was passed."""
-    open_now = set(
-        session.scalars(select(Task.node).where(Task.instance_id == case.row.id, Task.status == "open")).all()
-    )
-    open_now |= {one.node for one in awaited(session, case)}
+def diagram_of(session: Session, case: Case, links: Links, *, focus: str = "") -> DiagramView:
+    """The diagram of the version the case runs on, with what is open or waited for and what was passed.
+
+    Args:
+        focus: the node whose diagram is wanted; else the main process, if anything of it is open.
+    """
+    version, open_now = case.published, open_nodes(session, case.row.id, case.published)
     done, flows = marks_of(session, case)
-    shown = active or open_now
-    main = case.published.settings.process
-    process = next((node.process for name in shown if (node := case.published.definition.nodes.get(name))), main)
-    key = next((one.key for one in case.published.all_settings.values() if one.process == process), case.row.process)
+    main, nodes = version.settings.process, version.definition.nodes
+    at = [nodes[name].process for name in ([focus] if focus else sorted(open_now)) if name in nodes]
+    process = main if main in at or not at else at[0]
+    key = next((one.key for one in version.all_settings.values() if one.process == process), case.row.process)
     return DiagramView(
-        bpmn=case.published.bundle.of(key)["process.bpmn"].encode(),
-        title=case.published.all_settings[process].title if process in case.published.all_settings else case.row.title,
+        bpmn=version.bundle.of(key)["process.bpmn"].encode(),
+        title=version.all_settings[process].title if process in version.all_settings else case.row.title,
         active=frozenset(open_now),
         done=frozenset(done),
         flows=frozenset(flows),
         href=links.diagram(case.row.id),
+        focus=focus,
     )

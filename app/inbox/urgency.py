@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case
+from sqlalchemy import ColumnElement, String, and_, case, cast, func, null, or_
 
+from app.calendar.working_days import WorkingDays
 from app.inbox.views import Due
 from app.instances.models import Instance, Task
 
@@ -28,16 +29,30 @@ def urgency_of(due_on: date | None, *, stopped: bool, today: date) -> str:
     return "week" if due_on <= end_of_week(today) else "later"
 
 
+def task_day() -> ColumnElement[Any]:
+    """The day a task is to be done by, as text: its own, else that of the limit which runs for its case."""
+    own_clock_stands = and_(Task.due_on.is_(None), Task.clock.is_not(None))
+    return case((own_clock_stands, null()), else_=func.coalesce(cast(Task.due_on, String), _case_day()))
+
+
 def task_urgency(today: date) -> ColumnElement[Any]:
-    """The urgency of a task as an SQL expression, for counting and ordering."""
+    """The urgency of a task as an SQL expression, for counting and ordering; the task joined to its case."""
+    day = task_day()
+    stands = Instance.clock["running"].as_boolean().is_(False)
     return case(
-        (and_(Task.due_on.is_(None), Task.clock.is_not(None)), "stopped"),
-        (Task.due_on.is_(None), "none"),
-        (Task.due_on < today, "overdue"),
-        (Task.due_on == today, "today"),
-        (Task.due_on <= end_of_week(today), "week"),
+        (and_(day.is_(None), or_(Task.clock.is_not(None), stands)), "stopped"),
+        (day.is_(None), "none"),
+        (day < today.isoformat(), "overdue"),
+        (day == today.isoformat(), "today"),
+        (day <= end_of_week(today).isoformat(), "week"),
         else_="later",
     )
+
+
+def _case_day() -> ColumnElement[Any]:
+    """The last day of the case's nearest limit; a period that only has to pass binds nobody."""
+    passes = Instance.clock["waits"].as_boolean().is_(True)
+    return case((passes, null()), else_=Instance.clock["due_on"].as_string())
 
 
 def case_urgency(today: date) -> ColumnElement[Any]:
@@ -52,8 +67,10 @@ def case_urgency(today: date) -> ColumnElement[Any]:
     )
 
 
-def task_due(task: Task, row: Instance, today: date, *, title: str = "") -> Due:
-    """What a list shows of a task's date; how much of its clock is used, if it is the case's nearest."""
+def task_due(task: Task, row: Instance, today: date, days: WorkingDays, *, title: str = "") -> Due:
+    """What a list shows of a task's date. Without a date of its own it has that of the limit which runs for the case."""
+    if task.due_on is None and task.clock is None and row.clock and not row.clock.get("waits"):
+        return _clock_due(row.clock, today, days)
     mark = task.due_mark or ""
     due = Due(
         urgency=urgency_of(task.due_on, stopped=task.clock is not None, today=today),
@@ -64,10 +81,10 @@ def task_due(task: Task, row: Instance, today: date, *, title: str = "") -> Due:
         provisional="provisional" in mark,
     )
     same = row.clock is not None and row.clock["code"] == task.clock
-    return replace(due, **_standing(row, today)) if same else due
+    return replace(due, **_standing(row.clock or {}, today, days)) if same else due
 
 
-def case_due(row: Instance, today: date) -> Due:
+def case_due(row: Instance, today: date, days: WorkingDays) -> Due:
     """What a list shows of a case's nearest date."""
     stopped = row.clock is not None and not row.clock["running"]
     due = Due(
@@ -76,15 +93,27 @@ def case_due(row: Instance, today: date) -> Due:
         days_over=_over(row.due_on, today),
         stopped_for="停表中" if stopped and row.due_on is None else "",
     )
-    return replace(due, **_standing(row, today)) if row.clock else due
+    return replace(due, **_standing(row.clock, today, days)) if row.clock else due
 
 
-def _standing(row: Instance, today: date) -> dict[str, Any]:
-    """Used and limit of the nearest clock, carried on to today in calendar days while it runs."""
-    clock = row.clock or {}
-    since = (today - date.fromisoformat(clock["as_of"])).days if clock["running"] and clock["unit"] == "CD" else 0
+def _clock_due(clock: dict[str, Any], today: date, days: WorkingDays) -> Due:
+    day = date.fromisoformat(clock["due_on"]) if clock["due_on"] else None
+    due = Due(
+        urgency=urgency_of(day, stopped=not clock["running"], today=today),
+        day=day,
+        title=clock["title"],
+        days_over=_over(day, today),
+    )
+    return replace(due, **_standing(clock, today, days))
+
+
+def _standing(clock: dict[str, Any], today: date, days: WorkingDays) -> dict[str, Any]:
+    """Used and limit of a clock, carried on to today while it runs."""
+    as_of, since = date.fromisoformat(clock["as_of"]), 0
+    if clock["running"] and today > as_of:
+        since = {"CD": (today - as_of).days, "WD": days.count_workdays(as_of, today)}.get(clock["unit"], 0)
     return {
-        "used": clock["used"] + max(since, 0),
+        "used": clock["used"] + since,
         "limit": clock["limit"],
         "unit": UNITS.get(clock["unit"], clock["unit"]),
         "basis": f"{clock['title']}{'·参考' if clock['reference'] else ''}",

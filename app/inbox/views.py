@@ -52,6 +52,8 @@ class Due:
     provisional: bool = False
     done: bool = False
     """The clock has done its work: its date binds nobody any more."""
+    waits: bool = False
+    """A period that only has to pass."""
     why: Why | None = None
 
 
@@ -100,6 +102,8 @@ class CaseRow:
     waiting_for: str
     waiting_days: int | None = None
     follow_up: str = ""
+    follow_up_near: bool = False
+    """The day to ask again has come."""
     follow_up_href: str = ""
     urge_href: str = ""
     urged: str = ""
@@ -243,6 +247,15 @@ class FileEntry:
 
 
 @dataclass(frozen=True)
+class Act:
+    """Something else that can be done here, one link each: 转办, 退还, 催办, 撤回 …"""
+
+    label: str
+    href: str
+    serious: bool = False
+
+
+@dataclass(frozen=True)
 class StepEntry:
     """A step of the case: what the diagram marks, in words. `state` is one of STEP_STATES."""
 
@@ -251,6 +264,8 @@ class StepEntry:
     who: str = ""
     since: datetime | None = None
     href: str = ""
+    act: Act | None = None
+    """What ends the waiting, for who may enter it."""
 
 
 @dataclass(frozen=True)
@@ -264,12 +279,5 @@ class DiagramView:
     flows: frozenset[str] = frozenset()
     counts: dict[str, int] = field(default_factory=dict)
     href: str = ""
-
-
-@dataclass(frozen=True)
-class Act:
-    """Something else that can be done here, one link each: 转办, 退还, 催办, 撤回 …"""
-
-    label: str
-    href: str
-    serious: bool = False
+    focus: str = ""
+    """The active node to look at first."""

@@ -10,6 +10,7 @@ from app.identity.actor import Actor
 from app.identity.roles import CASE_ROLES, CASEWORKER
 from app.identity.see import work_prefixes
 from app.instances.models import Instance, Task
+from app.instances.people import avoiding
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,21 @@ def _kept_away_from(actor: Actor) -> Select[str]:
     return select(Instance.id).where(Instance.avoiding.is_not(None), named)
 
 
+def may_take(actor: Actor, task: Task, row: Instance) -> bool:
+    """The same answer as `may_act_on` for one open task of a case, both read already."""
+    if actor.natural_person in avoiding(row):
+        return False
+    if task.assignee_id is not None:
+        return task.assignee_id in actor.ids
+    if task.candidates is not None:
+        return any(f",{login}," in task.candidates for login in actor.logins)
+    return any(
+        (task.role == role or (task.role == CASEWORKER and role in CASE_ROLES))
+        and any(task.division.startswith(prefix) for prefix in prefixes)
+        for role, prefixes in work_prefixes(actor).items()
+    )
+
+
 def within(prefix: str) -> ColumnElement[bool]:
     """Codes under a prefix, as a range: an index serves it on both databases."""
     return and_(Task.division >= prefix, Task.division < prefix + ":")
@@ -63,3 +79,11 @@ def tasks_open_to(
         .offset((page - 1) * size)
     ).all()
     return Waiting([(row[0], row[1]) for row in rows], total)
+
+
+def counts(session: Session, actor: Actor) -> tuple[int, int]:
+    """How many running cases the person answers for, and how many tasks they may act on; one statement."""
+    cases = select(func.count()).where(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None)).scalar_subquery()
+    tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
+    row = session.execute(select(cases, tasks)).one()
+    return row[0], row[1]

@@ -74,10 +74,12 @@ def _keeps(form: PublishedForm) -> bool:
 
 
 def _people(case: Case, role: str, by: Actor) -> dict[str, str]:
-    """Login and name of those who could act in this role for the case (abuse case 3)."""
+    """Login and name of those who could act in this role for the case; where no role is named, of the own office only
+    (abuse case 3)."""
     roles = (role,) if role else tuple(sorted(CASE_ROLES))
     need = Need(roles, case.row.division, interests=avoiding(case.row))
-    return {one.login: one.name for one in people_for_step(case.session, by, need, case.today)}
+    found = people_for_step(case.session, by, need, case.today, office=None if role else by.organisation)
+    return {one.login: one.name for one in found}
 
 
 def feel_facts(case: Case) -> dict[str, Any]:

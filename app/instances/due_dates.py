@@ -110,15 +110,18 @@ def _moved_timers(case: Case, all_rules: bool) -> Iterator[dict[str, Any]]:
 
 
 def nearest_clock(case: Case) -> dict[str, Any] | None:
-    """The started clock that is due first, a stopped one if none runs: what a list shows as 已用/限.
+    """The running limit that is due first; else a period waited for; else a stopped one: 已用/限 of a list.
 
     `used` counts up to `as_of`; while `running`, a list adds the days since.
     """
     standing = [one for code in case.published.clocks if (one := clock_now(case, code)) and one.started_on]
     open_now = [one for one in standing if one.ended_on is None]
+    if any(one.waits for one in open_now):
+        awaited = _awaited(case)
+        open_now = [one for one in open_now if not one.waits or one.code in awaited]
     if not open_now:
         return None
-    first = min(open_now, key=lambda one: (not one.running, one.due_on or date.max))
+    first = min(open_now, key=lambda one: (not one.running, one.waits, one.due_on or date.max))
     return {
         "code": first.code,
         "title": first.title,
@@ -127,9 +130,16 @@ def nearest_clock(case: Case) -> dict[str, Any] | None:
         "unit": first.unit,
         "running": first.running,
         "reference": first.reference,
+        "waits": first.waits,
         "due_on": _text(first.due_on),
         "as_of": case.today.isoformat(),
     }
+
+
+def _awaited(case: Case) -> set[str]:
+    """Clocks that a running timer of the case waits for: a period that has to pass matters to nobody else."""
+    rules = case.session.scalars(select(Timer.rule).where(Timer.instance_id == case.row.id))
+    return {rule.removeprefix("clock:") for rule in rules}
 
 
 def _mark(mark: str, provisional: bool) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 from app.dmn.feel import compile_expression
 from app.dmn.feel.wire import to_wire
-from app.forms.model import Field
 from app.instances.answers import feel_facts
 from app.instances.authority import bureau, government
 from app.instances.case import Case
+from app.instances.labels import label_of
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FIELD = re.compile(r"([a-z0-9_-]+)\.([A-Za-z0-9_.]+)")
@@ -49,21 +49,17 @@ def worded(case: Case, source: str) -> Any:
     value = field_value(case, source)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return chinese_day(date.fromisoformat(value))
-    field = _field_of(case, source)
-    if field is None or not field.choices:
-        return value
-    labels = {choice.value: choice.label for choice in field.choices}
-    return [labels.get(one, one) for one in value] if isinstance(value, list) else labels.get(value, value)
+    if isinstance(value, list):
+        return [_label(case, source, one) for one in value]
+    return _label(case, source, value)
+
+
+def _label(case: Case, source: str, value: Any) -> Any:
+    return (label_of(case.published, source, value) or value) if isinstance(value, str) else value
 
 
 def chinese_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _field_of(case: Case, source: str) -> Field | None:
-    match = _FIELD.fullmatch(source)
-    found = [form for (_, name), form in case.published.forms.items() if match and name == match[1]]
-    return next((f for form in found for f in form.form.walk() if match and f.key == match[2]), None)
 
 
 def _inside(answers: Any, path: str) -> Any:

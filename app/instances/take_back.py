@@ -4,7 +4,7 @@ It is a `repositioned` event: the tasks that the completion opened are cancelled
 the facts it set are as they were before. The earlier answers come back as the taker's draft.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,6 +32,7 @@ from app.instances.surroundings import Surroundings
 
 PASSABLE = frozenset({"userTask", "manualTask", "task", "exclusiveGateway", "scriptTask", "businessRuleTask"})
 """What a completion may have passed or reached. A fork is passable too; a join, a call, a wait, an end is not."""
+HUMAN = frozenset({"userTask", "manualTask", "task"})
 FORKS = frozenset({"parallelGateway", "inclusiveGateway"})
 
 
@@ -119,6 +120,22 @@ def _check_passed(definition: Definition, task: Task, completion: RecordedEvent)
         fork = node is not None and node.kind in FORKS and entries == 1
         if node is None or not (fork or node.kind in PASSABLE):
             raise Refusal("take_back_passed", 409, {"task": task.name})
+
+
+def may_lead_back(definition: Definition, node: str, opened: Collection[str]) -> bool:
+    """Whether the diagram lets a completion of `node` reach all of `opened` without passing what bars taking back: said
+    before anybody asks, from the diagram alone."""
+    reached, ahead = set[str](), [node]
+    while ahead:
+        here = ahead.pop()
+        for flow in definition.flows.values():
+            target = definition.nodes[flow.target]
+            if flow.source != here or flow.target in reached or target.kind not in PASSABLE | FORKS:
+                continue
+            reached.add(flow.target)
+            if target.kind not in HUMAN:
+                ahead.append(flow.target)
+    return reached.issuperset(opened)
 
 
 def _before(events: Sequence[RecordedEvent], completion: RecordedEvent) -> dict[str, FactValue]:

@@ -12,7 +12,7 @@ from app.instances import looks
 from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
 from app.web.case_acts import ask_purpose
-from app.web.door import actor, show, surroundings
+from app.web.door import actor, counted, show, surroundings
 from app.web.links import WebLinks
 from app.web.looking import looked
 from app.web.reading import page_number
@@ -28,8 +28,16 @@ def mine() -> Response:
         page=page_number(), text=request.args.get("q", "")[:60].strip(), urgency=request.args.get("urgency", "")
     )
     today = clock.legal_day(clock.now())
-    page = cases_page(db.session(), surroundings().vault, person, WebLinks(), query, today=today)
-    return show("cases.html", page=page)
+    page = cases_page(
+        db.session(),
+        surroundings().vault,
+        person,
+        WebLinks(),
+        query,
+        today=today,
+        days=surroundings().days(db.session()),
+    )
+    return show("cases.html", frame=counted(person), page=page)
 
 
 @blueprint.get("/<instance_id>")

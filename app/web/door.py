@@ -12,6 +12,7 @@ from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor, load_actor
 from app.identity.sessions import find_session, touch_session
+from app.inbox.waiting import counts
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
@@ -141,9 +142,13 @@ def frame_of(person: Actor | None) -> Frame | None:
     )
 
 
-def counted(frame: Frame, **counts: int) -> Frame:
-    """The frame with counts at its links, by label."""
-    return replace(frame, links=tuple(replace(link, count=counts.get(link.label, link.count)) for link in frame.links))
+def counted(person: Actor) -> Frame | None:
+    """The frame of the lists: how many cases the person answers for, and how many tasks they may act on."""
+    frame = frame_of(person)
+    if frame is None:
+        return None
+    known = dict(zip(("在办件", "待办"), counts(db.session(), person), strict=True))
+    return replace(frame, links=tuple(replace(link, count=known.get(link.label)) for link in frame.links))
 
 
 def back_to(endpoint: str, **values: Any) -> Response:

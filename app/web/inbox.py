@@ -6,7 +6,7 @@ from app import clock
 from app.db import db
 from app.inbox.done_page import done_page
 from app.inbox.inbox_page import InboxQuery, inbox_page
-from app.web.door import actor, show, surroundings
+from app.web.door import actor, counted, show, surroundings
 from app.web.links import WebLinks
 from app.web.reading import page_number
 
@@ -27,8 +27,16 @@ def inbox() -> Response:
         page=page_number(), urgency=request.args.get("urgency", ""), process=request.args.get("process", "")
     )
     today = clock.legal_day(clock.now())
-    page = inbox_page(db.session(), surroundings().vault, person, WebLinks(), query, today=today)
-    return show("inbox.html", page=page)
+    page = inbox_page(
+        db.session(),
+        surroundings().vault,
+        person,
+        WebLinks(),
+        query,
+        today=today,
+        days=surroundings().days(db.session()),
+    )
+    return show("inbox.html", frame=counted(person), page=page)
 
 
 @blueprint.get("/done")
@@ -37,4 +45,4 @@ def done() -> Response:
     person = actor()
     today = clock.legal_day(clock.now())
     page = done_page(db.session(), surroundings().vault, person, WebLinks(), page=page_number(), today=today)
-    return show("done.html", page=page)
+    return show("done.html", frame=counted(person), page=page)

@@ -50,7 +50,7 @@ def drawn(view: DiagramView, *, window: tuple[float, float] | None = None, listi
     """The picture of a diagram; a sentence in its place when it cannot be drawn, for the page is worth more."""
     try:
         return draw(view.bpmn, active=view.active, done=view.done, flows=view.flows, counts=view.counts,
-                    title=view.title, window=window, listing=listing)  # fmt: skip
+                    title=view.title, window=window, listing=listing, focus=view.focus)  # fmt: skip
     except DiagramUnreadable as unreadable:
         return Markup('<p class="note warning">{}</p>').format(str(unreadable))
 

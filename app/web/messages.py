@@ -129,7 +129,7 @@ def _page(
         number=case.row.number or "未编号",
         process=case.row.title,
         title=use.title,
-        subject=subject_of(case.around.vault, case.row, case.stored_key),
+        subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
         case_href=WebLinks().case(case.row.id),
         submit_href=href,
         preview_href=f"{href}/preview",

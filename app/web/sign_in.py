@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request, session, url_for
 
 from app import clock
 from app.db import db, in_transaction
-from app.identity.demo import demo_people
+from app.identity.demo import OTHERS, DemoPerson, demo_groups, demo_people
 from app.identity.roles import role_name
 from app.identity.sign_in import prove, sign_in
 from app.identity.sign_out import sign_out
@@ -86,12 +86,14 @@ def _page(status: int = 200, login: str = "", error: str = "", wanted: str = "")
     )
 
 
-def _people() -> list[tuple[str, str, str]]:
+def _people() -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """Groups of (login, name, post); who stands alone under the last title is named with the organisation."""
     return [
-        (
-            person.login,
-            person.name,
-            f"{person.organisation.name}·{'、'.join(role_name(grant.role) for grant in person.grants)}",
-        )
-        for person in demo_people().values()
+        (title, [(one.login, one.name, _post(one, named=title == OTHERS)) for one in people])
+        for title, people in demo_groups().items()
     ]
+
+
+def _post(person: DemoPerson, *, named: bool) -> str:
+    posts = "、".join(role_name(grant.role) for grant in person.grants)
+    return f"{person.organisation.name}·{posts}" if named else posts

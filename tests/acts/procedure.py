@@ -84,6 +84,7 @@ INTAKE = form(
 WITHDRAWAL = form(
     {"type": "datetime", "key": "day", "subtype": "date", "dateLabel": "撤回日期", "validate": {"required": True}},
     {"type": "textarea", "key": "why", "label": "理由", "validate": {"required": True}},
+    {"type": "filepicker", "key": "signed", "label": "书面申请", "accept": ".jpg"},
 )
 
 

@@ -1,8 +1,11 @@
 """A message entered by hand: offered only while the case waits for it, checked like a task, counted as an act."""
 
+import io
+
 from app.db import db
 from app.instances.models import Message
 from tests.acts.conftest import Office, grant, person
+from tests.documents.sample_files import photo
 
 WITHDRAWAL = {"day": "2026-11-20", "why": "家庭情况有变化"}
 
@@ -26,6 +29,16 @@ def test_a_withdrawal_interrupts_the_case_and_stands_on_the_record(office: Offic
     event = office.last("message")
     assert event["actor"] == person("liguifang") and event["facts/withdrawn_on"] == "2026-11-20"
     assert event["payload/why"] == "家庭情况有变化"
+
+
+def test_a_paper_sent_with_it_is_kept(office: Office) -> None:
+    office.received()
+    li = office.page("liguifang")
+    li.get(address(office))
+    paper = (io.BytesIO(photo()), "撤回申请.jpg")
+    shown = li.follow(li.post(address(office), **WITHDRAWAL, signed=paper))
+    assert "撤回申请.jpg" in shown.text
+    assert len(office.last("message")["payload/signed"]) == 1
 
 
 def test_it_is_offered_only_while_the_case_waits_for_it(office: Office) -> None:

@@ -81,6 +81,14 @@ def test_a_claim_by_the_next_person_is_an_opening(office: Office) -> None:
     assert office.api("nongxiaolan").post(f"/tasks/{review}/take-back").status_code == 409
 
 
+def test_what_a_join_bars_is_not_offered(office: Office) -> None:
+    office.reviewed()
+    waiting = office.complete("整理材料", "mengxiuying")
+    approval = office.complete("审批", "huangjianguo")
+    assert f"/tasks/{waiting}/take-back" not in office.page("mengxiuying").get("/done").text
+    assert f"/tasks/{approval}/take-back" not in office.page("huangjianguo").get("/done").text
+
+
 def test_not_after_a_join_or_a_call(office: Office) -> None:
     office.reviewed()
     waiting = office.complete("整理材料", "mengxiuying")

@@ -42,6 +42,8 @@ def test_others_do_not_urge_and_nobody_urges_oneself(office: Office) -> None:
     assert office.api("huangjianguo").post(f"/tasks/{task}/urge").status_code == 403
     assert office.api("zhoumin").post(f"/tasks/{task}/urge").status_code == 404
     office.start()
+    cases = office.page("liguifang").get("/cases").text
+    assert f"/tasks/{office.task('受理')['id']}/urge" not in cases and "待认领" in cases
     own = office.api("liguifang").post(f"/tasks/{office.task('受理')['id']}/urge")
     assert own.status_code == 409 and "您自己就能办理" in own.json["detail"]
 

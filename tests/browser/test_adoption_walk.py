@@ -49,7 +49,7 @@ def applies(house: House, li: Seat, nong: Seat) -> None:
 
 def agrees_and_is_advertised(li: Seat) -> None:
     """The couple agree to be assessed; the notice for the parents is published."""
-    li.opens_the_case().reads("评估答复收到", "等来件").clicks("评估答复收到")
+    li.opens_the_case().reads("等待答复").clicks("评估答复")
     li.fills(papers.CONSENT)
     assert findings(li.page) == []
     fits_a_phone(li.page)
@@ -113,7 +113,7 @@ def is_visited(house: House, li: Seat, lu: Seat) -> None:
     """The first visit is due a month after the registration; the case goes on waiting for the second."""
     house.on("2026-06-09")
     does(lu.signs_in().opens("回访"), "回访", papers.VISIT)
-    li.signs_in().opens_the_case().reads("回访日到", "08-11")
+    li.signs_in().opens_the_case().reads("回访日到", "08-10")
     fits_a_phone(li.page)
 
 

@@ -6,7 +6,9 @@ import pytest
 from adoption_clocks import CHINA, CLOCKS, LIMITS, on, texts
 
 from app.calendar.clocks import ClockRefused, Limit, is_over, last_day, reckon
-from app.calendar.working_days import DayKind, SpecialDay
+from app.calendar.limits import parse_limits
+from app.calendar.specs import parse_clocks
+from app.calendar.working_days import DayKind, SpecialDay, seed
 
 
 def test_the_review_runs_from_the_day_after_the_materials_were_received():
@@ -266,3 +268,18 @@ def test_an_unknown_limit_is_refused():
 def test_a_limit_in_hours_has_no_last_day():
     with pytest.raises(ClockRefused, match="按小时计"):
         last_day(date(2026, 11, 1), Limit("x", 24, "H"), CHINA)
+
+
+def test_a_period_that_only_has_to_pass_makes_nobody_late():
+    table = {
+        "T3": {"title": "寻亲公告", "limit": "notice", "start": "notice_from", "source": "登记办法 8", "waits": True}
+    }
+    spec = parse_clocks(table)["T3"]
+    limits = parse_limits(
+        {"notice": {"title": "公告", "value": 60, "unit": "CD", "source": "登记办法 8", "mark": "certain"}}
+    )
+    begun = {"notice_from": "2026-03-02"}
+    running = reckon(spec, begun, limits, seed(), date(2026, 5, 6))
+    assert running.running and running.due_on == date(2026, 5, 6) and running.over_by == 0
+    over = reckon(spec, begun, limits, seed(), date(2026, 6, 1))
+    assert over.ended_on == date(2026, 5, 6) and over.over_by == 0 and over.lines[-1].text == "05-06 期满"

@@ -157,6 +157,11 @@ def test_a_form_opens_with_stored_answers_and_defaults():
     assert initial(application(), at=AT)["own_children"] == [{}]
 
 
+def test_a_field_may_open_with_the_fact_of_its_own_name():
+    form = form_of(component("textfield", "relation", defaultValue="=relation"), facts=("relation",))
+    assert initial(form, at=AT, facts={"relation": "kin"}) == {"relation": "kin"}
+
+
 def test_the_page_shows_html_in_labels_as_text():
     form = form_of(component("textfield", "a", "<script>alert(1)</script>{{x}}", description="<b>"))
     html = drawn(form, {"a": '"><img src=x onerror=alert(1)>'})

@@ -85,7 +85,9 @@ def every_page(pages: Environment) -> dict[str, etree._Element]:
         "letter": shown(pages, "letter.html", letter=letter),
         "confirm": shown(pages, "confirm.html", page=confirm),
         "phone": shown(pages, "phone_answer.html", answer=answer, today=TODAY, back_href="/"),
-        "sign in": shown(pages, "sign_in.html", action="/in", error="密码不对。", demo_people=(("a", "b", "c"),)),
+        "sign in": shown(
+            pages, "sign_in.html", action="/in", error="密码不对。", demo_people=(("隆安县", (("a", "b", "c"),)),)
+        ),
         "conflict": shown(pages, "errors/409.html", problem=problem),
         "diagram": shown(pages, "diagram.html", diagram=case().diagram, back_href="/", back_label="流程"),
     }

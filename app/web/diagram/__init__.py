@@ -33,6 +33,7 @@ def draw(
     window: tuple[float, float] | None = None,
     listing: bool = True,
     plane: str | None = None,
+    focus: str = "",
 ) -> Markup:
     """Draw a diagram with its marks.
 
@@ -40,7 +41,8 @@ def draw(
         active, done: node ids; one inside a folded sub-process marks the sub-process.
         flows: ids of the sequence flows really taken; the others are then drawn dashed.
         counts: node id → how often; shown from two on.
-        window: width and height in pixels; only what lies around the first active node is drawn (for a phone).
+        window: width and height in pixels; only what lies around the focus is drawn (for a phone).
+        focus: the active node to look at; without it the first one.
         listing: add the equivalent list under the picture.
         plane: the element whose drawing is wanted, where the file holds several.
 
@@ -51,7 +53,7 @@ def draw(
     if not any(node.box for node in drawing.nodes):
         drawing = lay_out(drawing)
     states = _states(drawing, active, done)
-    view = _view(drawing, states, window)
+    view = _view(drawing, states, window, _drawn(drawing, focus))
     root = etree.Element("div")
     root.set("class", "diagram")
     _picture(root, drawing, states, dict(counts or {}), set(flows), view, title or drawing.title)
@@ -74,9 +76,10 @@ def _drawn(drawing: Drawing, name: str) -> str:
     return node.id if node else name
 
 
-def _view(drawing: Drawing, states: Mapping[str, str], window: tuple[float, float] | None) -> Box:
+def _view(drawing: Drawing, states: Mapping[str, str], window: tuple[float, float] | None, focus: str) -> Box:
     whole = _bounds(drawing)
-    at = next((n.box for n in drawing.nodes if n.box and states.get(n.id) == "active" and n.shape != "artefact"), None)
+    marked = [n for n in drawing.nodes if n.box and states.get(n.id) == "active" and n.shape != "artefact"]
+    at = next((n.box for n in sorted(marked, key=lambda n: n.id != focus)), None)
     if window is None:
         return whole
     w, h = min(window[0], whole.w), min(window[1], whole.h)
