@@ -55,6 +55,9 @@ class LetterUse:
     file: str
     fields: Mapping[str, str] = field(default_factory=dict)
     series: str | None = None
+    """The letter takes its number from this series …"""
+    number: str | None = None
+    """… or bears one that the case already has, named as a field's source is."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,7 @@ class _Letter(_Strict):
     file = fields.String(required=True)
     fields_ = fields.Dict(fields.String(), fields.String(), data_key="fields", attribute="fields")
     series = fields.String()
+    number = fields.String()
 
 
 class _Fact(_Strict):

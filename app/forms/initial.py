@@ -29,11 +29,16 @@ def _level(
     answers: dict[str, Any] = {}
     scope = dict(outer)
     for each in level(fields):
-        value = _value(each, stored.get(each.key), scope, around)
+        value = _value(each, stored.get(each.key), _before(each, scope, outer), around)
         if value is not None:
             answers[each.key] = value
         scope[each.key] = None if value is None or each.fields else feel_of(each, value, around)
     return answers
+
+
+def _before(each: Field, scope: Mapping[str, Any], outer: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a default sees: before the field has a value, its name means what stands around it, a fact for instance."""
+    return {**scope, each.key: outer[each.key]} if each.key in outer else scope
 
 
 def _value(each: Field, stored: Any, scope: Mapping[str, Any], around: Around) -> Any:

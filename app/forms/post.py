@@ -17,6 +17,8 @@ MOST_PAIRS = 4000
 _INDEX = re.compile(r"(0|[1-9][0-9]{0,2})\Z")
 _DOCUMENT = re.compile(r"[0-9A-Za-z-]{1,64}\Z")
 """A document id; a preview posts the names of chosen files in their place, which are nothing yet."""
+ASKED = "_asked"
+"""Names of the drawn fields that browsers leave out when nothing is chosen in them."""
 LISTED = frozenset({"checklist", "taglist", "filepicker"})
 TICKED = frozenset({"on", "true", "1"})
 
@@ -24,8 +26,9 @@ TICKED = frozenset({"on", "true", "1"})
 def from_post(form: Form, pairs: Pairs) -> dict[str, Any]:
     """Answers as they came; rows are renumbered from 0, in the order of their numbers.
 
-    A box that is not ticked is not sent by browsers: it is False here. For a filepicker the pairs hold the ids
-    of documents already received.
+    A box that is not ticked is not sent by browsers: it is False here, if the page asked for it. The page names
+    what it asked in `_asked`; without that everything counts as asked. What was not asked has no answer.
+    For a filepicker the pairs hold the ids of documents already received.
     """
     posted: dict[str, list[str]] = {}
     for name, value in list(pairs)[:MOST_PAIRS]:
@@ -71,9 +74,12 @@ def _value(each: Field, posted: Mapping[str, list[str]], name: str, taken: set[s
     if each.type == "group":
         return _level(each.fields, posted, name + ".", taken)
     if each.type == "dynamiclist":
-        return [_level(each.fields, posted, f"{name}.{i}.", taken) for i in _indices(posted, name + ".")]
+        rows = [_level(each.fields, posted, f"{name}.{i}.", taken) for i in _indices(posted, name + ".")]
+        return rows if rows or _asked(posted, name) else None
     taken.add(name)
     values = posted.get(name)
+    if values is None and not _asked(posted, name):
+        return None
     if each.type == "checkbox":
         return bool(values) and (values or [""])[-1].lower() in TICKED
     if values is None:
@@ -81,6 +87,10 @@ def _value(each: Field, posted: Mapping[str, list[str]], name: str, taken: set[s
     if each.type == "filepicker":
         return [v for v in values if _DOCUMENT.match(v)]
     return [v for v in values if v] if each.type in LISTED else values[-1]
+
+
+def _asked(posted: Mapping[str, list[str]], name: str) -> bool:
+    return ASKED not in posted or name in posted[ASKED]
 
 
 def _indices(posted: Mapping[str, list[str]], prefix: str) -> list[int]:

@@ -1,5 +1,6 @@
-"""One division by its code: is it in force, what is it called."""
+"""One division by its code: is it in force, what is it called; and those to pick from."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -30,3 +31,25 @@ def full_name(session: Session, code: str) -> str:
     """As an office writes itself: 隆安县, but 南宁市青秀区, because several cities have a 城中区 or 城北区 of that name."""
     name, above = division_name(session, code), parent(code)
     return division_name(session, above) + name if above and level(code) == 6 and name.endswith("区") else name
+
+
+def divisions_to_pick(session: Session, near: str, today: date) -> list[tuple[str, str]]:
+    """Written code and name (隆安县，南宁市) of the cities and counties in force of the province of `near`, the counties of
+    its own city first. One statement; any other code of the register can still be typed."""
+    province, city = prefix(near)[:2], prefix(near)[:4]
+    rows = session.execute(
+        select(Division.code, Division.name).where(
+            Division.code.startswith(province, autoescape=True),
+            Division.level.in_((4, 6)),
+            or_(Division.valid_from.is_(None), Division.valid_from <= today),
+            or_(Division.valid_to.is_(None), Division.valid_to >= today),
+        )
+    ).all()
+    names = {row[0]: row[1] for row in rows}
+    ordered = sorted(names, key=lambda code: (not code.startswith(city), code))
+    return [(written(code), _placed(code, names)) for code in ordered]
+
+
+def _placed(code: str, names: Mapping[str, str]) -> str:
+    above = names.get(parent(code) or "")
+    return f"{names[code]}，{above}" if above else names[code]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.inbox.links import Links
 from app.inbox.next_step import next_step
 from app.inbox.page_views import PhoneAnswer
-from app.inbox.standing import DEPARTMENTS, OUTSIDE, TIME, Standing, standings
+from app.inbox.standing import DEPARTMENTS, OUTSIDE, TIME, Standing, open_nodes, standings
 from app.inbox.subjects import subject_of
 from app.instances.case import Case
 from app.instances.fields import chinese_day
@@ -30,7 +30,8 @@ def phone_page(session: Session, case: Case, links: Links) -> PhoneAnswer:
     ).all()
     window = frozenset(case.published.settings.start.roles)
     idle = standings(session, [case.row], window).get(case.row.id) if not tasks else None
-    following = next_step(case.published.definition, tasks[0].node) if len(tasks) == 1 else ""
+    alone = len(open_nodes(session, case.row.id, case.published)) == 1
+    following = next_step(case.published.definition, tasks[0].node, alone=alone) if len(tasks) == 1 else ""
     return PhoneAnswer(
         number=case.row.number or "未编号",
         subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),

@@ -75,7 +75,9 @@ def task_page(
         nonce=nonce,
         phone_href=links.case_act(case.row.id, "phone"),
         held_by="" if mine else names.get(holder or "", "（已离任）"),
-        next_step=next_step(case.published.definition, task.node),
+        next_step=next_step(
+            case.published.definition, task.node, alone=len(open_nodes(session, case.row.id, case.published)) == 1
+        ),
         acts=_acts(case, task, actor, links),
         clocks=(*limit_entry(case, task), *clock_entries(case, first=task.clock)),
         glance=glance_entries(case),

@@ -128,7 +128,7 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         at=event.at,
         who=str(fields.get("actor") or ""),
         on_behalf_of=str(fields.get("on_behalf_of") or ""),
-        did=f"{WORDS.get(event.kind, event.kind)}{_what(case, event, fields)}",
+        did=f"{_did(event, fields)}{_what(case, event, fields)}",
         to=str(fields.get("payload/~to") or ""),
         note=_note(fields),
         weight="notable" if event.kind in NOTABLE else "normal",
@@ -136,6 +136,11 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
     if event.kind == "answered" and not told.who:
         return None if _local(case, fields) else replace(told, who="")
     return told
+
+
+def _did(event: RecordedEvent, fields: Mapping[str, Any]) -> str:
+    """The verb; what somebody typed in did not come by itself."""
+    return "录入" if event.kind == "message" and fields.get("actor") else WORDS.get(event.kind, event.kind)
 
 
 def _note(fields: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
+from app.identity.divisions import within_any
 from app.identity.roles import CASEWORKER
 from app.identity.see import work_divisions, work_prefixes, works_in
 from app.instances.find import inside
@@ -46,14 +47,15 @@ def _kept_away_from(actor: Actor) -> Select[str]:
 
 def may_take(actor: Actor, task: Task, row: Instance) -> bool:
     """The same answer as `may_act_on` for one open task of a case, both read already."""
-    if actor.natural_person in avoiding(row) or not works_in(actor, task.division):
+    if actor.natural_person in avoiding(row):
         return False
     if task.assignee_id is not None:
-        return task.assignee_id in actor.ids
+        return task.assignee_id in actor.ids and works_in(actor, task.division)
     if task.candidates is not None:
-        return any(f",{login}," in task.candidates for login in actor.logins)
+        named = any(f",{login}," in task.candidates for login in actor.logins)
+        return named and works_in(actor, task.division)
     return any(
-        task.role in (role, CASEWORKER) and any(task.division.startswith(prefix) for prefix in prefixes)
+        task.role in (role, CASEWORKER) and within_any(prefixes, task.division)
         for role, prefixes in work_prefixes(actor).items()
     )
 
@@ -79,9 +81,7 @@ def tasks_open_to(
 
 def counts(session: Session, actor: Actor) -> tuple[int, int]:
     """How many running cases the person answers for, and how many tasks they may act on; one statement."""
-    near = inside(Instance.division, work_divisions(actor))
-    mine = and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
-    cases = select(func.count()).select_from(Instance).where(mine).scalar_subquery()
+    cases = select(func.count()).where(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None)).scalar_subquery()
     tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
     row = session.execute(select(cases, tasks)).one()
     return row[0], row[1]

@@ -2,20 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, flash
 
 from app import clock
 from app.db import db
 from app.errors import Refusal
-from app.forms.initial import initial
 from app.forms.post import edit_rows, from_post
-from app.forms.visible import view
 from app.inbox.call_page import call_page
 from app.instances import looks
 from app.instances.answer_call_by_hand import answer_call_by_hand, read_call
-from app.instances.answers import Asked
 from app.instances.ask_again import ask_again
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.drawn_form import drawn, fragment, to_pick
 from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -27,9 +25,7 @@ blueprint = Blueprint("calls", __name__, url_prefix="/calls")
 @blueprint.get("/<call_id>")
 def show_call(call_id: str) -> Response:
     """核验与人工登记"""
-    _, _, asked = read_call(db.session(), surroundings(), call_id, by=actor(), now=clock.now())
-    answers = initial(asked.form.form, facts=asked.facts, at=asked.context["at"], previous={})
-    return _page(call_id, answers)
+    return _page(call_id, {})
 
 
 @blueprint.post("/<call_id>/preview")
@@ -38,8 +34,7 @@ def preview(call_id: str) -> Response:
     _, call, asked = read_call(db.session(), surroundings(), call_id, by=actor(), now=clock.now())
     looked(f"{looks.CALL}:{call_id}", call.instance_id, again=False)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
-    html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
-    return Response(html, mimetype="text/html")
+    return fragment(asked, answers, action=WebLinks().call(call_id))
 
 
 @blueprint.post("/<call_id>")
@@ -47,13 +42,15 @@ def answer(call_id: str) -> Response:
     """登记核验结果"""
     person = actor()
     _, call, _ = read_call(db.session(), surroundings(), call_id, by=person, now=clock.now())
-    pairs = posted() + received_for(call.instance_id, None, person)
+    files = received_for(call.instance_id, None, person)
+    pairs = posted() + files.pairs
     _, call, asked = read_call(db.session(), surroundings(), call_id, by=person, now=clock.now())
     answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
-    if pressed:
+    if pressed and not files.wrong:
         return _page(call_id, answers)
     name = call.name
     try:
+        files.check()
         done = act(person, lambda: _answer(call_id, answers))
     except Refusal as refusal:
         if not refusal.fields:
@@ -87,9 +84,12 @@ def _page(call_id: str, answers: Any, refusal: Refusal | None = None) -> Respons
     looked(f"{looks.CALL}:{call_id}", call.instance_id)
     errors = refusal.fields if refusal else {}
     page = call_page(case, call, WebLinks(), nonce=new_nonce())
-    return show("call.html", status=422 if errors else 200, page=page, form=_form(asked, answers, errors))
-
-
-def _form(asked: Asked, answers: Any, errors: dict[str, str]) -> dict[str, Any]:
-    context = {name: value for name, value in asked.context.items() if name != "divisions"}
-    return {"fields": view(asked.form.form, answers, errors=errors, **context), "errors": errors, "dropped": ()}
+    return show(
+        "call.html",
+        status=422 if errors else 200,
+        page=page,
+        form=drawn(asked, answers, errors),
+        divisions=to_pick(asked),
+        form_action=page.action,
+        form_preview=page.preview_href,
+    )

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from app import clock
-from app.calendar.versions import current as working_days
 from app.db import db
 from app.errors import Refusal
 from app.inbox.case_page import case_page
 from app.inbox.cases_page import CasesQuery, cases_page
 from app.inbox.task_page import diagram_of
 from app.instances import looks
+from app.instances.in_force import in_force
 from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
 from app.instances.searches import record_search, searched
@@ -38,7 +38,7 @@ def mine() -> Response:
         WebLinks(),
         query,
         today=clock.legal_day(now),
-        days=working_days(db.session()),
+        days=surroundings().days(db.session(), in_force(db.session()).days),
     )
     frame = counted(person)
     return show("cases.html", page=page, frame=replace(frame, query=text) if frame else None)

@@ -1,5 +1,6 @@
 """Files: received with a form, handed out to those who may see the case they belong to."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from flask import Blueprint, Response, request
@@ -8,10 +9,12 @@ from werkzeug.datastructures import FileStorage
 from app import clock
 from app.db import db, in_transaction
 from app.documents.hand_out import hand_out as handed
+from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances import looks
 from app.instances.case_files import document_of, receive_file
 from app.instances.models import Task
+from app.texts import sentence
 from app.web.door import actor, surroundings
 from app.web.looking import looked
 
@@ -27,18 +30,37 @@ def give(document_id: UUID) -> Response:
     return Response(given.body, headers=given.headers)
 
 
-def received(task: Task, by: Actor) -> list[tuple[str, str]]:
-    """Keep every file posted with the form; gives field name and document id, as `from_post` wants them."""
+@dataclass(frozen=True)
+class Received:
+    """`pairs` are field name and document id, as `from_post` wants them; `wrong` is what was not taken, by field."""
+
+    pairs: list[tuple[str, str]]
+    wrong: dict[str, str]
+
+    def check(self) -> None:
+        """Raises Refusal `form_errors` (422): the form is drawn again, and nothing that was typed is lost."""
+        if self.wrong:
+            raise Refusal("form_errors", 422, fields=self.wrong)
+
+
+def received(task: Task, by: Actor) -> Received:
+    """Keep every file posted with the form of a task."""
     return received_for(task.instance_id, task.id, by)
 
 
-def received_for(instance_id: str, task_id: str | None, by: Actor) -> list[tuple[str, str]]:
+def received_for(instance_id: str, task_id: str | None, by: Actor) -> Received:
     """The same for a form that may belong to no task."""
-    pairs = []
+    found = Received([], {})
     for name, file in request.files.items(multi=True):
-        if file.filename:
-            pairs.append((name, _keep(instance_id, task_id, file, by)))
-    return pairs
+        if not file.filename:
+            continue
+        try:
+            found.pairs.append((name, _keep(instance_id, task_id, file, by)))
+        except Refusal as refusal:
+            if not refusal.code.startswith("document_"):
+                raise
+            found.wrong[name] = sentence(refusal)
+    return found
 
 
 def _keep(instance_id: str, task_id: str | None, file: FileStorage, by: Actor) -> str:

@@ -3,10 +3,10 @@
 from flask import Blueprint, Response, redirect, request, url_for
 
 from app import clock
-from app.calendar.versions import current as working_days
 from app.db import db
 from app.inbox.done_page import done_page
 from app.inbox.inbox_page import InboxQuery, inbox_page
+from app.instances.in_force import in_force
 from app.web.door import actor, counted, show, surroundings
 from app.web.links import WebLinks
 from app.web.reading import page_number
@@ -35,7 +35,7 @@ def inbox() -> Response:
         WebLinks(),
         query,
         today=today,
-        days=working_days(db.session()),
+        days=surroundings().days(db.session(), in_force(db.session()).days),
     )
     return show("inbox.html", frame=counted(person), page=page)
 

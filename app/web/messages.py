@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, render_template, request
+from flask import Blueprint, Response, flash, request
 
 from app import clock
 from app.catalogue.process_settings import MessageUse
 from app.db import db
 from app.errors import Refusal
-from app.forms.initial import initial
 from app.forms.post import edit_rows, from_post
-from app.forms.visible import view
 from app.identity.actor import Actor
 from app.inbox.page_views import ConfirmPage, MessagePage
 from app.inbox.subjects import subject_of
@@ -21,6 +19,7 @@ from app.instances.read_case import read_case
 from app.instances.see_case import see_case
 from app.instances.send_message import by_hand, messages_by_hand, send_message
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.drawn_form import drawn, fragment, to_pick
 from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -37,7 +36,7 @@ def ask(instance_id: str, name: str) -> Response:
     if use.form is None:
         return _confirm(case, use, name)
     asked = message_asked(case, use.form, by)
-    return _page(case, use, name, asked, initial(asked.form.form, facts=asked.facts, at=case.at, previous={}))
+    return _page(case, use, name, asked, {})
 
 
 @blueprint.post("/<name>/preview")
@@ -48,8 +47,7 @@ def preview(instance_id: str, name: str) -> Response:
     looked(looks.MESSAGE, instance_id, again=False)
     asked = message_asked(case, use.form or "", by)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
-    html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
-    return Response(html, mimetype="text/html")
+    return fragment(asked, answers, action=WebLinks().message(instance_id, name))
 
 
 @blueprint.post("/<name>")
@@ -58,11 +56,12 @@ def send(instance_id: str, name: str) -> Response:
     by = actor()
     case, use, correlation = _awaited(instance_id, name, by)
     answers: dict[str, Any] = {}
-    pairs = posted() + (received_for(instance_id, None, by) if use.form else [])
+    files = received_for(instance_id, None, by)
+    pairs = posted() + files.pairs
     asked = message_asked(case, use.form, by) if use.form else None
     if asked is not None:
         answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
-        if pressed:
+        if pressed and not files.wrong:
             return _page(case, use, name, asked, answers)
     dedupe = f"{by.id}:form:{request.form.get('nonce', '')[:64]}"
 
@@ -81,6 +80,7 @@ def send(instance_id: str, name: str) -> Response:
         return {"delivered": sent}
 
     try:
+        files.check()
         act(by, command)
     except Refusal as refusal:
         if not refusal.fields or asked is None:
@@ -137,10 +137,12 @@ def _page(
         preview_href=f"{href}/preview",
         nonce=new_nonce(),
     )
-    return show("message.html", status=422 if errors else 200, page=page, form=_form(asked, answers, errors))
-
-
-def _form(asked: Asked, answers: Any, errors: dict[str, str]) -> dict[str, Any]:
-    """The fields as they stand with these answers, right or wrong."""
-    context = {name: value for name, value in asked.context.items() if name != "divisions"}
-    return {"fields": view(asked.form.form, answers, errors=errors, **context), "errors": errors, "dropped": ()}
+    return show(
+        "message.html",
+        status=422 if errors else 200,
+        page=page,
+        form=drawn(asked, answers, errors),
+        divisions=to_pick(asked),
+        form_action=page.submit_href,
+        form_preview=page.preview_href,
+    )

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, url_for
+from flask import Blueprint, Response, url_for
 
 from app import clock
 from app.db import db
+from app.identity.actor import Actor
 from app.inbox.processes_page import process_diagram, processes_page
 from app.inbox.waiting import tasks_open_to
+from app.instances.hold import claim_task
 from app.instances.start import start
-from app.web.door import act, actor, new_nonce, show, surroundings
+from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 
 blueprint = Blueprint("processes", __name__, url_prefix="/processes")
 
@@ -45,10 +47,19 @@ def begin(key: str) -> Response:
 
     def command() -> dict[str, Any]:
         row = start(db.session(), surroundings(), key, by=person, now=clock.now())
-        return {"instance": row.id}
+        return {"instance": row.id, "task": _take_first(row.id, person)}
 
     done = act(person, command)
-    first = tasks_open_to(db.session(), person, size=1, instance_id=done["instance"])
-    if first.rows:
-        return redirect(url_for("tasks.show_task", task_id=first.rows[0][0].id), 303)  # type: ignore[return-value]
-    return redirect(url_for("cases.show_case", instance_id=done["instance"]), 303)  # type: ignore[return-value]
+    if done["task"]:
+        return back_to("tasks.show_task", task_id=done["task"])
+    return back_to("cases.show_case", instance_id=done["instance"])
+
+
+def _take_first(instance_id: str, by: Actor) -> str | None:
+    """Who registers a case has its first step in hand, where it is theirs; gives its id."""
+    first = tasks_open_to(db.session(), by, size=1, instance_id=instance_id)
+    if not first.rows:
+        return None
+    task = first.rows[0][0]
+    claim_task(db.session(), surroundings(), task.id, by=by, now=clock.now())
+    return task.id

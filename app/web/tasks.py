@@ -2,33 +2,34 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock
 from app.clock import SHANGHAI
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.forms.initial import initial
 from app.forms.model import Form
 from app.forms.post import edit_rows, from_post
 from app.forms.typed import typed
-from app.forms.visible import view
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
 from app.instances import looks
-from app.instances.answers import Asked, asked_of
+from app.instances.answers import asked_of
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
+from app.web.drawn_form import drawn, fragment, to_pick
 from app.web.files import received
 from app.web.links import WebLinks
 from app.web.looking import looked
 from app.web.reading import posted
 
 blueprint = Blueprint("tasks", __name__, url_prefix="/tasks")
+LONGEST_FIELD = 200
+"""Characters of the id of a field in a page."""
 
 
 @blueprint.get("/<task_id>")
@@ -39,10 +40,7 @@ def show_task(task_id: str) -> Response:
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
     reading = _reading(case, task, now)
-    answers = reading.draft
-    if answers is None:
-        answers = initial(reading.asked.form.form, facts=reading.asked.facts, at=now, previous={})
-    return _page(reading, answers)
+    return _page(reading, reading.draft or {})
 
 
 @blueprint.post("/<task_id>/claim")
@@ -63,7 +61,8 @@ def draft(task_id: str) -> Response:
     """存草稿"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    answers = from_post(asked_of(case, task, person).form.form, posted())
+    files = received(task, person)
+    answers = from_post(asked_of(case, task, person).form.form, posted() + files.pairs)
     field = _address(request.form.get("_at", ""))
     saved = in_transaction(
         lambda: save_draft(db.session(), surroundings(), task_id, by=person, answers=answers, now=now, field=field)
@@ -72,6 +71,8 @@ def draft(task_id: str) -> Response:
     if request.headers.get("X-Autosave"):
         return Response(text, mimetype="text/plain")
     flash(text)
+    for wrong in files.wrong.values():
+        flash(wrong, "error")
     return back_to("tasks.show_task", task_id=task_id)
 
 
@@ -83,8 +84,7 @@ def preview(task_id: str) -> Response:
     looked(looks.TASK, task.instance_id, task=task_id, again=False)
     asked = asked_of(case, task, person)
     answers, _ = edit_rows(asked.form.form, from_post(asked.form.form, posted()), posted())
-    html = render_template("form/page.html", preview_url=request.path, **_form(asked, answers, {}))
-    return Response(html, mimetype="text/html")
+    return fragment(asked, answers, action=WebLinks().act(task_id, "complete"))
 
 
 @blueprint.post("/<task_id>/complete")
@@ -92,12 +92,14 @@ def complete(task_id: str) -> Response:
     """提交"""
     person, now = actor(), clock.now()
     case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
-    pairs = posted() + received(task, person)
+    files = received(task, person)
+    pairs = posted() + files.pairs
     asked = asked_of(case, task, person)
     answers, pressed = edit_rows(asked.form.form, from_post(asked.form.form, pairs), pairs)
-    if pressed:
+    if pressed and not files.wrong:
         return _page(_reading(case, task, now), answers)
     try:
+        files.check()
         done = act(person, lambda: _complete(task_id, answers))
     except Refusal as refusal:
         if not refusal.fields:
@@ -146,16 +148,16 @@ def _reading(case: Any, task: Any, now: Any) -> TaskReading:
 def _page(reading: TaskReading, answers: Any, refusal: Refusal | None = None) -> Response:
     errors = refusal.fields if refusal else {}
     return show(
-        "task.html", status=422 if errors else 200, page=reading.page, form=_form(reading.asked, answers, errors)
+        "task.html",
+        status=422 if errors else 200,
+        page=reading.page,
+        form=drawn(reading.asked, answers, errors),
+        divisions=to_pick(reading.asked),
+        form_action=reading.page.submit_href,
+        form_preview=reading.page.preview_href,
     )
-
-
-def _form(asked: Asked, answers: Any, errors: dict[str, str]) -> dict[str, Any]:
-    """The fields as they stand with these answers, right or wrong."""
-    context = {name: value for name, value in asked.context.items() if name != "divisions"}
-    return {"fields": view(asked.form.form, answers, errors=errors, **context), "errors": errors, "dropped": ()}
 
 
 def _address(text: str) -> str | None:
     """Where the person stopped, as the page names its fields; anything else is no place to go on from."""
-    return text if text.isprintable() and 0 < len(text) <= 200 else None
+    return text if text.isprintable() and 0 < len(text) <= LONGEST_FIELD else None

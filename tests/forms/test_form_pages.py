@@ -68,6 +68,35 @@ def test_a_box_that_is_not_ticked_is_false():
     assert from_post(application(), [])["informed"] is False
 
 
+def test_what_the_page_did_not_ask_has_no_answer_yet():
+    answers = from_post(application(), [("_asked", "papers"), ("adopter_name", "")])
+    assert answers == {"papers": [], "adopter_name": ""}
+
+
+def test_the_page_tells_what_it_asked_where_browsers_leave_out_an_empty_field():
+    found = tags(drawn(application(), {"own_children": [{}]}))
+    asked = {attrs["value"] for tag, attrs in found if attrs.get("name") == "_asked"}
+    assert {"relation", "papers", "informed", "own_children", "own_children.0.alive"} <= asked
+    assert "adopter_name" not in asked
+
+
+def test_a_field_that_appears_later_opens_with_its_default():
+    form = form_of(
+        component("radio", "married", values=[{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]),
+        component("textfield", "nationality", defaultValue="CHN", conditional={"hide": '=married != "yes"'}),
+        component("checkbox", "secret", defaultValue=True, conditional={"hide": '=married != "yes"'}),
+    )
+    hidden = from_post(form, [("_asked", "married"), ("married", "yes")])
+    assert initial(form, at=AT, previous=hidden) == {"married": "yes", "nationality": "CHN", "secret": True}
+    shown = from_post(form, [("_asked", "married"), ("_asked", "secret"), ("married", "yes"), ("nationality", "")])
+    assert initial(form, at=AT, previous=shown) == {"married": "yes", "nationality": "", "secret": False}
+
+
+def test_a_default_may_be_the_fact_of_the_same_name():
+    form = form_of(component("textfield", "relation", defaultValue="=relation"))
+    assert initial(form, at=AT, facts={"relation": "kin"}) == {"relation": "kin"}
+
+
 def test_forged_names_reach_the_check_and_are_refused():
     for name in (
         "decided_on",

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import func, select
 
 from app import clock
-from app.calendar.versions import current as working_days
 from app.calendar.working_days import WorkingDays
 from app.cli.demo_cases.acts import ACTS, NotYet, Scene
 from app.cli.demo_cases.answering import Pen
@@ -25,6 +24,7 @@ from app.connectors.ask import faked
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import load_actor_by_login
+from app.instances.in_force import in_force
 from app.instances.models import Done, Timer
 from app.instances.once import once
 from app.instances.surroundings import Surroundings
@@ -69,7 +69,7 @@ class Teller:
         self.stories = told
         self.now = now
         self.today = legal_day(now)
-        self.days = working_days(db.session())
+        self.days = around.days(db.session(), in_force(db.session()).days)
         self.had = {row.key: row.answer for row in db.session.scalars(select(Done).where(Done.key.startswith(KEY)))}
         self.worker = dict(duties(around, faked(SILENT, moment=0)))
         self.handed_over: date | None = None

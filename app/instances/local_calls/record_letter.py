@@ -38,6 +38,8 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
     )
     if use.series:
         letter.number = _number(case, use.series)
+    elif use.number:
+        letter.number = str(worded(case, use.number) or "") or None
     return {"letter_id": str(letter.id)}
 
 

@@ -13,6 +13,7 @@ export function watchDrafts() {
   let sending = false;
   let changed = false;
   let stopped = false;
+  let at = "";
 
   const later = (wait) => {
     clearTimeout(timer);
@@ -25,7 +26,7 @@ export function watchDrafts() {
     changed = false;
     note.textContent = note.dataset.saving;
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: withoutFiles(form), headers: { "X-Autosave": "1", Accept: "text/plain" } });
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: withoutFiles(form, at), headers: { "X-Autosave": "1", Accept: "text/plain" } });
       const plain = (answer.headers.get("content-type") ?? "").startsWith("text/plain");
       note.textContent = plain ? await answer.text() : note.dataset.failed;
       note.classList.toggle("late", !answer.ok);
@@ -41,7 +42,8 @@ export function watchDrafts() {
     }
   }
 
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    at = event.target.id;
     unsaved = changed = true;
     if (!stopped) {
       note.textContent = note.dataset.unsaved;
@@ -61,8 +63,10 @@ export function watchDrafts() {
   });
 }
 
-function withoutFiles(form) {
+/* The answers, and the field one was in: 继续 leads back to it. */
+function withoutFiles(form, at) {
   const body = new FormData(form);
+  body.set("_at", at);
   for (const [key, value] of [...body]) if (value instanceof File) body.delete(key);
   return body;
 }

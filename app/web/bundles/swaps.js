@@ -1,21 +1,35 @@
-/* After htmx has swapped a part of the page, the focus is where it was; a new error summary takes it. */
+/* After htmx has swapped a part of the page, the focus is where it was; a new error summary or a new row takes it. */
 export function keepFocus() {
   let held = "";
-  document.addEventListener("htmx:before:swap", () => {
+  let button = null;
+  document.addEventListener("htmx:before:swap", (event) => {
     held = document.activeElement?.id ?? "";
+    button = event.detail.ctx?.sourceElement;
   });
   document.addEventListener("htmx:after:swap", () => {
     const errors = document.querySelector(".error-summary[data-new]");
     if (errors) errors.focus();
+    else if (button?.name === "_add" || button?.name === "_remove") afterRows(button);
     else if (held && document.activeElement === document.body) document.getElementById(held)?.focus();
   });
+}
+
+/* A row or a file came or went: go on there, and keep the draft. */
+function afterRows(button) {
+  const name = button.name === "_add" ? button.value : button.value.slice(0, button.value.lastIndexOf("."));
+  const place = document.getElementById(`f-${name.replaceAll(".", "-")}`);
+  if (!place) return;
+  const row = button.name === "_add" && [...place.querySelectorAll(":scope > .row-item")].at(-1);
+  const next = row ? row.querySelector("input:not([type=hidden]), select, textarea") : place.querySelector(":scope > button[name=_add]");
+  (next ?? place).focus();
+  place.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 /* Looking at how the form changes must not send the photographs along. */
 export function leaveFilesOut() {
   document.addEventListener("htmx:config:request", (event) => {
     const body = event.detail.ctx?.request?.body;
-    if (!(body instanceof FormData) || event.target.id !== "form-fields") return;
+    if (!(body instanceof FormData) || !event.target.closest("#form-fields")) return;
     for (const [key, value] of [...body]) if (value instanceof File) body.delete(key);
   });
 }

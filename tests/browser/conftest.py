@@ -1,0 +1,81 @@
+"""One Chromium for the session; a context of its own for each person, watched for what must not happen."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from app import settings
+from app.db import db
+from app.wiring import create_app
+from tests.browser.house import House, running
+from tests.browser.looking import DESK
+from tests.browser.person import Seat
+
+VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=_installed(),
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+        )
+        yield browser
+        browser.close()
+
+
+def _installed() -> str:
+    """The system's Chromium; `bin/test` sees to it that there is one."""
+    for name in ("chromium", "chromium-browser"):
+        if found := shutil.which(name):
+            return found
+    raise RuntimeError("Chromium is not installed: run bin/test, which installs it or says how")
+
+
+@pytest.fixture
+def house(template: str, new_database: Callable[[str | None], str]) -> Iterator[House]:
+    """Pages, worker and clock on a copy of the database."""
+    read = settings.read({"BANYAN_MODE": "test", "DATABASE_URL": new_database(template), "CONNECTOR_FAKE_MOMENT": "0"})
+    application: Flask = create_app(read)
+    with running(application) as one:
+        yield one
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def seat(house: House, chromium: Browser) -> Iterator[Callable[..., Seat]]:
+    """Give a person a screen: `seat("liguifang")`. Afterwards no page has written an error or broken the policy."""
+    contexts, wrong = [], []
+
+    def sit(login: str = "", **options: Any) -> Seat:
+        context = chromium.new_context(**{"viewport": DESK, "locale": "zh-CN"} | options)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        context.add_init_script(VIOLATIONS)
+        page = context.new_page()
+        _watch(page, wrong)
+        return Seat(house, page, login)
+
+    yield sit
+    for context in contexts:
+        context.close()
+    assert wrong == []
+
+
+def _watch(page: Page, wrong: list[str]) -> None:
+    """Chromium itself notes every refusal (4xx) in the console; what an answer of 5xx means, the next line tells."""
+    page.on("console", lambda line: wrong.append(f"{page.url}: {line.text}") if _ours(line) else None)
+    page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
+    page.on("response", lambda one: wrong.append(f"{one.url}: {one.status}") if one.status >= 500 else None)
+
+
+def _ours(line: ConsoleMessage) -> bool:
+    return line.type == "error" and not line.text.startswith("Failed to load resource: the server responded with")

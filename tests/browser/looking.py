@@ -1,0 +1,44 @@
+"""What is looked at on every page: nothing axe-core objects to, and nothing that makes a telephone scroll sideways."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+AXE = (Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+LOOKS = [(size, scheme) for size in (DESK, PHONE) for scheme in ("light", "dark")]
+
+FINDINGS = """async () => (await axe.run({ resultTypes: ["violations"] })).violations.map((one) =>
+  `${one.id}: ${one.nodes[0].html.slice(0, 160)} ${one.nodes[0].failureSummary ?? ""}`)"""
+TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+  [...document.querySelectorAll("main *, header *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))"""
+
+
+def findings(page: Page) -> list[str]:
+    """What axe-core finds on the page as it stands. It comes in through the debugger, so the page's policy stays."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    return list(page.evaluate(FINDINGS))
+
+
+def accessible(page: Page) -> None:
+    """Light and dark, at a desk and on a telephone."""
+    assert list(_in_every_look(page)) == []
+
+
+def fits_a_phone(page: Page) -> None:
+    page.set_viewport_size(PHONE)
+    assert page.evaluate(TOO_WIDE) == [], page.url
+    page.set_viewport_size(DESK)
+
+
+def _in_every_look(page: Page) -> Iterator[str]:
+    for size, scheme in LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        yield from (f"{page.url} {size['width']} {scheme} {one}" for one in findings(page))
+    page.set_viewport_size(DESK)
+    page.emulate_media(color_scheme="light")

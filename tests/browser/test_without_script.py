@@ -1,0 +1,40 @@
+"""The pages without JavaScript: slower, and everything can be done."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import adoption_papers as papers
+from tests.browser.person import CLAIM, Seat
+from tests.cast import LI_GUIFANG
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
+
+def test_a_case_is_begun_and_two_forms_are_filled_in_without_javascript(seat: Callable[..., Seat]) -> None:
+    li = seat(LI_GUIFANG, java_script_enabled=False).signs_in().begins("收养登记")
+    li.fills({"由谁提出": "代办（儿童主任、村（居）民委员会等）"}).submits()
+    li.reads("有 6 处需要改，改好后再提交", "代办人")
+    li.fills(papers.PRECHECK | {"由谁提出": "代办（儿童主任、村（居）民委员会等）", "代办人": "梁正"}).submits()
+    li.reads("“预约预审”已办结").clicks(CLAIM)
+    li.fills(
+        {
+            "收养人": {"婚姻状况": "已婚"},
+            "送养人": {"送养人类别": "儿童福利机构"},
+            "申请事项": {"到场照片": papers.SCAN},
+        }
+    )
+    li.page.get_by_role("button", name="按已填内容刷新表单").last.click()
+    li.reads("到场照片.png")
+    expect(li.page.get_by_role("group", name="收养人的配偶")).to_have_count(1)
+    li.page.locator("button[name=_add][value=own_children]").click()
+    li.fills({"子女": [{"姓名": "黄小云"}]})
+    li.page.locator("button[name=_add][value=own_children]").click()
+    second = li.page.get_by_role("group", name="第 2 行", exact=True)
+    second.get_by_role("button", name="删除").click()
+    expect(second).to_have_count(0)
+    expect(li.page.get_by_role("group", name="第 1 行", exact=True).get_by_label("姓名")).to_have_value("黄小云")
+    li.page.get_by_role("group", name="第 1 行", exact=True).get_by_role("button", name="删除").click()
+    li.fills(papers.APPLICATION).submits()
+    li.reads("“到场申请”已办结", "收养登记·询问笔录")
