@@ -61,10 +61,15 @@ def _refusing(step: Callable[[], T]) -> T:
         return step()
     except DefinitionRefused as problem:
         raise refused(
-            [f"{one.name or one.element}：{one.message}{one.remedy}" for one in problem.findings]
+            [f"{_place(one.name or one.element)}{one.message}{one.remedy}" for one in problem.findings]
         ) from problem
     except (FormRefused, ClockRefused) as problem:
         raise refused([str(one) for one in problem.findings]) from problem
+
+
+def _place(name: str) -> str:
+    """Nothing for a finding about the whole file."""
+    return f"{name}：" if name else ""
 
 
 def refused(findings: list[str]) -> Refusal:

@@ -34,7 +34,8 @@ def record_stuck(session: Session, refusal: Refusal, *, now: datetime) -> None:
     A case that was only to be started is not there: then the sentence goes without a number.
     """
     instance, target, node = (str(refusal.params[name]) for name in ("instance", "target", "node"))
-    case = session.get(Instance, instance)
+    # Locked, so that two people who meet the same trouble at once open one incident.
+    case = session.get(Instance, instance, with_for_update=True)
     if case is None:
         return
     task = session.scalar(select(Task.id).where(Task.instance_id == instance, Task.key == target))

@@ -54,7 +54,7 @@ def test_a_file_that_is_no_diagram_is_refused_in_a_sentence(application: Flask, 
     result = bench(application, tmp_path / "no.bpmn")
 
     assert result.exit_code == 1
-    assert "Error: no.bpmn：不是格式正确的 XML" in result.output
+    assert "第一处：不是格式正确的 XML" in result.output
 
 
 def test_a_file_that_waits_for_no_person_is_refused_in_a_sentence(application: Flask, tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_the_backend_dies_before_each_statement_of_a_completion_in_turn(town: To
     li, [task] = town.api(LI), town.tasks(case).values()
     with at_statement(town, 0) as statements:
         town.complete(task, LI)
-    assert len(statements) > 10
+    assert len(statements) >= 8
     [task] = town.tasks(case).values()
     before = fingerprint(town.app)
 
@@ -125,7 +125,7 @@ def test_the_backend_dies_in_the_middle_of_a_page(town: Town, case: str) -> None
     li, [task] = town.page(LI), town.tasks(case).values()
     li.get(f"/tasks/{task}")
     nonce = li.nonce
-    for number in (1, 2, 4, 8, 14, 18):
+    for number in (1, 2, 4, 6, 8):
         before = town.events(case)
         with at_statement(town, number):
             answer = li.post(f"/tasks/{task}/complete", nonce=nonce, **AGREE)

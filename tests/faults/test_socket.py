@@ -95,7 +95,7 @@ def test_what_comes_over_the_wire(server: Server, town: Town, li: Program) -> No
     assert status(silent) == 400 and "请求没有传完就中断了" in said(silent), "the limit of silence ends it"
 
     announced = exchange(server, message(li, path, b"", length=26 * 1024 * 1024))
-    assert status(announced) == 413 and "上限 25 MB" in said(announced), "refused before a byte is sent"
+    assert status(announced) == 413 and "上限 5 MB" in said(announced), "refused before a byte is sent"
 
     form = urlencode({"login": "x" * (3 * 1024 * 1024)}).encode()
     head = f"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: {len(form)}\r\n"
