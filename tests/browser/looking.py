@@ -30,7 +30,10 @@ def accessible(page: Page) -> None:
 
 
 def fits_a_phone(page: Page) -> None:
+    """Measured once the page and its style sheets are there and the window has its new size."""
+    page.wait_for_load_state("load")
     page.set_viewport_size(PHONE)
+    page.wait_for_function("() => innerWidth === 390")
     assert page.evaluate(TOO_WIDE) == [], page.url
     page.set_viewport_size(DESK)
 

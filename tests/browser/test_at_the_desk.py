@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser import adoption_papers as papers
 from tests.browser.person import CLAIM, Seat
@@ -64,6 +64,25 @@ def test_conditions_redraw_the_form_and_lose_nothing_that_was_typed(seat: Callab
     expect(li.page.get_by_role("group", name="收养人", exact=True).get_by_label(re.compile("^姓名"))).to_have_value(
         "黄永强"
     )
+
+
+def test_what_is_typed_while_the_form_is_being_redrawn_stays(seat: Callable[..., Seat]) -> None:
+    """The answer to an earlier change comes late; it was drawn before the telephone number was complete."""
+    li = seat(LI_GUIFANG).signs_in().begins("收养登记").takes("预约预审")
+    held: list[Route] = []
+    li.page.route("**/preview", lambda route: held.append(route))
+    telephone = li.page.get_by_label(re.compile("^联系电话"))
+    telephone.press_sequentially("13878")
+    with li.page.expect_request("**/preview"):
+        li.page.get_by_label(re.compile("^被收养人情形")).select_option(label="继子女")
+    telephone.press("End")
+    telephone.press_sequentially("812345")
+    li.page.get_by_label(re.compile("^联系人")).focus()
+    with li.page.expect_response("**/preview"):
+        held[0].continue_()
+    expect(li.page.get_by_label(re.compile("^被收养人情形"))).to_have_value("step")
+    expect(telephone).to_have_value("13878812345")
+    expect(li.page.get_by_label(re.compile("^联系人"))).to_be_focused()
 
 
 def test_a_division_is_picked_by_its_name_or_its_code(seat: Callable[..., Seat]) -> None:

@@ -5,11 +5,13 @@ import { watchKeys } from "./keys.js";
 import { watchMask } from "./mask.js";
 import { keepFocus, leaveFilesOut, refuseStrangers } from "./swaps.js";
 import { centreDiagrams } from "./diagrams.js";
+import { keepTyping } from "./typing.js";
 
 watchMask();
 watchKeys();
 watchDrafts();
 keepFocus();
+keepTyping();
 leaveFilesOut();
 refuseStrangers();
 centreDiagrams();
