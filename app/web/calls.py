@@ -13,7 +13,7 @@ from app.instances import looks
 from app.instances.answer_call_by_hand import answer_call_by_hand, read_call
 from app.instances.ask_again import ask_again
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
-from app.web.drawn_form import drawn, fragment, to_pick
+from app.web.drawn_form import fragment, with_buttons
 from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -88,8 +88,5 @@ def _page(call_id: str, answers: Any, refusal: Refusal | None = None) -> Respons
         "call.html",
         status=422 if errors else 200,
         page=page,
-        form=drawn(asked, answers, errors),
-        divisions=to_pick(asked),
-        form_action=page.action,
-        form_preview=page.preview_href,
+        **with_buttons(asked, answers, errors, action=page.action, preview=page.preview_href),
     )

@@ -38,6 +38,22 @@ def drawn(asked: Asked, answers: Mapping[str, Any], errors: Mapping[str, str] | 
     }
 
 
+def with_buttons(
+    asked: Asked, answers: Mapping[str, Any], errors: Mapping[str, str], *, action: str, preview: str
+) -> dict[str, Any]:
+    """What a page wants that carries the whole form.
+
+    Args:
+        action, preview: where it is posted as a whole, and where as the fragment that is redrawn.
+    """
+    return {
+        "form": drawn(asked, answers, errors),
+        "divisions": to_pick(asked),
+        "form_action": action,
+        "form_preview": preview,
+    }
+
+
 def to_pick(asked: Asked) -> list[tuple[str, str]]:
     """Codes and names for the fields that want a division; picked by either, also without JavaScript."""
     if not any(field.kind == "division" for field in asked.form.form.walk()):

@@ -19,7 +19,7 @@ from app.instances.read_case import read_case
 from app.instances.see_case import see_case
 from app.instances.send_message import by_hand, messages_by_hand, send_message
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
-from app.web.drawn_form import drawn, fragment, to_pick
+from app.web.drawn_form import fragment, with_buttons
 from app.web.files import received_for
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -141,8 +141,5 @@ def _page(
         "message.html",
         status=422 if errors else 200,
         page=page,
-        form=drawn(asked, answers, errors),
-        divisions=to_pick(asked),
-        form_action=page.submit_href,
-        form_preview=page.preview_href,
+        **with_buttons(asked, answers, errors, action=page.submit_href, preview=page.preview_href),
     )

@@ -21,7 +21,7 @@ from app.instances.hold import claim_task
 from app.instances.read_case import read_task
 from app.instances.save_draft import save_draft
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
-from app.web.drawn_form import drawn, fragment, to_pick
+from app.web.drawn_form import fragment, with_buttons
 from app.web.files import received
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -151,10 +151,9 @@ def _page(reading: TaskReading, answers: Any, refusal: Refusal | None = None) ->
         "task.html",
         status=422 if errors else 200,
         page=reading.page,
-        form=drawn(reading.asked, answers, errors),
-        divisions=to_pick(reading.asked),
-        form_action=reading.page.submit_href,
-        form_preview=reading.page.preview_href,
+        **with_buttons(
+            reading.asked, answers, errors, action=reading.page.submit_href, preview=reading.page.preview_href
+        ),
     )
 
 
