@@ -130,6 +130,7 @@ def _outcome(case: Case, before: Opened, after: Opened, state: bytes) -> Outcome
 
 
 def _open(case: Case, found: Opened) -> Open:
+    marked = marking(case, found)
     return Open(
         tasks=tuple(found.of(OpenedTask).values()),
         timers=tuple(found.of(OpenedTimer).values()),
@@ -137,5 +138,7 @@ def _open(case: Case, found: Opened) -> Open:
         calls=tuple(found.of(Call).values()),
         facts={name: copied(value) for name, value in case.facts.items()},
         ended=case.ended if case.tree.completed else None,
-        marking_digest=digest(marking(case, found)),
+        marking_digest=digest(marked),
+        scopes={path: workflow.spec.name for path, workflow in found.scopes.items()},
+        joins=marked["joins"],
     )

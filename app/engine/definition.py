@@ -56,6 +56,8 @@ class Node:
     documentation: str = ""
     multiple: str | None = None
     """`parallel` or `sequential` when the task is multi-instance."""
+    called: str = ""
+    """Id of the process that a call activity runs."""
 
 
 @dataclass(frozen=True)

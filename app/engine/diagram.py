@@ -193,6 +193,7 @@ def _node(element: Any, scope: Scope, lane: str | None, bounds: Bounds | None) -
         interrupting=element.get("cancelActivity", "true") == "true",
         documentation=text_of(element, "documentation") or "",
         multiple=multiple,
+        called=element.get("calledElement") or "",
     )
 
 

@@ -167,6 +167,10 @@ class Open:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     ended: str | None = None
     marking_digest: str = ""
+    scopes: Mapping[str, str] = field(default_factory=dict)
+    """Path of each open scope ("" is the process itself) → id of the process or sub-process drawn for it."""
+    joins: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Path of a join that is half arrived → incoming node → tokens that wait."""
 
 
 @dataclass(frozen=True)

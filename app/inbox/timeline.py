@@ -35,11 +35,14 @@ WORDS = {
     "call_unknown": "核验结果不明",
     "asked_again": "再发核验",
     "incident_retried": "重试故障",
+    "act_planned": "拟定调整方案，待另一人批准",
+    "act_declined": "调整方案未获批准",
     "clock_behind": "系统时钟落后",
     "phoned": "电话答复",
     "interest_declared": "申报回避",
 }
 FACTS = "facts/"
+SECOND = "payload/~second"
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
 NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed",
                      "call_unknown", "message_unmatched"})  # fmt: skip
@@ -57,10 +60,12 @@ class Told:
     weight: str = "normal"
     to: str = ""
     """Whom it was handed to, or who was urged."""
+    second: str = ""
+    """Who approved it."""
 
     @property
     def people(self) -> frozenset[str]:
-        return frozenset({self.who, self.on_behalf_of, self.to})
+        return frozenset({self.who, self.on_behalf_of, self.to, self.second})
 
     def named(self, names: Mapping[str, str]) -> TimelineEntry:
         return TimelineEntry(
@@ -68,9 +73,12 @@ class Told:
             who=names.get(self.who, "系统" if not self.who else "（已离任）"),
             did=f"{self.did}（{names[self.to]}）" if self.to in names else self.did,
             on_behalf_of=names.get(self.on_behalf_of, ""),
-            note=self.note,
+            note=" ".join(part for part in (self._approved(names), self.note) if part),
             weight=self.weight,
         )
+
+    def _approved(self, names: Mapping[str, str]) -> str:
+        return f"{names.get(self.second, '（已离任）')}批准" if self.second else ""
 
 
 def timeline(session: Session, case: Case, links: Links) -> list[Told]:
@@ -130,6 +138,7 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         on_behalf_of=str(fields.get("on_behalf_of") or ""),
         did=f"{_did(event, fields)}{_what(case, event, fields)}",
         to=str(fields.get("payload/~to") or ""),
+        second=str(fields.get(SECOND) or ""),
         note=_note(fields),
         weight="notable" if event.kind in NOTABLE else "normal",
     )
@@ -139,7 +148,9 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
 
 
 def _did(event: RecordedEvent, fields: Mapping[str, Any]) -> str:
-    """The verb; what somebody typed in did not come by itself."""
+    """The verb; what somebody typed in did not come by itself, and what two people did is no 取回."""
+    if event.kind == "repositioned" and fields.get(SECOND):
+        return "调整办理位置"
     return "录入" if event.kind == "message" and fields.get("actor") else WORDS.get(event.kind, event.kind)
 
 

@@ -72,7 +72,9 @@ def _last_day(case: Case, opened: datetime, limit: LimitLike) -> date:
 
 @understood()
 def timer_due(case: Case, timer: Timer) -> datetime | None:
-    """The instant at which a timer fires next; None while its clock is stopped or has not started."""
+    """The instant at which a timer fires next; None while its clock is stopped or has not started, and for one given up."""
+    if timer.discarded:
+        return None
     due = due_for_rule(
         timer.rule,
         timer.opened_at,

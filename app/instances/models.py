@@ -135,6 +135,8 @@ class Timer(Base):
     """Firings of a cycle so far, coalesced ones counted."""
     due_at: Mapped[datetime | None]
     """None while it cannot be known (a stopped clock)."""
+    discarded: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Given up by two people after it failed: it never comes due again (rule 18)."""
     revision: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)

@@ -93,7 +93,7 @@ def _lane_role(case: Case, opened: OpenedTask) -> str:
 
 def _timer(case: Case, opened: OpenedTimer) -> Timer:
     timer = Timer(instance_id=case.row.id, key=opened.key, node=opened.node, rule=opened.rule, cycle=opened.cycle)
-    timer.opened_at, timer.revision, timer.attempts, timer.fired = case.at, 0, 0, 0
+    timer.opened_at, timer.revision, timer.attempts, timer.fired, timer.discarded = case.at, 0, 0, 0, False
     timer.due_at = timer_due(case, timer)
     return timer
 

@@ -24,7 +24,9 @@ DATA = frozenset({"dataInputAssociation", "dataOutputAssociation", "property", "
 EXPRESSIONS = ("conditionExpression", "completionCondition", "timeDuration", "timeDate", "timeCycle")
 
 EVERYWHERE = frozenset({"basis"})
-TASK_PROPERTIES = frozenset({"form", "role", "division", "assignee", "clock", "limit", "separation", "distinct"})
+TASK_PROPERTIES = frozenset(
+    {"form", "role", "division", "assignee", "clock", "limit", "separation", "distinct", "statutory"}
+)
 CALL_PROPERTIES = frozenset({"call", "input", "output", "limit", "correlation"})
 MESSAGE_PROPERTIES = frozenset({"input", "correlation"})
 KNOWN = EVERYWHERE | TASK_PROPERTIES | CALL_PROPERTIES | {"decision"}
