@@ -35,6 +35,7 @@ WORDS = {
     "call_unknown": "核验结果不明",
     "asked_again": "再发核验",
     "incident_retried": "重试故障",
+    "discarded": "放弃自动办理的一步",
     "act_planned": "拟定调整方案，待另一人批准",
     "act_declined": "调整方案未获批准",
     "clock_behind": "系统时钟落后",
@@ -45,7 +46,7 @@ FACTS = "facts/"
 SECOND = "payload/~second"
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
 NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed",
-                     "call_unknown", "message_unmatched"})  # fmt: skip
+                     "call_unknown", "message_unmatched", "discarded"})  # fmt: skip
 
 
 @dataclass(frozen=True)

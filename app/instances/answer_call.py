@@ -14,10 +14,12 @@ from app.instances.apply import apply
 from app.instances.case import Case, lock_case
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
+from app.instances.held_up import held_up
 from app.instances.incidents import close_incident
 from app.instances.models import Call
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
+from app.jobs.leases import pause_after
 
 CONNECTOR = "connector"
 OPEN = ("waiting", "unknown", "failed")
@@ -27,7 +29,8 @@ OPEN = ("waiting", "unknown", "failed")
 def answer_call(
     session: Session, around: Surroundings, call_id: str, answer: Answer, *, attempt: int, now: datetime
 ) -> bool:
-    """The neighbour's answer, of the declared shape. True when it moved the case, False when it came late.
+    """The neighbour's answer, of the declared shape. True when it moved the case, False when it came late, or waits
+    behind a timer in trouble (rule 18): then it is kept sealed, and no try is counted.
 
     Raises:
         Refusal: `not_found`; what the engine says when the answer cannot be applied.
@@ -35,6 +38,11 @@ def answer_call(
     case, call = lock_call(session, around, call_id, now=now)
     if call.status not in OPEN or case.row.ended_at is not None:
         _late(case, call, answer, attempt=attempt)
+        return False
+    if held_up(case):
+        call.answer, call.lease_until = case.seal_json("call.answer", answer), None
+        call.attempts = call.reported = attempt - 1
+        call.next_try_at = now + pause_after(1)
         return False
     take_answer(case, call, answer)
     return True

@@ -11,13 +11,19 @@ from app.instances.case import Case, lock_case
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.plan_act import checked_reason, read_plan
+from app.instances.plan_correction import CORRECTION, carry_out_correction
+from app.instances.plan_discard import DISCARD, carry_out_discard
 from app.instances.plan_reposition import REPOSITION, carry_out_reposition, check_running
 from app.instances.planned import PlannedAct
 from app.instances.record import note
 from app.instances.second_person import check_reader, check_second, planner_of
 from app.instances.surroundings import Surroundings
 
-CARRY_OUT: Mapping[str, Callable[..., None]] = {REPOSITION: carry_out_reposition}
+CARRY_OUT: Mapping[str, Callable[..., None]] = {
+    REPOSITION: carry_out_reposition,
+    CORRECTION: carry_out_correction,
+    DISCARD: carry_out_discard,
+}
 
 
 def approve_plan(session: Session, around: Surroundings, plan_id: str, *, by: Actor, now: datetime) -> PlannedAct:

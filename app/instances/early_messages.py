@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.engine.model import OpenedWait
 from app.instances.case import Case
+from app.instances.held_up import held_up
 from app.instances.models import Message, Wait
 
 MOST = 50
@@ -14,8 +15,11 @@ MOST = 50
 
 
 def consume_early(case: Case, waits: Iterable[OpenedWait | Wait], apply: Callable[..., Any]) -> None:
-    """Give each open wait the oldest kept message of its name and correlation, if one is still valid."""
-    for wait in waits:
+    """Give each open wait the oldest kept message of its name and correlation, if one is still valid.
+
+    Nothing is handed out while a timer of the case is in trouble: a kept message is an automatic event and waits (rule 18).
+    """
+    for wait in () if held_up(case) else waits:
         kept = oldest(case, wait.message, wait.correlation)
         if kept is not None and case.handed_out < MOST:
             case.handed_out += 1

@@ -13,7 +13,7 @@ from app.instances.early_messages import consume_early
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.incidents import open_incident
-from app.instances.models import Incident, Message, Wait
+from app.instances.models import Incident, Message, Timer, Wait
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
 
@@ -58,12 +58,15 @@ def _kept() -> ColumnElement[bool]:
 
 
 def _can_be_taken(now: datetime) -> ColumnElement[bool]:
-    """A wait is open for it, and it is not waiting for a person."""
+    """A wait is open for it, and neither it nor an earlier automatic event of the case is waiting for a person."""
     waits = select(Wait.id).where(
         Wait.instance_id == Message.instance_id, Wait.message == Message.name, Wait.correlation == Message.correlation
     )
     told = select(Incident.id).where(Incident.key == Message.id, Incident.closed_at.is_(None))
-    return (Message.valid_until >= now) & waits.exists() & ~told.exists()
+    failing = select(Timer.id).where(
+        Timer.instance_id == Message.instance_id, Timer.attempts > 0, Timer.due_at <= now
+    )  # fmt: skip
+    return (Message.valid_until >= now) & waits.exists() & ~told.exists() & ~failing.exists()
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """Writing a planned act down, sealed, and reading it again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import orjson
@@ -26,23 +26,22 @@ class Planned:
     what: Mapping[str, Any]
     reason: str
     words: tuple[str, ...]
+    standing: str
+    """What of the case the words hang on: once it is another, nobody may approve them."""
 
 
-def write_plan(
-    case: Case, kind: str, planned: Planned, *, by: Actor, standing: str, incident_id: str | None = None
-) -> PlannedAct:
+def write_plan(case: Case, kind: str, planned: Planned, *, by: Actor, incident_id: str | None = None) -> PlannedAct:
     """The new row, and an entry of the chain that says who planned what."""
     row = PlannedAct(
         id=new_id(),
         instance_id=case.row.id,
         what=kind,
         incident_id=incident_id,
-        standing=standing,
         planned_by=by.id,
         planned_natural=by.natural_person,
         planned_at=case.at,
     )
-    told = {"what": dict(planned.what), "reason": planned.reason, "words": list(planned.words)}
+    told = asdict(planned)
     row.content = case.around.vault.seal(case.key, orjson.dumps(told), _place(row))
     case.session.add(row)
     fields = {"reason": planned.reason, "payload/~plan": row.id, "payload/~words": list(planned.words)}
@@ -52,7 +51,7 @@ def write_plan(
 
 def read_plan(case: Case, row: PlannedAct) -> Planned:
     told = orjson.loads(case.around.vault.open(case.key, row.content, _place(row)))
-    return Planned(told["what"], told["reason"], tuple(told["words"]))
+    return Planned(told["what"], told["reason"], tuple(told["words"]), told["standing"])
 
 
 def checked_reason(reason: str) -> str:

@@ -17,6 +17,8 @@ from app.instances.case import Case, lock_case
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.foresee import foresee
+from app.instances.incident_work import still_open
+from app.instances.incidents import close_incident
 from app.instances.may_reposition import check_reposition, check_standing
 from app.instances.plan_act import Planned, checked_reason, write_plan
 from app.instances.planned import PlannedAct
@@ -53,6 +55,8 @@ def plan_reposition(
     why = checked_reason(reason)
     check_running(case)
     caught_up(case)
+    if incident_id is not None:
+        still_open(case, incident_id)
     check_reposition(case, cancel, scope, nodes)
     what = {"cancel": sorted(set(cancel)), "scope": scope, "nodes": sorted(set(nodes))}
 
@@ -61,9 +65,8 @@ def plan_reposition(
         check_standing(case, scope)
         return ()
 
-    words = foresee(case, act)
-    planned = Planned(what, why, words)
-    return write_plan(case, REPOSITION, planned, by=by, standing=standing_of(case), incident_id=incident_id)
+    planned = Planned(what, why, foresee(case, act), standing_of(case))
+    return write_plan(case, REPOSITION, planned, by=by, incident_id=incident_id)
 
 
 def carry_out_reposition(case: Case, row: PlannedAct, planned: Planned, *, planner: Actor, second: Actor) -> None:
@@ -72,7 +75,7 @@ def carry_out_reposition(case: Case, row: PlannedAct, planned: Planned, *, plann
     Raises:
         Refusal: `plan_stale` (409); what `plan_reposition` raises.
     """
-    if row.standing != standing_of(case):
+    if planned.standing != standing_of(case):
         raise Refusal("plan_stale", 409)
     what = planned.what
     check_reposition(case, what["cancel"], what["scope"], what["nodes"])
@@ -87,6 +90,8 @@ def carry_out_reposition(case: Case, row: PlannedAct, planned: Planned, *, plann
         dedupe=f"plan:{row.id}",
     )
     check_standing(case, what["scope"])
+    if row.incident_id is not None:
+        close_incident(case.session, still_open(case, row.incident_id).key, now=case.at, by=planner.id)
 
 
 def check_running(case: Case) -> None:

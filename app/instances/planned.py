@@ -27,8 +27,6 @@ class PlannedAct(Base):
     """The incident it is to end."""
     content: Mapped[bytes] = mapped_column(LargeBinary)
     """Sealed: what is to be done, the reason, and the words in which both read it."""
-    standing: Mapped[str]
-    """What of the case the words hang on, as a digest: once it is another, nobody may approve them."""
     planned_by: Mapped[str]
     planned_natural: Mapped[str]
     planned_at: Mapped[datetime]

@@ -16,6 +16,7 @@ from app.instances.case import Case, lock_case
 from app.instances.early_messages import consume_early, oldest
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
+from app.instances.held_up import held_up
 from app.instances.models import Message, Wait
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
@@ -66,6 +67,7 @@ def receive_message(
         .limit(1)
     )
     first = oldest(case, name, correlation)
+    behind = by is None and held_up(case)
     kept = Message(
         instance_id=case.row.id,
         name=name,
@@ -83,9 +85,10 @@ def receive_message(
     )
     session.add(kept)
     behalf = verdict.on_behalf_of if verdict else None
-    if wait is None or first is not None:
+    if wait is None or first is not None or behind:
         _keep(case, kept, by, behalf, payload or {})
-        consume_early(case, [wait] if wait is not None else [], apply)
+        if not behind:
+            consume_early(case, [wait] if wait is not None else [], apply)
     else:
         kept.consumed_at = case.at
         apply(

@@ -4,27 +4,27 @@ A message nobody took is kept for another while; of a person's act only the inci
 """
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import Refusal, not_found
-from app.instances.case import lock_case
+from app.errors import not_found
+from app.identity.actor import Actor
+from app.instances.case import Case, lock_case
 from app.instances.clock_behind import tell_clock_behind
+from app.instances.incident_work import lock_incident, still_open, work_of
 from app.instances.incidents import close_incident
 from app.instances.models import Call, Incident, Message, Outbox, Timer
+from app.instances.plan_act import checked_reason
 from app.instances.receive_message import KEPT_FOR
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
 from app.jobs.leases import TRIES
 
-KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox, "message": Message}
-
 
 def retry_incident(
     session: Session, around: Surroundings, incident_id: str, *, by: str, reason: str, now: datetime
 ) -> None:
-    """Close the incident and let the worker take the work again at once.
+    """Close the incident and let the worker take the work again at once: an operator at the command line.
 
     Args:
         by: who had it tried again, for the record.
@@ -36,17 +36,30 @@ def retry_incident(
     if known is None:
         raise not_found()
     case = lock_case(session, around, known.instance_id, now=now)
-    session.refresh(known)
-    if known.closed_at is not None:
-        raise Refusal("incident_closed", 409, {"incident": known.id[:8]})
+    _retry(case, still_open(case, incident_id), by=by, reason=reason)
+
+
+def retry_by_administrator(
+    session: Session, around: Surroundings, incident_id: str, *, by: Actor, reason: str, now: datetime
+) -> None:
+    """As `retry_incident`, for an administrator of the case's division; it needs no second person.
+
+    Raises:
+        Refusal: `not_found` (404); `incident_closed` (409); `plan_no_reason` (422).
+    """
+    case, incident = lock_incident(session, around, incident_id, by=by, now=now)
+    _retry(case, incident, by=by.id, reason=checked_reason(reason))
+
+
+def _retry(case: Case, incident: Incident, *, by: str, reason: str) -> None:
     tell_clock_behind(case)
-    if known.what in KINDS:
-        _try_again(session.get(KINDS[known.what], known.key, populate_existing=True), now)
-    close_incident(session, known.key, now=case.at, by=by)
-    note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
+    try_again(work_of(case.session, incident), case.at)
+    close_incident(case.session, incident.key, now=case.at, by=by)
+    note(case, "incident_retried", {"reason": reason, "payload/~incident": incident.id, "actor": by})
 
 
-def _try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:
+def try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:
+    """Let the worker take the work at its next turn; one more failure makes an incident again."""
     if isinstance(row, Message):
         row.valid_until = max(row.valid_until, now + KEPT_FOR)
     elif row is not None:

@@ -21,7 +21,6 @@ def upgrade() -> None:
         sa.Column("what", sa.String(), nullable=False),
         sa.Column("incident_id", sa.String(), nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
-        sa.Column("standing", sa.String(), nullable=False),
         sa.Column("planned_by", sa.String(), nullable=False),
         sa.Column("planned_natural", sa.String(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),

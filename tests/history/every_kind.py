@@ -47,6 +47,8 @@ FIELDS: dict[str, dict[str, Json]] = {
     | {"evidence": ["s-4"], "payload/~message": "fraud", "payload/~referral": "case-10", "on_behalf_of": "p-2"},
     "incident_retried": {"def_title": "收养登记", "actor": "cli", "reason": "命令行重试", "payload/~incident": "i-1"},
     "act_planned": TOLD | {"reason": "填错", "payload/~plan": "p-1", "payload/~words": ["将关闭：“审查”。", "将打开：“受理”。"]},
+    "discarded": TOLD | {"task": "t#1", "reason": "已另行通知", "payload/~incident": "i-1", "payload/~plan": "p-1",
+                         "payload/~second": "p-2", "payload/~what": "timer"},
     "act_declined": TOLD | {"reason": "按原步骤办理", "payload/~plan": "p-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
 }  # fmt: skip
