@@ -131,6 +131,49 @@ class InterestIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 
 
+class ReasonIn(Schema):
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class CorrectionIn(ReasonIn):
+    facts = fields.Dict(keys=fields.String(), required=True)
+
+
+class RepositionIn(ReasonIn):
+    cancel = fields.List(
+        fields.String(validate=validate.Length(1, 500)), required=True, validate=validate.Length(1, 50)
+    )
+    scope = fields.String(load_default="", validate=validate.Length(0, 500))
+    nodes = fields.List(fields.String(validate=validate.Length(1, 200)), required=True, validate=validate.Length(1, 50))
+    incident = fields.String(validate=validate.Length(1, 64))
+
+
+class PlanOut(Schema):
+    id = fields.String()
+    title = fields.String()
+    number = fields.String()
+    words = fields.List(fields.String())
+    reason = fields.String()
+    state = fields.String()
+
+
+class IncidentOut(Schema):
+    id = fields.String()
+    number = fields.String()
+    process = fields.String()
+    what = fields.String()
+    step = fields.String()
+    error = fields.String()
+    since = fields.DateTime()
+    attempts = fields.Integer()
+    followers = fields.Integer()
+
+
+class IncidentsOut(Schema):
+    incidents = fields.List(fields.Nested(IncidentOut))
+    more = fields.Integer()
+
+
 class DocumentOut(Schema):
     id = fields.String()
     name = fields.String()

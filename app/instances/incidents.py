@@ -5,7 +5,7 @@ Kept are a count and the class of the error, never its text: that may quote what
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -57,13 +57,14 @@ def close_incident(session: Session, key: str, *, now: datetime, by: str | None 
 
 
 def open_incidents(session: Session, instance_id: str | None = None) -> list[Incident]:
-    """Open ones of a case, or of all, oldest first. One about a task that was done after all is over."""
-    done = select(Task.id).where(Task.id == Incident.key, Task.status != "open").exists()
-    statement = (
-        select(Incident)
-        .where(Incident.closed_at.is_(None), ~((Incident.what == "command") & done))
-        .order_by(Incident.opened_at, Incident.id)
-    )
+    """Open ones of a case, or of all, oldest first."""
+    statement = select(Incident).where(still_standing()).order_by(Incident.opened_at, Incident.id)
     if instance_id is not None:
         statement = statement.where(Incident.instance_id == instance_id)
     return list(session.scalars(statement))
+
+
+def still_standing() -> ColumnElement[bool]:
+    """Open; one about a task that was done after all is over."""
+    done = select(Task.id).where(Task.id == Incident.key, Task.status != "open").exists()
+    return Incident.closed_at.is_(None) & ~((Incident.what == "command") & done)

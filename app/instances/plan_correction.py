@@ -13,9 +13,10 @@ import orjson
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.catalogue.published import published
 from app.engine.facts import problem_of
 from app.engine.model import FactType, FactValue
-from app.errors import Refusal
+from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.instances.apply import apply
 from app.instances.case import Case
@@ -24,11 +25,12 @@ from app.instances.foresee import foresee
 from app.instances.incident_work import lock_incident, still_open, work_of
 from app.instances.incidents import close_incident
 from app.instances.labels import label_of
-from app.instances.models import Incident, Timer
+from app.instances.models import Incident, Instance, Timer
 from app.instances.plan_act import Planned, checked_reason, write_plan
 from app.instances.plan_reposition import caught_up
 from app.instances.planned import PlannedAct
 from app.instances.retry_incident import try_again
+from app.instances.second_person import check_planner
 from app.instances.surroundings import Surroundings
 from app.texts import sentence
 
@@ -88,6 +90,16 @@ def check_corrections(case: Case, facts: Mapping[str, FactValue]) -> None:
     wrong = {name: said for name, value in facts.items() if (said := _wrong(case, name, value))}
     if wrong:
         raise Refusal("correction_facts", 422, fields=wrong)
+
+
+def declared_facts(session: Session, incident_id: str, *, by: Actor) -> Mapping[str, FactType]:
+    """The declared facts of the incident's case, by name. Raises Refusal `not_found` (404)."""
+    incident = session.get(Incident, incident_id)
+    row = session.get(Instance, incident.instance_id) if incident else None
+    if row is None:
+        raise not_found()
+    check_planner(by, row)
+    return published(session, row.definition).fact_types
 
 
 def correctable(case: Case) -> tuple[FactType, ...]:

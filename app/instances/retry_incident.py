@@ -55,7 +55,7 @@ def _retry(case: Case, incident: Incident, *, by: str, reason: str) -> None:
     tell_clock_behind(case)
     try_again(work_of(case.session, incident), case.at)
     close_incident(case.session, incident.key, now=case.at, by=by)
-    note(case, "incident_retried", {"reason": reason, "payload/~incident": incident.id, "actor": by})
+    note(case, "incident_retried", {"reason": reason, "payload/~incident": incident.id}, actor=by)
 
 
 def try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:

@@ -15,9 +15,11 @@ from app.web import (
     delegations,
     files,
     inbox,
+    incidents,
     letters,
     messages,
     password,
+    plans,
     preferences,
     processes,
     sign_in,
@@ -46,6 +48,8 @@ BLUEPRINTS = (
     case_acts.blueprint,
     messages.blueprint,
     delegations.blueprint,
+    incidents.blueprint,
+    plans.blueprint,
 )
 
 

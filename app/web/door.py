@@ -12,6 +12,7 @@ from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor, load_actor
 from app.identity.sessions import find_session, touch_session
+from app.inbox.incidents_page import may_read_incidents
 from app.inbox.waiting import counts
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
@@ -137,6 +138,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         place=person.organisation_name,
         links=links,
         menu=(
+            *_trouble(person, here),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
         ),
@@ -150,6 +152,13 @@ def frame_of(person: Actor | None) -> Frame | None:
         sign_out_action=url_for("sign_in.leave"),
         demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
     )
+
+
+def _trouble(person: Actor, here: str) -> tuple[Link, ...]:
+    """Only for who administers, or approves what administrators plan."""
+    if not may_read_incidents(person):
+        return ()
+    return (Link("故障与调整", url_for("incidents.listing"), here=here == "incidents.listing"),)
 
 
 def counted(person: Actor) -> Frame | None:

@@ -42,6 +42,22 @@ class WebLinks:
     def document(self, document_id: str) -> str:
         return f"/files/{document_id}"
 
+    def incidents(self) -> str:
+        return url_for("incidents.listing")
+
+    def incident(self, incident_id: str, act: str = "") -> str:
+        return _with(url_for("incidents.show_incident", incident_id=incident_id), act)
+
+    def plan(self, plan_id: str, act: str = "") -> str:
+        return _with(url_for("plans.show_plan", plan_id=plan_id), act)
+
+    def reposition(self, *, case: str = "", incident: str = "") -> str:
+        return url_for("plans.ask_reposition", **_given({"case": case or None, "incident": incident or None}))
+
+
+def _with(address: str, act: str) -> str:
+    return f"{address}/{act}" if act else address
+
 
 def _given(query: dict[str, object]) -> dict[str, Any]:
     return {name: value for name, value in query.items() if value is not None}

@@ -72,7 +72,7 @@ def test_a_later_timer_a_message_and_an_answer_wait(office: Callable[..., Office
 
 
 def test_people_go_on_beside_it(office: Callable[..., Office]) -> None:
-    county, case = failing(office)
+    county, _ = failing(office)
     until_incident(county)
     county.complete("work")
     assert "later" in county.open_tasks()
