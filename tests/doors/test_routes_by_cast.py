@@ -8,6 +8,7 @@ A column is a person, a line is a method, an address and the place it is about:
     held    as `ten`, the open task held by 李桂芳
     passed  as `ten`, one step further; the task is the one that 李桂芳 completed
     called  a case that waits for the police to answer; 李桂芳 has asked 农小兰 to stand in for her next week
+    stopped as `ten`, with an incident that 韦一鸣 has planned to give up
     -       no case
 
 Each cell starts from the same database. On SQLite only: who may do what does not depend on the database, and
@@ -31,8 +32,12 @@ from app import clock
 from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from app.documents.models import Letter
+from app.errors import Refusal
+from app.identity.actor import load_actor_by_login
 from app.identity.models import Delegation
-from app.instances.models import Call
+from app.instances.incidents import open_incident
+from app.instances.models import Call, Incident
+from app.instances.plan_discard import plan_discard
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
 from tests.doors.house import AGREE, TEN, assessed_case, clock_at, complete, open_tasks, publish_both, start
@@ -49,6 +54,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "/tasks/<task_id>/draft": AGREE,
     "/tasks/<task_id>/preview": AGREE,
     "/tasks/<task_id>/transfer": {"person": "luoxiuzhen", "reason": "外出培训"},
+    "/incidents/<incident_id>/retry": {"reason": "再试一次"},
+    "/incidents/<incident_id>/discard": {"reason": "已另行办理"},
+    "/incidents/<incident_id>/correct": {"reason": "补录"},
+    "/plans/reposition": {"case": "<instance_id>", "cancel": "approve_01#1", "node": "approve_02", "reason": "点错"},
+    "/plans/<plan_id>/decline": {"reason": "按原步骤办理"},
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
@@ -96,7 +106,8 @@ class House:
         browser = self.browsers[login]
         if method == "GET":
             return browser.get(address)
-        fields = FORMS.get(rule, {})
+        named = {f"<{name}>": value for name, value in self.places[place].items()}
+        fields = {name: named.get(value, value) for name, value in FORMS.get(rule, {}).items()}
         if rule == "/sign-in":
             fields = {"login": login, "password": PASSWORD}
         return browser.post(address, **{"csrf_token": self.tokens[login], "nonce": ""} | fields)
@@ -121,6 +132,15 @@ class House:
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
+            "/api/v1/instances/<string:instance_id>/repositions": {
+                "cancel": ["approve_01#1"],
+                "nodes": ["approve_02"],
+                "reason": "点错",
+            },
+            "/api/v1/incidents/<string:incident_id>/retry": {"reason": "再试一次"},
+            "/api/v1/incidents/<string:incident_id>/discard": {"reason": "已另行办理"},
+            "/api/v1/incidents/<string:incident_id>/corrections": {"facts": {}, "reason": "补录"},
+            "/api/v1/plans/<string:plan_id>/decline": {"reason": "按原步骤办理"},
             "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
         return program.post(address, bodies.get(rule))
@@ -180,7 +200,25 @@ def places(app: Flask, li: Caller, browser: Visitor) -> dict[str, dict[str, str]
     found["called"] = at(called, "") | {"call_id": call, "string:call_id": call, "delegation_id": delegation}
     found["begun"] = at(begun, "") | {"name": "withdraw"}
     found["laned"]["name"] = "withdraw"
+    found["stopped"] = stopped(app, start(li, "bench_approval_10")["id"])
     return found | {"-": {"path:filename": "app.css"}}
+
+
+def stopped(app: Flask, case: str) -> dict[str, str]:
+    """An act of the case could not be carried out; an administrator has planned to let it be."""
+    around, now = app.extensions["banyan"], clock.now()
+
+    def command() -> dict[str, str]:
+        session = db.session()
+        open_incident(session, case, "command", f"{case}/x", "approve_01", Refusal("no_flow_taken"), now=now)
+        session.flush()
+        incident = session.scalars(select(Incident.id)).one()
+        admin = load_actor_by_login(session, "weiyiming", clock.legal_day(now))
+        plan = plan_discard(session, around, incident, by=admin, reason="已另行办理", now=now).id
+        return {"incident_id": incident, "string:incident_id": incident, "plan_id": plan, "string:plan_id": plan}
+
+    with app.app_context():
+        return at(case, "") | in_transaction(command)
 
 
 def at(case: str, task: str) -> dict[str, str]:
