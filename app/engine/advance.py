@@ -2,7 +2,6 @@
 number, no database and no network; the same arguments give the same outcome on any machine and in any year."""
 
 from collections.abc import Callable
-from typing import Any
 
 from SpiffWorkflow.exceptions import SpiffWorkflowException
 
@@ -10,21 +9,10 @@ from app.engine import events, patches
 from app.engine.case import Case, Steps, Tree
 from app.engine.compaction import compact
 from app.engine.definition import Definition
-from app.engine.facts import copied
 from app.engine.hot import hot_cases
 from app.engine.keys import Opened, opened
-from app.engine.marking import digest, marking
-from app.engine.model import (
-    Call,
-    EngineRefused,
-    Event,
-    Open,
-    OpenedTask,
-    OpenedTimer,
-    OpenedWait,
-    Outcome,
-    Trace,
-)
+from app.engine.model import EngineRefused, Event, Open, Outcome
+from app.engine.outcome import open_of, outcome_of
 from app.engine.run import run
 from app.engine.state import decode, encode
 
@@ -63,7 +51,7 @@ def advance(definition: Definition, state: bytes | None, event: Event) -> Outcom
         except RecursionError as error:
             raise EngineRefused("too_many_steps") from error
     bytes_after = encode(case)
-    outcome = _outcome(case, before, after, bytes_after)
+    outcome = outcome_of(case, before, after, bytes_after)
     del case.steps
     hot_cases.give(bytes_after, case)
     return outcome
@@ -72,7 +60,7 @@ def advance(definition: Definition, state: bytes | None, event: Event) -> Outcom
 def open_keys(definition: Definition, state: bytes) -> Open:
     """What waits in a state. Never touches the cache."""
     case = decode(definition.program, state)
-    return _open(case, opened(case))
+    return open_of(case, opened(case))
 
 
 def _apply(case: Case, event: Event) -> tuple[Opened, Opened]:
@@ -93,52 +81,3 @@ def _apply(case: Case, event: Event) -> tuple[Opened, Opened]:
     if not case.tree.completed and not after.waiting:
         raise EngineRefused("nothing_waits", "", "no task, timer, message or call is open")
     return before, after
-
-
-def _outcome(case: Case, before: Opened, after: Opened, state: bytes) -> Outcome:
-    steps = case.steps
-
-    def news(kind: type) -> tuple[Any, ...]:
-        return tuple(item for key, item in after.of(kind).items() if key not in before.waiting)
-
-    def gone(kind: type) -> tuple[str, ...]:
-        return tuple(key for key in before.of(kind) if key not in after.waiting)
-
-    shown = _open(case, after)
-    return Outcome(
-        state=state,
-        opened=news(OpenedTask),
-        closed=gone(OpenedTask),
-        timers_opened=news(OpenedTimer),
-        timers_closed=gone(OpenedTimer),
-        waits_opened=news(OpenedWait),
-        waits_closed=gone(OpenedWait),
-        calls=news(Call),
-        calls_closed=gone(Call),
-        sent=tuple(steps.sent),
-        ended=shown.ended,
-        facts=shown.facts,
-        trace=Trace(
-            entered=tuple(steps.entered),
-            left=tuple(steps.left),
-            flows=tuple(steps.flows),
-            decisions=tuple(steps.decisions),
-            facts={name: copied(value) for name, value in steps.facts.items()},
-        ),
-        marking_digest=shown.marking_digest,
-    )
-
-
-def _open(case: Case, found: Opened) -> Open:
-    marked = marking(case, found)
-    return Open(
-        tasks=tuple(found.of(OpenedTask).values()),
-        timers=tuple(found.of(OpenedTimer).values()),
-        waits=tuple(found.of(OpenedWait).values()),
-        calls=tuple(found.of(Call).values()),
-        facts={name: copied(value) for name, value in case.facts.items()},
-        ended=case.ended if case.tree.completed else None,
-        marking_digest=digest(marked),
-        scopes={path: workflow.spec.name for path, workflow in found.scopes.items()},
-        joins=marked["joins"],
-    )

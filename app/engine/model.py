@@ -48,6 +48,8 @@ class Event:
     cancel: tuple[str, ...] = ()
     open: tuple[tuple[str, str], ...] = ()
     """For `repositioned`: task keys to cancel, and (scope path, node id) to open (rule 12)."""
+    mapping: tuple[tuple[str, str], ...] = ()
+    """For `migrated`: (old node, new node) where they are not called alike (rule 13)."""
     result: FactValue = None
     """For the completion of a multi-instance child: what it leaves under its own key (rule 7)."""
     definition: str = ""

@@ -17,6 +17,7 @@ from app.engine.program import Program
 
 HEADER = b"banyan-state-1\n"
 LEVEL = 3
+Body = dict[str, Any]
 SIZE_LIMIT = 8 * 1024 * 1024
 """Bytes of the JSON; the bytes come from our own database, but a bomb must not pass even there."""
 
@@ -37,8 +38,12 @@ def decode(program: Program, state: bytes) -> Case:
 
     Raises:
         EngineRefused: `state_unreadable`, when format or content is not ours."""
+    return restored(program, body_of(state))
+
+
+def restored(program: Program, body: Body) -> Case:
+    """The case of an opened body."""
     case = Case(program)
-    body = _body(state)
     case.last_id, case.counts, case.facts, case.ended = body["n"], body["k"], body["f"], body["e"]
     (_, _, completed, tasks), *inner = body["w"]
     case.tree = Tree(program.spec, program.inner, script_engine=case, deserializing=True)
@@ -55,18 +60,22 @@ def facts_in(state: bytes) -> dict[str, FactValue]:
 
     Raises:
         EngineRefused: `state_unreadable`."""
-    facts: dict[str, FactValue] = _body(state)["f"]
+    facts: dict[str, FactValue] = body_of(state)["f"]
     return facts
 
 
-def _body(state: bytes) -> dict[str, Any]:
+def body_of(state: bytes) -> Body:
+    """The envelope of format 1.
+
+    Raises:
+        EngineRefused: `state_unreadable`."""
     if not state.startswith(HEADER):
         raise EngineRefused("state_unreadable", "", "unknown format")
     try:
         if not 0 < zstandard.frame_content_size(state[len(HEADER) :]) <= SIZE_LIMIT:
             raise EngineRefused("state_unreadable", "", "size")
         data = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :])
-        body: dict[str, Any] = orjson.loads(data)
+        body: Body = orjson.loads(data)
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise EngineRefused("state_unreadable", "", type(error).__name__) from error
     return body

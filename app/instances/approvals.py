@@ -8,6 +8,8 @@ from app.catalogue.published import Published
 from app.engine import Node
 from app.identity.roles import APPROVING, ROLES
 
+HUMAN = frozenset({"userTask", "manualTask", "task"})
+
 
 def statutory_approvals(version: Published) -> frozenset[str]:
     """Ids of these nodes, in every scope of the closure."""
@@ -22,6 +24,8 @@ def statutory_approvals(version: Published) -> frozenset[str]:
 
 
 def _approves(version: Published, node: Node) -> bool:
+    if node.kind not in HUMAN:
+        return False
     asked = node.properties
     role = asked.get("role") or version.role_of(node.process, node.lane)
     by_role = ROLES[role].group if role in ROLES else None

@@ -21,6 +21,7 @@ BODIES = {
     "complete": {"answers": {"decision": "agree", "opinion": "同意"}},
     "transfer": {"to": "zhoumin", "reason": "核对情况"},
     "follow-up": {"day": "2026-03-10"},
+    "repositions": {"cancel": ["a#1"], "nodes": ["b"], "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
     "answer": {"answers": {"result": "clear", "evidence": "电话核实", "reason": "系统不通"}},
 }

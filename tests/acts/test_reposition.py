@@ -1,15 +1,18 @@
 """重新定位: an administrator plans it, reads in words what it will do, another person approves; never past an approval."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import clock
-from app.catalogue.bundle import Bundle
+from app.catalogue.bundle import Bundle, read_folder
+from app.catalogue.published import compile_bundle
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import load_actor_by_login
 from app.instances.apply import apply
+from app.instances.approvals import statutory_approvals
 from app.instances.approve_plan import approve_plan, decline_plan
 from app.instances.case import lock_case
 from app.instances.complete_task import complete_task
@@ -27,6 +30,7 @@ from tests.jobs.office import Office as County
 from tests.jobs.office import settings
 
 GIVEN = "care_given#1"
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
 
 def actor_of(login: str) -> Any:
@@ -188,6 +192,12 @@ def test_a_whole_block_may_begin_again_before_anything_was_approved(office: Offi
     with office.app.app_context():
         held = {row.key: row.status for row in db.session.query(Task).filter_by(instance_id=office.case)}
     assert held["care_given#2/intake#1"] == "open"
+
+
+def test_the_approvals_of_the_real_procedures_are_known() -> None:
+    """Only steps of people, and what holds one; never a gateway that happens to stand in a leader's lane."""
+    version = compile_bundle(read_folder(WORKFLOWS, WORKFLOWS.parent / "forms", "orphan-recognition"))
+    assert statutory_approvals(version) == {"O10", "orphan_case"}
 
 
 @pytest.fixture

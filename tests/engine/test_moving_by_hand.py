@@ -1,10 +1,13 @@
 """Where a case may be put by hand: only where work could have brought it, and never past a gate."""
 
+import random
+
 import pytest
 
-from app.engine import compile_definition
+from app.engine import compile_definition, open_keys
 from app.engine.crossing import before_gate, gates_skipped
-from app.engine.net import Net, can_come_about, net_of
+from app.engine.net import Net, can_come_about, net_of, resting
+from tests.engine.author import draw
 from tests.engine.drawing import (
     boundary,
     bpmn,
@@ -23,7 +26,7 @@ from tests.engine.drawing import (
     user,
     users,
 )  # fmt: skip
-from tests.engine.walk import sources
+from tests.engine.walk import Walk, sources
 
 
 def net(*parts: str, scope: str = "p", messages: tuple[str, ...] = (), **kinds: str) -> Net:
@@ -139,3 +142,33 @@ def test_before_a_gate_is_what_may_come_to_it_and_has_not_passed_it() -> None:
     assert [one for one in ("fill", "review", "approve", "pay", "keep") if before_gate(drawn, "approve", one)] == [
         "fill", "review", "approve",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_wherever_the_engine_brings_a_case_the_net_can_too(seed: int) -> None:
+    """Otherwise a move that is in order would be refused. Random diagrams, random events."""
+    chance = random.Random(seed)
+    main, called = draw(chance, chance.choice([2, 3]))
+    walk = Walk(compile_definition(sources(main, called, c="number", list="codes")))
+    walk.start(c=chance.randint(0, 9), list=["a", "b"])
+    for _ in range(25):
+        if walk.last.ended is not None:
+            return
+        found = open_keys(walk.definition, walk.last.state)
+        for path, scope in found.scopes.items():
+            drawn = net_of(walk.definition, scope)
+            assert can_come_about(drawn, resting(drawn, found, path)), (path, walk.open)
+        step(walk, chance)
+
+
+def step(walk: Walk, chance: random.Random) -> None:
+    key = chance.choice(walk.open)
+    event = walk.definition.nodes[key.rpartition("/")[2].partition("#")[0]].event
+    if event == "timer":
+        walk.event("timer_due", key)
+    elif event == "message":
+        walk.event("message", key)
+    elif "[" in key:
+        walk.event("completed", key)
+    else:
+        walk.event("completed", key, facts={"c": chance.randint(0, 9)})

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from app.engine import Definition, Event, FactType, Outcome, Sources, advance, compile_definition, open_keys
+from app.engine.migration import migrate
 
 NOON = datetime(2026, 11, 23, 4, tzinfo=UTC)
 
@@ -19,6 +20,7 @@ class Walk:
         self.definition = definition
         self.events: list[Event] = []
         self.outcomes: list[Outcome] = []
+        self.carried: dict[str, str] = {}
 
     @property
     def last(self) -> Outcome:
@@ -59,6 +61,16 @@ class Walk:
 
     def reposition(self, cancel: tuple[str, ...], *open: tuple[str, str]) -> Self:
         return self.event("repositioned", cancel=tuple(full(key) for key in cancel), open=open)
+
+    def migrate(self, new: Definition, **named: str) -> Self:
+        """Go over to a newer version; `named` says what is called otherwise there."""
+        seq = len(self.events) + 1
+        event = Event(seq=seq, at=NOON + timedelta(hours=seq), kind="migrated", mapping=tuple(named.items()))
+        moved = migrate(self.definition, new, bytes(self.last.state), event)
+        self.definition, self.carried = new, moved.carried
+        self.events.append(event)
+        self.outcomes.append(moved.outcome)
+        return self
 
 
 def full(key: str) -> str:
