@@ -1,4 +1,4 @@
-"""flask process lint PATH · flask process publish PATH"""
+"""flask process lint PATH · flask process publish PATH · flask process migrate KEY"""
 
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from app.catalogue.lint import lint_bundle
 from app.catalogue.models import Definition
 from app.catalogue.publish import publish
 from app.catalogue.two_publishers import check_two_publishers
+from app.cli.migrate import migrate
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import load_actor_by_login
@@ -21,6 +22,9 @@ from app.texts import sentence
 @click.group()
 def process() -> None:
     """流程包：检查与发布"""
+
+
+process.add_command(migrate)
 
 
 @process.command("lint")

@@ -21,7 +21,7 @@ def project(case: Case, event: Event, outcome: Outcome) -> None:
     case.timers_changed |= bool(outcome.timers_opened or outcome.timers_closed)
     if outcome.opened:
         # On the connection: one statement for all, and the session need not work out what each row depends on.
-        rows = [_task(case, event, task) for task in outcome.opened]
+        rows = [task_values(case, event, task) for task in outcome.opened]
         case.session.connection().execute(INSERT_TASKS, rows)
     for timer in outcome.timers_opened:
         case.session.add(_timer(case, timer))
@@ -60,7 +60,8 @@ def _close(case: Case, event: Event, outcome: Outcome) -> None:
         )
 
 
-def _task(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
+def task_values(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
+    """The columns of a task that opens with this event."""
     asked = opened.properties
     logins = candidates_of(opened)
     due_on, due_mark = task_due(case, clock=asked.get("clock"), limit=asked.get("limit"), opened_at=case.at)

@@ -37,6 +37,7 @@ def record(case: Case, event: Event, outcome: Outcome, *, payload: Mapping[str, 
         "payload/~missed": event.missed or None,
         "payload/~cancel": list(event.cancel) or None,
         "payload/~open": [list(pair) for pair in event.open] or None,
+        "payload/~map": [list(pair) for pair in event.mapping] or None,
     }
     fields |= {f"payload/{name}": value for name, value in payload.items()}
     fields |= {f"facts/{name}": value for name, value in event.facts.items()}

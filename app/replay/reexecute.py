@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.published import published
 from app.engine import advance
-from app.engine.model import EngineRefused, Event
+from app.engine.migration import migrate
+from app.engine.model import EngineRefused, Event, Outcome
 from app.errors import Refusal
 from app.history.read import RecordedEvent, all_cases, read_events
 from app.instances.record import EVENT_KINDS
@@ -40,12 +41,13 @@ def reexecute_case(session: Session, vault: Vault, case: str) -> Reexecuted:
     if any(event.fields is None for event in recorded):
         return Reexecuted(case, 0, erased=True)
     state: bytes | None = None
-    count = 0
+    definition, count = "", 0
     for entry in recorded:
         if entry.kind not in EVENT_KINDS:
             continue
         try:
-            outcome = advance(published(session, entry.definition).definition, state, event_of(entry))
+            outcome = _applied(session, definition, state, entry)
+            definition = entry.definition
         except EngineRefused as problem:
             return Reexecuted(case, count, entry.seq, str(problem))
         except Refusal as problem:
@@ -54,6 +56,14 @@ def reexecute_case(session: Session, vault: Vault, case: str) -> Reexecuted:
         if outcome.marking_digest != (entry.fields or {}).get("state"):
             return Reexecuted(case, count, entry.seq, "状态摘要不同")
     return Reexecuted(case, count)
+
+
+def _applied(session: Session, before: str, state: bytes | None, entry: RecordedEvent) -> Outcome:
+    """One event again; at a `migrated` one the definition changes from `before` to the entry's own (rule 13)."""
+    definition = published(session, entry.definition).definition
+    if entry.kind != "migrated":
+        return advance(definition, state, event_of(entry))
+    return migrate(published(session, before).definition, definition, state or b"", event_of(entry)).outcome
 
 
 def reexecute_all(session: Session, vault: Vault) -> Iterator[Reexecuted]:
@@ -80,6 +90,7 @@ def event_of(entry: RecordedEvent) -> Event:
         missed=int(fields.get("payload/~missed") or 0),
         cancel=tuple(fields.get("payload/~cancel") or ()),
         open=tuple((scope, node) for scope, node in fields.get("payload/~open") or ()),
+        mapping=tuple((old, new) for old, new in fields.get("payload/~map") or ()),
         definition=entry.definition,
         calendar=str(fields.get("calendar") or ""),
         parameters=str(fields.get("parameters") or ""),

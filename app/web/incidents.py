@@ -6,7 +6,7 @@ from flask import Blueprint, Response, flash, request
 
 from app import clock
 from app.db import db
-from app.errors import Refusal
+from app.errors import Refusal, not_found
 from app.inbox.correction_page import correction_page, facts_typed
 from app.inbox.incidents_page import incident_page, incidents_page
 from app.inbox.page_views import ConfirmPage
@@ -155,11 +155,11 @@ ASKED = {
 
 
 def _ask(incident_id: str, what: str, refusal: Refusal | None = None) -> Response:
-    incident = db.session.get(Incident, incident_id)
+    by, incident = actor(), db.session.get(Incident, incident_id)
     row = db.session.get(Instance, incident.instance_id) if incident else None
     if incident is None or row is None:
-        raise Refusal("not_found", 404)
-    check_planner(actor(), row)
+        raise not_found()
+    check_planner(by, row)
     title, lead, changes, submit = ASKED[what]
     page = ConfirmPage(
         title=title,
