@@ -79,9 +79,15 @@ def tasks_open_to(
     return Waiting([(row[0], row[1]) for row in rows], total)
 
 
+def answers_for(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that a running case is this person's to answer for, or of one they stand in for."""
+    near = inside(Instance.division, work_divisions(actor))
+    return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
+
+
 def counts(session: Session, actor: Actor) -> tuple[int, int]:
     """How many running cases the person answers for, and how many tasks they may act on; one statement."""
-    cases = select(func.count()).where(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None)).scalar_subquery()
+    cases = select(func.count()).where(answers_for(actor)).scalar_subquery()
     tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
     row = session.execute(select(cases, tasks)).one()
     return row[0], row[1]
