@@ -8,6 +8,7 @@ from flask import Flask
 from app.clock import legal_day
 from app.errors import Refusal
 from app.inbox.timeline import timeline
+from app.instances.models import Instance
 from app.texts.forms import field_sentence
 from app.web.links import WebLinks
 from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN
@@ -127,6 +128,14 @@ def test_harm_is_handed_to_the_protection_unit_twice(bureau: Opened) -> None:
     case.completes("立即带离与报案", by=QIN_LIXIN, removed="removed")
     assert case.referrals() == [("保护线索办理", "protection_unit")] * 2 and case.waits_for("解除冻结")
     assert case.incidents() == []
+
+
+def test_a_clue_from_a_case_without_a_number_says_so_in_words(bureau: Opened) -> None:
+    case = applies(bureau(), HARDSHIP)
+    case.says("举报/侵害", by=NONG_XIAOLAN, happened_on="2026-03-02")
+    assert case.row.number is None and case.referrals()[0] == ("保护线索办理", "protection_unit")
+    [clue, *_] = [one for one in case.rows(Instance) if one.process == "referral"]
+    assert case.facts_of(clue.id)["referral_from"] == "收养登记（未编号）"
 
 
 def test_every_department_down_leaves_each_verification_to_a_person(bureau: Opened) -> None:
