@@ -43,7 +43,7 @@ class PriorAct:
     """An act of the same case: the start, each completed task, and, of `distinct` children, those already claimed.
 
     `natural_person` and `behalf` (of the delegator) are UUIDs as text. `role` is the one acted in (`Verdict.role`),
-    `group` and `distinct` are those of the task's `Need`. `finding`: what a department said, entered by hand.
+    `group` and `distinct` are those of the task's `Need`.
     """
 
     natural_person: str
@@ -53,7 +53,6 @@ class PriorAct:
     distinct: str | None = None
     role: str | None = None
     start: bool = False
-    finding: bool = False
 
     @property
     def people(self) -> frozenset[str]:
@@ -178,9 +177,8 @@ def _statutory(people: frozenset[str], role: str, need: Need, acts: Sequence[Pri
 
 
 def _approval(act: PriorAct) -> bool:
-    """Only what every view of it calls an approval: a diagram cannot rename a registration into one, and to enter what
-    a department said is none in whatever post."""
-    return not (act.start or act.finding) and _sides(act.role, act.group) == {APPROVING}
+    """Only what every view of it calls an approval: a diagram cannot rename a registration into one."""
+    return not act.start and _sides(act.role, act.group) == {APPROVING}
 
 
 def _sides(role: str | None, group: str | None) -> set[str]:

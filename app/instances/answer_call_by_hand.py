@@ -49,8 +49,6 @@ def answer_call_by_hand(
 ) -> Instance:
     """Check the form, keep it as a submission, and answer the call with what the operation declares.
 
-    It is an act of the case: who found something out does not also approve what follows from it.
-
     Raises:
         Refusal: as `read_call`; `form_errors` (422); `call_answered` or `call_closed` (409).
     """
@@ -67,8 +65,6 @@ def answer_call_by_hand(
     answer = answer_from(call.operation, clean.answers)
     evidence = keep_answers(case, asked, clean, by=by.id, on_behalf_of=verdict.on_behalf_of)
     reason = clean.answers.get(REASON)
-    call.natural_person, call.acted_role = by.natural_person, verdict.role
-    call.behalf_natural = verdict.behalf_natural_person
     take_answer(
         case,
         call,

@@ -190,10 +190,6 @@ class Call(Base):
     """An answer that came but could not be applied yet, sealed; it is applied again, not asked for again."""
     answered_by: Mapped[str | None]
     """`connector`, or the login of the person who answered by hand."""
-    natural_person: Mapped[str | None] = mapped_column(PERSON)
-    behalf_natural: Mapped[str | None] = mapped_column(PERSON)
-    acted_role: Mapped[str | None]
-    """Of one answered by hand: who did it, as separation of duties judges it."""
 
 
 class Outbox(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import and_, literal, null, or_, select
+from sqlalchemy import and_, null, or_, select
 from sqlalchemy.orm import Session
 
 from app.engine.model import OpenedTask
@@ -11,7 +11,7 @@ from app.identity.actor import Actor
 from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
 from app.identity.roles import CASEWORKER, named_roles
 from app.identity.separation import load_rules
-from app.instances.models import Call, Instance, Message, Task
+from app.instances.models import Instance, Message, Task
 
 
 def candidates_of(opened: OpenedTask) -> list[str]:
@@ -60,25 +60,20 @@ def what_counts(
 
 
 def earlier_acts(session: Session, instance: Instance, *, besides: str) -> list[PriorAct]:
-    """The start, each completed task, messages and answers of departments entered by hand, and claimed siblings of a
-    multi-instance that need different persons; one statement."""
+    """The start, each completed task, messages entered by hand, and claimed siblings of a multi-instance that need
+    different persons; one statement."""
     nothing = null()
     tasks = select(
-        Task.natural_person, Task.behalf_natural, Task.separation, Task.node, Task.distinct, Task.acted_role,
-        literal(False),
+        Task.natural_person, Task.behalf_natural, Task.separation, Task.node, Task.distinct, Task.acted_role
     ).where(
         Task.instance_id == instance.id,
         Task.id != besides,
         Task.natural_person.is_not(None),
         or_(Task.status == "done", and_(Task.status == "open", Task.distinct.is_not(None))),
-    )  # fmt: skip
+    )
     sent = select(
-        Message.natural_person, Message.behalf_natural, nothing, Message.name, nothing, Message.acted_role,
-        literal(False),
-    ).where(Message.instance_id == instance.id, Message.natural_person.is_not(None))  # fmt: skip
-    found = select(
-        Call.natural_person, Call.behalf_natural, nothing, Call.node, nothing, Call.acted_role, literal(True)
-    ).where(Call.instance_id == instance.id, Call.natural_person.is_not(None))
-    rows = session.execute(tasks.union_all(sent, found)).all()
+        Message.natural_person, Message.behalf_natural, nothing, Message.name, nothing, Message.acted_role
+    ).where(Message.instance_id == instance.id, Message.natural_person.is_not(None))
+    rows = session.execute(tasks.union_all(sent)).all()
     started = PriorAct(instance.starter_natural, instance.starter_behalf, role=instance.starter_role, start=True)
-    return [started, *(PriorAct(one[0] or "", *one[1:6], finding=bool(one[6])) for one in rows)]
+    return [started, *(PriorAct(row[0] or "", row[1], row[2], row[3], row[4], row[5]) for row in rows)]

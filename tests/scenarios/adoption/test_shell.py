@@ -29,7 +29,6 @@ from tests.scenarios.adoption.steps import (
     COUPLE,
     FOUND,
     HARDSHIP,
-    STEP,
     accepted,
     applies,
     approved,
@@ -211,15 +210,6 @@ def test_an_answer_after_a_person_gave_one_is_only_recorded(bureau: Opened) -> N
     case.meanwhile = lambda: [case.answers_by_hand(name, result="found") for name in case.calls]
     case.turn()
     assert case.facts["crime_result"] == "found" and case.kinds(case.case).count("late_answer") >= 1
-
-
-def test_who_entered_what_a_department_said_does_not_approve_the_case(bureau: Opened) -> None:
-    case = accepted(bureau(), STEP)
-    case.answers_by_hand("婚姻登记核验", by=HUANG_JIANGUO, result="clear")
-    verified(case, crime_judged=None)
-    with pytest.raises(Refusal, match="own_act"):
-        approved(case, "2026-03-02")
-    assert case.tasks == ["审批"]
 
 
 def test_what_is_sent_out_after_the_certificate_has_a_way_round_too(bureau: Opened) -> None:
