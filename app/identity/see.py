@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.identity.actor import Actor
 from app.identity.divisions import covers, widest, within_any
-from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES
+from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES, named_roles
 
 
 class Sight(StrEnum):
@@ -47,6 +47,12 @@ def work_divisions(actor: Actor) -> tuple[str, ...]:
     its files behind.
     """
     return widest(g.division for g in actor.grants if g.role in CASE_ROLES)
+
+
+def may_be_asked(actor: Actor, role: str, division: str) -> bool:
+    """Whether a task of this role and division that nobody is named for waits for the actor among others."""
+    asked = named_roles([role]) & CASE_ROLES
+    return any(grant.role in asked and covers(grant.division, division) for grant in actor.grants)
 
 
 def works_in(actor: Actor, division: str) -> bool:

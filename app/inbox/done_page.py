@@ -1,6 +1,7 @@
 """我的已办: the tasks a person finished, newest first."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import and_, func, or_, select
@@ -17,7 +18,7 @@ from app.inbox.links import Links
 from app.inbox.page_views import DonePage, DoneRow
 from app.inbox.subjects import subject_of
 from app.inbox.views import Pager
-from app.instances.find import inside
+from app.instances.find import inside, visible
 from app.instances.models import Instance, Task
 from app.instances.take_back import may_lead_back
 from app.vault import Vault
@@ -39,7 +40,15 @@ def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, pag
     ).all()
     names = names_of(session, {row[0].on_behalf_of for row in rows} | {row[0].closed_by for row in rows})
     back = _still_unopened(session, actor, [(row[0], row[1]) for row in rows if row[1].ended_at is None])
-    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back, today) for row in rows)
+    near = visible(session, actor)
+    seen = set(session.scalars(select(Instance.id).where(Instance.id.in_({row[1].id for row in rows}), near)))
+    shown = tuple(
+        replace(
+            _row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back, today),
+            href=links.case(row[1].id) if row[1].id in seen else "",
+        )
+        for row in rows
+    )
     pages = -(-total // SIZE)
     pager = None
     if pages > 1:
@@ -67,7 +76,6 @@ def _row(
     for_whom = task.on_behalf_of if task.closed_by == actor.id else task.closed_by
     return DoneRow(
         at=task.closed_at or task.opened_at,
-        href=links.case(row.id),
         number=row.number or "未编号",
         subject=subject_of(vault, row, key, today),
         process=row.title,
