@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalogue.published import published
 from app.errors import Refusal
 from app.identity.actor import Actor, load_actor_by_login
 from app.identity.candidates import Candidate, people_for_step
@@ -18,7 +17,7 @@ from app.identity.divisions import covers
 from app.identity.may import Need, may_start
 from app.identity.models import Person
 from app.identity.plain_text import plain
-from app.identity.roles import APPROVING, ROLES, named_roles
+from app.identity.roles import APPROVING, POST, ROLES
 from app.instances.case import Case, lock_case
 from app.instances.hold import forget_drafts_of_others
 from app.instances.models import Instance, Task
@@ -74,7 +73,7 @@ def may_hand_over(row: Instance, *, by: Actor) -> bool:
 
 
 def successors(session: Session, row: Instance, *, by: Actor, today: date) -> list[Candidate]:
-    """Who may be chosen: those who could have started it there."""
+    """Who may be chosen: whose post sees the cases of the procedure there, without a declared interest."""
     need = Need(_roles(session, row), row.division, interests=avoiding(row))
     found = people_for_step(session, by, need, today)
     known = row.owner_id != MACHINE
@@ -83,9 +82,8 @@ def successors(session: Session, row: Instance, *, by: Actor, today: date) -> li
 
 
 def _roles(session: Session, row: Instance) -> tuple[str, ...]:
-    return tuple(sorted(named_roles(published(session, row.definition).settings.start.roles))) or tuple(
-        sorted(roles_of(session, row.definition))
-    )
+    """Posts that see every case of this procedure: an office of three has no second registrar."""
+    return tuple(sorted(role for role in roles_of(session, row.definition) if ROLES[role].sees == POST))
 
 
 def _receiver(case: Case, to: str) -> Actor:

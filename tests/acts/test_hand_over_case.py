@@ -30,7 +30,13 @@ def test_at_the_page_the_case_moves_to_the_list_of_the_other_and_the_steps_go_ba
     li.post(f"/tasks/{task}/draft", party="没写完")
     assert "移交办件" in li.get(f"/cases/{office.case}").text
     asked = li.get(f"/cases/{office.case}/hand-over").text
-    assert "罗秀珍" in asked and "农小兰" not in asked and "周敏" not in asked and 'value="liguifang"' not in asked
+    assert (
+        "罗秀珍" in asked
+        and "农小兰" in asked
+        and "陆文静" not in asked
+        and "周敏" not in asked
+        and 'value="liguifang"' not in asked
+    )
     refused = li.post(f"/cases/{office.case}/hand-over", person="luoxiuzhen", reason=" ")
     assert refused.status_code == 422 and "请写明移交的理由" in refused.text
     after = li.follow(li.post(f"/cases/{office.case}/hand-over", person="luoxiuzhen", reason=REASON))
@@ -76,7 +82,7 @@ def test_one_who_is_not_fit_and_one_who_is_not_there_get_the_same_no(office: Off
     api = office.api("liguifang")
     answers = [
         api.post(f"/instances/{office.case}/hand-over", {"to": login, "reason": "忙"})
-        for login in ("zhoumin", "nongxiaolan", "nobody-at-all", "liguifang")
+        for login in ("zhoumin", "luwenjing", "nobody-at-all", "liguifang")
     ]
     assert [one.status_code for one in answers] == [422] * 4
     assert all(one.json == answers[0].json for one in answers)

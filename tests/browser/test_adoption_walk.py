@@ -115,7 +115,7 @@ def is_visited(house: House, li: Seat, lu: Seat) -> None:
     house.on("2026-05-25")
     lu.signs_in()
     lu.reads("收养登记·回访", "06-08")
-    does(lu.signs_in().opens("回访"), "回访", papers.VISIT)
+    does(lu.opens("回访"), "回访", papers.VISIT)
     li.signs_in().opens_the_case().reads("到回访时段", "08-10")
     fits_a_phone(li.page)
 
