@@ -98,6 +98,7 @@ def test_the_cases_of_the_registrar_say_whom_they_wait_for(page: Callable[[str, 
         assert words in text, words
     assert "超3日" in text and "63/60日" in text
     assert "卢*" in text and "卢小雨" not in text
+    assert "当事人未录入" not in text, "an appointment bears the name it was made under"
 
 
 def test_the_others_find_their_work_too(page: Callable[[str, str], str]) -> None:
