@@ -39,7 +39,7 @@ class Documents(MethodView):
 
 
 def _shape(document_id: str, actor: Any) -> dict[str, Any]:
-    case, document = document_of(db.session(), surroundings(), UUID(document_id), by=actor, now=clock.now())
+    case, document, _ = document_of(db.session(), surroundings(), UUID(document_id), by=actor, now=clock.now())
     return {
         "id": str(document.id),
         "name": name_of(document, sealer=case.sealer),

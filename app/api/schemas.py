@@ -127,6 +127,11 @@ class FollowUpIn(Schema):
     day = fields.Date(required=True, allow_none=True)
 
 
+class HandOverIn(Schema):
+    to = fields.String(required=True, validate=validate.Length(1, 64))
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
 class InterestIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 

@@ -14,6 +14,7 @@ from app.history.models import StoredKey
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.roles import role_name
+from app.identity.see import oversight_prefixes, work_divisions
 from app.inbox.inbox_page import SIZE, WORDS
 from app.inbox.links import Links
 from app.inbox.standing import OUTSIDE, Standing, standings
@@ -59,6 +60,7 @@ def cases_page(
         groups=_groups(shown, counts),
         facets=_facets(counts, links, query),
         query=query.text,
+        by_number=not work_divisions(actor) and bool(oversight_prefixes(actor)),
         pager=_pager(links, query, total),
     )
 

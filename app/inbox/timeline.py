@@ -38,10 +38,11 @@ WORDS = {
     "clock_behind": "系统时钟落后",
     "phoned": "电话答复",
     "interest_declared": "申报回避",
+    "case_handed_over": "移交办件",
 }
 FACTS = "facts/"
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed",
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "case_handed_over", "urged", "message", "interest_declared", "call_failed",
                      "call_unknown", "message_unmatched"})  # fmt: skip
 
 
@@ -57,6 +58,8 @@ class Told:
     weight: str = "normal"
     to: str = ""
     """Whom it was handed to, or who was urged."""
+    href: str = ""
+    """The form that was handed over, to be read."""
 
     @property
     def people(self) -> frozenset[str]:
@@ -70,6 +73,7 @@ class Told:
             on_behalf_of=names.get(self.on_behalf_of, ""),
             note=self.note,
             weight=self.weight,
+            href=self.href,
         )
 
 
@@ -81,9 +85,17 @@ def timeline(session: Session, case: Case, links: Links) -> list[Told]:
         told = _told(case, event)
         if told is not None:
             dates = _fact_dates(case, event, known)
-            entries.append(replace(told, note=" ".join(part for part in (dates, told.note) if part)))
+            note = " ".join(part for part in (dates, told.note) if part)
+            entries.append(replace(told, note=note, href=_paper(case, event, links)))
         known |= {name: value for name, value in (event.fields or {}).items() if name.startswith(FACTS)}
     return entries
+
+
+def _paper(case: Case, event: RecordedEvent, links: Links) -> str:
+    """Where the form can be read that the event came with; an entry names it as `id:digest`."""
+    evidence = (event.fields or {}).get("evidence")
+    first = evidence[0] if isinstance(evidence, list) and evidence else None
+    return links.paper(case.row.id, str(first).partition(":")[0]) if first else ""
 
 
 def _fact_dates(case: Case, event: RecordedEvent, known: Mapping[str, Any]) -> str:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.catalogue.models import Definition
 from app.dossiers.index_subject import cases_named
 from app.identity.actor import Actor
-from app.identity.see import visible_prefixes, work_divisions
+from app.identity.see import Sight, visible_prefixes, work_divisions
 from app.instances.models import Instance, Task
-from app.instances.see_case import roles_of
+from app.instances.see_case import roles_of, sight
 from app.vault import Vault
 
 SHORTEST = 2
@@ -27,6 +27,13 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
     number = Instance.number.endswith(wanted.upper(), autoescape=True)
     named = Instance.id.in_(cases_named(wanted, index=vault.blind_index))
     return and_(visible(session, actor), or_(number, named))
+
+
+def overseen_case(session: Session, actor: Actor, number: str) -> str | None:
+    """The id of the case with exactly this number that the actor may open with a stated purpose: an auditor has no list
+    of cases, and finds none by a name."""
+    row = session.scalar(select(Instance).where(Instance.number == number.strip().upper()))
+    return row.id if row is not None and sight(session, row, actor) is Sight.PURPOSE else None
 
 
 def visible(session: Session, actor: Actor) -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ from app.forms.post import edit_rows, from_post
 from app.forms.typed import typed
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
+from app.inbox.whose_turn import whose_turn
 from app.instances import looks
 from app.instances.answers import asked_of
 from app.instances.complete_task import complete_task
@@ -133,8 +134,9 @@ def _next(name: str, done: dict[str, Any]) -> Response:
     text = f"“{name}”已办结。" + ("本件已全部办完。" if done["ended"] else "")
     if done["dropped"]:
         text += f"因条件变化未保存：{'、'.join(done['dropped'])}。"
-    flash(text)
     following = tasks_open_to(db.session(), actor(), size=1, instance_id=done["instance"])
+    turn = "" if following.rows else whose_turn(db.session(), done["instance"], actor())
+    flash(text + (f"接下来：{turn}。" if turn else ""))
     if following.rows:
         return redirect(url_for("tasks.show_task", task_id=following.rows[0][0].id), 303)  # type: ignore[return-value]
     return back_to("inbox.inbox")

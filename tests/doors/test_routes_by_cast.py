@@ -31,6 +31,7 @@ from app import clock
 from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from app.documents.models import Letter
+from app.dossiers.models import Submission
 from app.identity.models import Delegation
 from app.instances.models import Call
 from tests.conftest import PASSWORD, application_on
@@ -52,6 +53,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
+    "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
     "/delegations": {"person": "luoxiuzhen", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"},
 }
@@ -121,6 +123,7 @@ class House:
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
+            "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
         return program.post(address, bodies.get(rule))
@@ -176,6 +179,8 @@ def places(app: Flask, li: Caller, browser: Visitor) -> dict[str, dict[str, str]
     browser.post("/delegations", **FORMS["/delegations"] | {"person": "nongxiaolan"})
     with app.app_context():
         found["laned"]["uuid:letter_id"] = str(db.session.scalar(select(Letter.id)))
+        kept = select(Submission.id).where(Submission.case == laned)
+        found["laned"]["uuid:paper_id"] = str(db.session.scalar(kept.limit(1)))
         call, delegation = db.session.scalar(select(Call.id)), str(db.session.scalar(select(Delegation.id)))
     found["called"] = at(called, "") | {"call_id": call, "string:call_id": call, "delegation_id": delegation}
     found["begun"] = at(begun, "") | {"name": "withdraw"}

@@ -47,6 +47,7 @@ FIELDS: dict[str, dict[str, Json]] = {
     | {"evidence": ["s-4"], "payload/~message": "fraud", "payload/~referral": "case-10", "on_behalf_of": "p-2"},
     "incident_retried": {"def_title": "收养登记", "actor": "cli", "reason": "命令行重试", "payload/~incident": "i-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
+    "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
 }  # fmt: skip
 
 
