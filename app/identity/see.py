@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.identity.actor import Actor
 from app.identity.divisions import covers, widest, within_any
-from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES
+from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES, named_roles
 
 
 class Sight(StrEnum):
@@ -47,6 +47,12 @@ def work_divisions(actor: Actor) -> tuple[str, ...]:
     its files behind.
     """
     return widest(g.division for g in actor.grants if g.role in CASE_ROLES)
+
+
+def works_as(actor: Actor, role: str, division: str) -> bool:
+    """Whether the actor has the post that a task of this role there asks for. Who held it for somebody whose 代理 is over,
+    or in a post since left, has it in hand still and sees it no more."""
+    return any(grant.role in named_roles([role]) and covers(grant.division, division) for grant in actor.grants)
 
 
 def works_in(actor: Actor, division: str) -> bool:

@@ -7,10 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.identity.divisions import within_any
-from app.identity.roles import CASEWORKER
-from app.identity.see import work_divisions, work_prefixes, works_in
-from app.instances.find import inside
+from app.identity.see import work_divisions, works_as, works_in
+from app.instances.find import inside, of_the_post
 from app.instances.models import Instance, Task
 from app.instances.people import avoiding, in_person
 
@@ -23,24 +21,20 @@ class Waiting:
 
 def may_act_on(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that an open task is this person's to do: held by them or by one they stand in for, named for
-    them, or open to their role.
+    them, or open to their role. What they hold and may not do any more is shown too, for it has to be given back.
 
     Separation of duties is judged when the task is opened; a list shows what the post entails, without the cases in
     which the person declared an interest.
     """
-    near = inside(Task.division, work_divisions(actor))
     for_another = or_(Task.item.is_(None), Task.candidates.is_(None))  # the rest is done in person only
-    held = or_(Task.assignee_id == actor.id, and_(Task.assignee_id.in_(actor.ids), for_another))
-    choices: list[ColumnElement[bool]] = [and_(held, near)]
-    for login in sorted(actor.logins):
-        named = Task.candidates.contains(f",{login},", autoescape=True)
-        if login != actor.login:
-            named = and_(named, for_another)
-        choices.append(and_(Task.assignee_id.is_(None), named, near))
-    for role, prefixes in work_prefixes(actor).items():
-        free = and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_([role, CASEWORKER]))
-        choices.append(and_(free, inside(Task.division, prefixes)))
-    return and_(Task.status == "open", or_(*choices), Task.instance_id.not_in(_kept_away_from(actor)))
+    named = [Task.candidates.contains(f",{actor.login},", autoescape=True)]
+    for login in sorted(actor.logins - {actor.login}):
+        named.append(and_(Task.candidates.contains(f",{login},", autoescape=True), for_another))
+    free = and_(Task.assignee_id.is_(None), or_(Task.candidates.is_(None), *named))
+    hands = or_(Task.assignee_id == actor.id, and_(Task.assignee_id.in_(actor.ids), for_another))
+    held = and_(hands, inside(Task.division, work_divisions(actor)))
+    mine = or_(held, and_(of_the_post(actor), free))
+    return and_(Task.status == "open", mine, Task.instance_id.not_in(_kept_away_from(actor)))
 
 
 def _kept_away_from(actor: Actor) -> Select[str]:
@@ -56,13 +50,10 @@ def may_take(actor: Actor, task: Task, row: Instance) -> bool:
     alone = in_person(task)
     if task.assignee_id is not None:
         return task.assignee_id in ({actor.id} if alone else actor.ids) and works_in(actor, task.division)
-    if task.candidates is not None:
-        named = any(f",{login}," in task.candidates for login in ({actor.login} if alone else actor.logins))
-        return named and works_in(actor, task.division)
-    return any(
-        task.role in (role, CASEWORKER) and within_any(prefixes, task.division)
-        for role, prefixes in work_prefixes(actor).items()
-    )
+    if not works_as(actor, task.role, task.division):
+        return False
+    logins = {actor.login} if alone else actor.logins
+    return task.candidates is None or any(f",{login}," in task.candidates for login in logins)
 
 
 def tasks_open_to(

@@ -190,6 +190,9 @@ class Call(Base):
     """An answer that came but could not be applied yet, sealed; it is applied again, not asked for again."""
     answered_by: Mapped[str | None]
     """`connector`, or the login of the person who answered by hand."""
+    natural_person: Mapped[str | None] = mapped_column(PERSON)
+    behalf_natural: Mapped[str | None] = mapped_column(PERSON)
+    """Who answered by hand, and for whom: an act of theirs in the case, for separation of duties."""
 
 
 class Outbox(Base):

@@ -20,7 +20,9 @@ from app.instances.answers import asked_of
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
+from app.instances.release_task import in_hand
 from app.instances.save_draft import save_draft
+from app.texts import sentence
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.drawn_form import fragment, with_buttons
 from app.web.files import received
@@ -37,7 +39,13 @@ LONGEST_FIELD = 200
 def show_task(task_id: str) -> Response:
     """办理页"""
     person, now = actor(), clock.now()
-    case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    try:
+        case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    except Refusal as refusal:
+        if refusal.status != 403 or not in_hand(db.session(), task_id, by=person):
+            raise
+        flash(sentence(refusal), "error")
+        return back_to("task_acts.ask_release", task_id=task_id)
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
     reading = _reading(case, task, now)

@@ -84,3 +84,18 @@ def test_who_has_left_the_office_has_left_its_files(scene: Scene) -> None:
         assert program.get("/tasks").json["total"] == 0
         assert page.post(f"/tasks/{visit}/transfer", person="weizhiqiang", reason="离任").status_code == 404
         assert page.post(f"/tasks/{visit}/urge").status_code == 404
+
+
+def test_the_badge_of_who_left_the_office_counts_no_case_of_it(scene: Scene) -> None:
+    """The number beside 在办件 is that of the list behind it."""
+    assert badge(scene.page("liguifang").get("/cases").text) > 0
+    scene.end_roles("liguifang")
+    scene.grant("liguifang", "adoption_registrar", "450124")
+    shown = scene.page("liguifang").get("/cases").text
+    assert scene.ids["instance_id"] not in shown and badge(shown) == 0
+
+
+def badge(page: str) -> int:
+    found = re.search(r'在办件 <span class="num">(\d+)</span>', page)
+    assert found
+    return int(found[1])
