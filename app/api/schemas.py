@@ -61,9 +61,12 @@ class InstanceOut(Schema):
     tasks = fields.List(fields.Nested(TaskOut))
 
 
-class TasksQuery(Schema):
+class PageQuery(Schema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100000))
     size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class TasksQuery(PageQuery):
     instance = fields.String(validate=validate.Length(1, 64))
 
 
@@ -71,6 +74,28 @@ class TasksOut(Schema):
     tasks = fields.List(fields.Nested(TaskOut))
     page = fields.Integer()
     total = fields.Integer()
+
+
+class ReminderOut(Schema):
+    """`level` counts up from 1; 0: the limit is over. `text` is the sentence a person reads."""
+
+    id = fields.String()
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    process = fields.String()
+    at = fields.String()
+    text = fields.String()
+    clock = fields.String()
+    level = fields.Integer()
+    due_on = fields.String(allow_none=True)
+    read_at = fields.String(allow_none=True)
+
+
+class RemindersOut(Schema):
+    reminders = fields.List(fields.Nested(ReminderOut))
+    page = fields.Integer()
+    total = fields.Integer()
+    unread = fields.Integer()
 
 
 class CompleteIn(Schema):

@@ -12,13 +12,13 @@ from app.errors import Refusal, not_found
 from app.instances.case import lock_case
 from app.instances.clock_behind import tell_clock_behind
 from app.instances.incidents import close_incident
-from app.instances.models import Call, Incident, Message, Outbox, Timer
+from app.instances.models import Call, ClockWarning, Incident, Message, Outbox, Timer
 from app.instances.receive_message import KEPT_FOR
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
 from app.jobs.leases import TRIES
 
-KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox, "message": Message}
+KINDS: dict[str, Any] = {"timer": Timer, "warning": ClockWarning, "call": Call, "outbox": Outbox, "message": Message}
 
 
 def retry_incident(
@@ -46,7 +46,7 @@ def retry_incident(
     note(case, "incident_retried", {"reason": reason, "payload/~incident": known.id, "actor": by})
 
 
-def _try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:
+def _try_again(row: Timer | ClockWarning | Call | Outbox | Message | None, now: datetime) -> None:
     if isinstance(row, Message):
         row.valid_until = max(row.valid_until, now + KEPT_FOR)
     elif row is not None:

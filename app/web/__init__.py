@@ -20,6 +20,7 @@ from app.web import (
     password,
     preferences,
     processes,
+    reminders,
     sign_in,
     task_acts,
     tasks,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     case_acts.blueprint,
     messages.blueprint,
     delegations.blueprint,
+    reminders.blueprint,
 )
 
 
