@@ -128,7 +128,7 @@ def act(walk: Walk, chance: random.Random) -> None:
         walk.complete(key, **facts)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.sizes("seed", range(40), long=range(2500))
 def test_a_random_walk_never_gets_stuck(begin, seed):
     chance = random.Random(seed + 1000)
     walk = begin(draw(seed), c="number", list="codes").start(c=0, list=["a", "b", "c"])
