@@ -156,6 +156,34 @@ class InterestIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 
 
+class DelegationIn(Schema):
+    to = fields.String(required=True, validate=validate.Length(1, 100))
+    from_day = fields.Date(required=True)
+    to_day = fields.Date(required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class DelegationMade(Schema):
+    id = fields.String()
+
+
+class DelegationOut(Schema):
+    """`giver` and `deputy` are names; `state` is ahead, running or over."""
+
+    id = fields.String()
+    giver = fields.String()
+    deputy = fields.String()
+    from_day = fields.String()
+    to_day = fields.String()
+    reason = fields.String()
+    state = fields.String()
+
+
+class DelegationsOut(Schema):
+    given = fields.List(fields.Nested(DelegationOut))
+    received = fields.List(fields.Nested(DelegationOut))
+
+
 class DocumentOut(Schema):
     id = fields.String()
     name = fields.String()

@@ -114,6 +114,8 @@ class House:
         program = self.programs[login]
         if method == "GET":
             return program.get(address)
+        if method == "DELETE":
+            return program.delete(address)
         case = place.get("string:instance_id", "")
         if rule == "/api/v1/documents":
             data = {"file": (io.BytesIO(PNG), "照片.png"), "instance": case}
@@ -126,6 +128,12 @@ class House:
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
+            "/api/v1/delegations": {
+                "to": "luoxiuzhen",
+                "reason": "休假",
+                "from_day": "2026-03-20",
+                "to_day": "2026-03-21",
+            },
             "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
         return program.post(address, bodies.get(rule))
@@ -183,7 +191,8 @@ def places(app: Flask, li: Caller, browser: Visitor) -> dict[str, dict[str, str]
     with app.app_context():
         found["laned"]["uuid:letter_id"] = str(db.session.scalar(select(Letter.id)))
         call, delegation = db.session.scalar(select(Call.id)), str(db.session.scalar(select(Delegation.id)))
-    found["called"] = at(called, "") | {"call_id": call, "string:call_id": call, "delegation_id": delegation}
+    found["called"] = at(called, "") | {"call_id": call, "string:call_id": call}
+    found["called"] |= {"delegation_id": delegation, "string:delegation_id": delegation}
     found["told"] = told(app, li)
     found["begun"] = at(begun, "") | {"name": "withdraw"}
     found["laned"]["name"] = "withdraw"
