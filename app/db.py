@@ -15,16 +15,15 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import orjson
-import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from psycopg._preparing import PrepareManager
 from sqlalchemy import DateTime, MetaData, String, TypeDecorator, Uuid, event, orm
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from app.errors import Refusal
+from app.postgres import Described, keep_prepared
 
 T = TypeVar("T")
 WRITING = "banyan_writing"
@@ -95,7 +94,8 @@ def engine_options(url: str) -> dict[str, Any]:
             "pool_size": 8,
             "max_overflow": 8,
             "connect_args": {
-                "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC"
+                "cursor_factory": Described,
+                "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
             },
         }
     else:
@@ -130,24 +130,6 @@ def listen_for_sqlite(engine: Engine) -> None:
     def _begun(connection: Connection) -> None:
         writing = connection.get_execution_options().get(WRITING)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-class Kept(PrepareManager):
-    """Statements stay prepared after a ROLLBACK.
-
-    psycopg 3.3 forgets them then, for the sake of programs that create tables and roll back. Here every request that
-    only reads ends with one, so the database would plan each statement anew; PostgreSQL itself keeps what was prepared
-    (PREPARE: "for the duration of the current database session").
-    """
-
-    def clear(self) -> bool:
-        return False
-
-
-def keep_prepared(engine: Engine) -> None:
-    @event.listens_for(engine, "connect")
-    def _connected(connection: psycopg.Connection[Any], _record: Any) -> None:
-        connection._prepared = Kept()
 
 
 @contextmanager

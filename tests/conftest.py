@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """`sizes("seed", range(40), long=range(2500))`: the values of an argument, other ones with `--long`."""
+    """`sizes("walks", [60], long=[5000])`: the values of an argument, other ones with `--long`."""
     for mark in metafunc.definition.iter_markers("sizes"):
         name, normal = mark.args
         metafunc.parametrize(name, mark.kwargs["long"] if metafunc.config.getoption("--long") else normal)

@@ -11,7 +11,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor
 from app.identity.network import network
 from app.identity.tokens import DELEGATE, TokenHolder, find_token, narrow, touch_token
-from app.instances.looks import INTERFACE, Look, record_look
+from app.instances.looks import INTERFACE, Look, looked_lately, record_look
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
@@ -54,9 +54,10 @@ def delegating() -> Actor:
 
 
 def looked(actor: Actor, case: str) -> None:
-    """This answer shows the case to a program: the look of the person whose token it has."""
-    now, address = clock.now(), network(request.remote_addr or "")
-    in_transaction(lambda: record_look(db.session(), Look(actor.id, case, now, INTERFACE, address)))
+    """This answer shows the case to a program: the look of the person whose token it has, once in `looks.AGAIN`."""
+    look = Look(actor.id, case, clock.now(), INTERFACE, network(request.remote_addr or ""))
+    if not looked_lately(db.session(), look):
+        in_transaction(lambda: record_look(db.session(), look))
 
 
 def surroundings() -> Surroundings:

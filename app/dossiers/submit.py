@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.dossiers.models import Submission
@@ -14,6 +16,21 @@ from app.history.digests import SM3, digest
 from app.vault.sealer import Sealer
 
 SALT_BYTES = 16
+INSERT = insert(Submission)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored submission."""
+
+    id: UUID
+    digest: str
+    """SM3 over salt and answers, 64 hex digits."""
+
+    @property
+    def evidence(self) -> str:
+        """How an event names it: id and salted digest (`Event.evidence`)."""
+        return f"{self.id}:{self.digest}"
 
 
 def submit(
@@ -28,31 +45,26 @@ def submit(
     at: datetime,
     on_behalf_of: str | None = None,
     dossier: UUID | None = None,
-) -> Submission:
+) -> Kept:
     """Store clean answers (`Clean.answers`).
 
     Raises:
         CanonRefused: the answers were not clean.
     """
     salted = os.urandom(SALT_BYTES) + canon(dict(answers))
-    id_ = uuid4()
-    submission = Submission(
-        id=id_,
-        dossier_id=dossier,
-        case=case,
-        form=form,
-        form_digest=form_digest.hex(),
-        answers=sealer.seal(salted, "submission.answers", str(id_)),
-        digest=digest(SM3, salted).hex(),
-        key_id=sealer.key_id,
-        by=by,
-        on_behalf_of=on_behalf_of,
-        at=at,
-    )
-    session.add(submission)
-    return submission
-
-
-def evidence_of(submission: Submission) -> str:
-    """How an event names it: id and salted digest (`Event.evidence`)."""
-    return f"{submission.id}:{submission.digest}"
+    kept = Kept(uuid4(), digest(SM3, salted).hex())
+    row = {
+        "id": kept.id,
+        "dossier_id": dossier,
+        "case": case,
+        "form": form,
+        "form_digest": form_digest.hex(),
+        "answers": sealer.seal(salted, "submission.answers", str(kept.id)),
+        "digest": kept.digest,
+        "key_id": sealer.key_id,
+        "by": by,
+        "on_behalf_of": on_behalf_of,
+        "at": at,
+    }
+    session.connection().execute(INSERT, row)
+    return kept

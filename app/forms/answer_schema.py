@@ -97,6 +97,10 @@ class _Placed(fields.Field[Any]):
             error_messages={"required": self.needed, "null": self.needed},
         )
 
+    def __deepcopy__(self, memo: Any) -> "_Placed":
+        """Itself: it is made for one schema of one request, so the copy that marshmallow would take is of no use."""
+        return self
+
     def wrong(self, code: str, **params: Any) -> ValidationError:
         return ValidationError(Wrong(code, **params).sentence(self.label))
 

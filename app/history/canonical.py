@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeAlias
 
+import orjson
+
 Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 INTEGER_LIMIT = 2**53 - 1
@@ -28,8 +30,8 @@ def canon(value: Json) -> bytes:
             or more than 64 levels.
     """
     try:
-        return _ENCODER.encode(_ordered(value, 0)).encode()
-    except UnicodeEncodeError as problem:
+        return orjson.dumps(_ordered(value, 0))
+    except orjson.JSONEncodeError as problem:
         raise CanonRefused("a lone surrogate") from problem
 
 
@@ -118,7 +120,6 @@ def _refuse_number(digits: str) -> NoReturn:
     raise CanonRefused(f"a number that is not an integer: {digits[:20]}")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":"))
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_read_object,
     parse_int=_read_integer,

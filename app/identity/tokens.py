@@ -89,7 +89,7 @@ CALLER = (
 def find_token(session: Session, secret: str, now: datetime) -> TokenHolder | None:
     """The holder, while the token is alive and the account open. Reads only, one statement."""
     asked = {"digest": digest(secret), "now": now, "today": legal_day(now)}
-    rows = session.execute(CALLER, asked).all()
+    rows = session.connection().execute(CALLER, asked).all()
     if not rows:
         return None
     first = rows[0]

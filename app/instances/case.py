@@ -24,7 +24,7 @@ from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.division_lookup import division_name, known_division
 from app.identity.divisions import county
-from app.instances.in_force import InForce, in_force
+from app.instances.in_force import IN_FORCE, InForce, in_force
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
 from app.parameters.register import Register
@@ -138,30 +138,46 @@ def lock_case(session: Session, around: Surroundings, instance_id: str, *, now: 
     Raises:
         Refusal: `not_found` (404).
     """
-    return _open(session, around, BY_ID, instance_id, now)
+    found = session.execute(BY_ID, {"id": instance_id}).one_or_none()
+    if found is None:
+        raise not_found()
+    row, key_row = found
+    return _open(session, around, row, key_row, now)
 
 
-def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> Case:
-    """The same, from a task. The task row is read after the lock: before it, it may be stale."""
-    return _open(session, around, OF_TASK, task_id, now)
+def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> tuple[Case, Task]:
+    """The same, from a task, which is locked behind its case and so is as it stands now.
+
+    Raises:
+        Refusal: `not_found` (404).
+    """
+    found = session.execute(OF_TASK, {"id": task_id}).one_or_none()
+    if found is None:
+        raise not_found()
+    row, key_row, task, *registers = found
+    case = _open(session, around, row, key_row, now)
+    case.in_force = InForce(*registers)
+    return case, task
 
 
 # Written once: building a statement anew for each command costs more than the database takes to answer it.
 LOCKED = (
     select(Instance, StoredKey)
     .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
-    .with_for_update(of=Instance)
     .execution_options(populate_existing=True)
 )
-BY_ID = LOCKED.where(Instance.id == bindparam("id"))
-OF_TASK = LOCKED.where(Instance.id == select(Task.instance_id).where(Task.id == bindparam("id")).scalar_subquery())
+BY_ID = LOCKED.where(Instance.id == bindparam("id")).with_for_update(of=Instance)
+OF_TASK = (
+    LOCKED.join(Task, Task.instance_id == Instance.id)
+    .add_columns(Task, *IN_FORCE)
+    .where(Task.id == bindparam("id"))
+    .with_for_update(of=(Instance, Task))
+)
+"""PostgreSQL locks the rows in the order they are named here, the case first, and reads what it had to wait for anew
+(SELECT, The Locking Clause); of a task that is not locked it would show how it stood before the wait."""
 
 
-def _open(session: Session, around: Surroundings, statement: Any, id_: str, now: datetime) -> Case:
-    found = session.execute(statement, {"id": id_}).one_or_none()
-    if found is None:
-        raise not_found()
-    row, key_row = found
+def _open(session: Session, around: Surroundings, row: Instance, key_row: StoredKey, now: datetime) -> Case:
     case = Case(
         session=session,
         around=around,

@@ -69,7 +69,7 @@ def complete_task(
         dedupe=f"task:{held.row.key}",
     )
     finish(held.case)
-    if held.drafts:
+    if held.row.drafted:
         forget_drafts(held.case, held.row.id)
     return Completed(
         held.case.row.id, held.case.row.number, clean.dropped, outcome.ended is not None, held.case.row.head_seq

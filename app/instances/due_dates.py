@@ -38,19 +38,23 @@ def clock_now(case: Case, code: str) -> Reckoning | None:
 
 
 @understood()
-def task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
+def task_due(
+    case: Case, *, clock: str | None, limit: str | None, opened_at: datetime
+) -> tuple[date | None, str | None]:
     """The last legal day of a task and its mark, from its clock or its limit (the earlier one)."""
     found: list[tuple[date, str]] = []
     limits = case.register.limits(case.row.division)
-    if task.clock and (standing := clock_now(case, task.clock)) and standing.due_on:
-        found.append(
-            (standing.due_on, _mark(limits[case.published.clocks[task.clock].limit].mark, standing.provisional))
-        )
-    if task.limit and task.limit in limits:
-        limit, last = limits[task.limit], _last_day(case, task.opened_at, limits[task.limit])
-        doubtful = limit.unit != "H" and case.days.uncovered(legal_day(task.opened_at), last)
-        found.append((last, _mark(limit.mark, bool(doubtful))))
+    if clock and (standing := clock_now(case, clock)) and standing.due_on:
+        found.append((standing.due_on, _mark(limits[case.published.clocks[clock].limit].mark, standing.provisional)))
+    if limit and limit in limits:
+        last = _last_day(case, opened_at, limits[limit])
+        doubtful = limits[limit].unit != "H" and case.days.uncovered(legal_day(opened_at), last)
+        found.append((last, _mark(limits[limit].mark, bool(doubtful))))
     return min(found) if found else (None, None)
+
+
+def _task_due(case: Case, task: Task) -> tuple[date | None, str | None]:
+    return task_due(case, clock=task.clock, limit=task.limit, opened_at=task.opened_at)
 
 
 def call_due(case: Case, limit: str | None) -> date | None:
@@ -95,7 +99,7 @@ def move_due_dates(case: Case, *, all_rules: bool = False) -> None:
 def _moved_tasks(case: Case, all_rules: bool) -> Iterator[dict[str, Any]]:
     mine = select(Task).where(Task.instance_id == case.row.id, Task.status == "open")
     for task in case.session.scalars(mine if all_rules else mine.where(Task.clock.is_not(None))):
-        before, (task.due_on, task.due_mark) = task.due_on, task_due(case, task)
+        before, (task.due_on, task.due_mark) = task.due_on, _task_due(case, task)
         if before != task.due_on:
             yield {"task": task.key, "from": _text(before), "to": _text(task.due_on)}
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.dossiers.index_subject import ALONE, cases_about, index_subject
-from app.dossiers.submit import evidence_of, submit
+from app.dossiers.submit import submit
 from app.errors import Refusal
 from app.forms.model import Clean
 from app.instances.answers import Asked
@@ -32,7 +32,7 @@ def keep_answers(case: Case, asked: Asked, clean: Clean, *, by: str, on_behalf_o
     case.answered(form.id, clean.answers)
     if any(source.startswith(f"{form.id}.") for source in case.published.settings.subject.values()):
         refresh_subject(case)
-    return evidence_of(kept)
+    return kept.evidence
 
 
 def refresh_subject(case: Case) -> None:

@@ -25,7 +25,7 @@ CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone
 CALL, FILE, LETTER, INTERFACE = "call", "file", "letter", "interface"
 """A request to another department, a file and a letter are named behind the group: `file:<id>`. `interface`: the API."""
 AGAIN = timedelta(minutes=30)
-"""A form that is drawn anew while it is filled in is one look in so long a time."""
+"""A form that is drawn anew while it is filled in, and a program that asks again, are one look in so long a time."""
 
 
 class AccessLook(Base):

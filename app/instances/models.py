@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, new_id
@@ -98,6 +98,8 @@ class Task(Base):
     opened_seq: Mapped[int]
     seen_at: Mapped[datetime | None]
     """First look by another than who completed the step before: from then on 取回 is over (rule 12)."""
+    drafted: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody has, or had, a draft of it: what completes the task need not look for one."""
     urged_at: Mapped[datetime | None]
     urged_by: Mapped[str | None] = mapped_column(PERSON)
     due_on: Mapped[date | None]

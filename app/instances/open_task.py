@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
@@ -13,20 +12,18 @@ from app.identity.names import names_of
 from app.instances.case import Case, lock_case_of_task
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
-from app.instances.in_force import IN_FORCE, InForce
-from app.instances.models import Draft, Task
+from app.instances.models import Task
 from app.instances.people import judge
 from app.instances.surroundings import Surroundings
 
 
 @dataclass
 class HeldTask:
-    """A task of a locked case, with the verdict under which the actor works on it. `drafts`: somebody has one of it."""
+    """A task of a locked case, with the verdict under which the actor works on it."""
 
     case: Case
     row: Task
     verdict: Verdict
-    drafts: bool
 
 
 def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor, now: datetime) -> HeldTask:
@@ -35,40 +32,12 @@ def open_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
     Raises:
         Refusal: `not_found` (404); a reason of `identity.may` (403); `task_closed` (409) naming who did it.
     """
-    case, task, drafts = _lock(session, around, task_id, now)
+    case, task = lock_case_of_task(session, around, task_id, now=now)
     verdict = judge(session, by, task, case.row, case.today)
     if not verdict.allowed and task.closed_by != by.id:
         raise verdict.refusal or not_found()
     still_open(case, task)
-    return HeldTask(case, task, verdict, drafts)
-
-
-def lock_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> tuple[Case, Task]:
-    """The locked case and the task as it is now. Whether the actor may see either is the caller's question.
-
-    Raises:
-        Refusal: `not_found` (404).
-    """
-    case, task, _ = _lock(session, around, task_id, now)
-    return case, task
-
-
-def _lock(session: Session, around: Surroundings, task_id: str, now: datetime) -> tuple[Case, Task, bool]:
-    case = lock_case_of_task(session, around, task_id, now=now)
-    found = session.execute(TASK, {"id": task_id}).one_or_none()
-    if found is None:
-        raise not_found()
-    task, drafts, *registers = found
-    case.in_force = InForce(*registers)
-    return case, task, drafts
-
-
-TASK = (
-    select(Task, exists().where(Draft.task_id == Task.id), *IN_FORCE)
-    .where(Task.id == bindparam("id"))
-    .execution_options(populate_existing=True)
-)
-"""Written once: building it anew for each command costs more than the database takes to answer."""
+    return HeldTask(case, task, verdict)
 
 
 def still_open(case: Case, task: Task) -> None:

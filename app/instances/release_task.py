@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.instances.case import lock_case_of_task
 from app.instances.models import Instance, Task
-from app.instances.open_task import lock_task, still_open
+from app.instances.open_task import still_open
 from app.instances.people import judge
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
@@ -19,7 +20,7 @@ def release_task(session: Session, around: Surroundings, task_id: str, *, by: Ac
     Raises:
         Refusal: `not_found` (404), `task_not_held` (409), or that it is closed (409).
     """
-    case, task = lock_task(session, around, task_id, now=now)
+    case, task = lock_case_of_task(session, around, task_id, now=now)
     check_release(session, case.row, task, by=by, today=case.today)
     still_open(case, task)
     former = task.assignee_id

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.case import Case
-from app.instances.models import Draft
+from app.instances.models import Draft, Task
 from app.instances.open_task import held_already, held_by_other, open_task
 from app.instances.surroundings import Surroundings
 
@@ -43,12 +43,12 @@ def save_draft(
     held = open_task(session, around, task_id, by=by, now=now)
     if held_by_other(held.row, by):
         raise held_already(session, held.row)
-    draft = keep_draft(held.case, task_id, answers, person_id=by.id, field=field)
+    draft = keep_draft(held.case, held.row, answers, person_id=by.id, field=field)
     return Saved(draft.saved_at, draft.count)
 
 
 def keep_draft(
-    case: Case, task_id: str, answers: Mapping[str, Any], *, person_id: str, field: str | None = None
+    case: Case, task: Task, answers: Mapping[str, Any], *, person_id: str, field: str | None = None
 ) -> Draft:
     """Write the person's own draft of a task, sealed.
 
@@ -58,10 +58,11 @@ def keep_draft(
     content = orjson.dumps(answers)
     if len(content) > LIMIT:
         raise Refusal("draft_too_large", 413, {"limit": f"{LIMIT // 1024} KB"})
-    draft = case.session.get(Draft, (task_id, person_id))
+    draft = case.session.get(Draft, (task.id, person_id))
     if draft is None:
-        draft = Draft(task_id=task_id, person_id=person_id, count=0)
+        draft = Draft(task_id=task.id, person_id=person_id, count=0)
         case.session.add(draft)
+        task.drafted = True
     draft.content = case.seal(f"draft.content/{person_id}", content)
     draft.field, draft.saved_at, draft.count = field, case.at, draft.count + 1
     return draft

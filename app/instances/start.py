@@ -56,6 +56,7 @@ def start(
     case.row.starter_natural, case.row.starter_role = by.natural_person, verdict.role
     case.row.starter_behalf = verdict.behalf_natural_person
     case.row.dossier_id = dossier_id
+    session.flush()
     apply(
         case,
         "started",

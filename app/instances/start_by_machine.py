@@ -28,6 +28,7 @@ def start_by_machine(
     if existing is not None:
         return existing
     case = new_case(session, around, key, instance_id=instance_id, division=division, now=now)
+    session.flush()
     apply(case, "started", facts=first_facts(case) | dict(facts), dedupe="start")
     finish(case)
     return case.row

@@ -18,12 +18,11 @@ from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
 from app.identity.actor import Actor
 from app.instances.apply import apply
-from app.instances.case import Case
+from app.instances.case import Case, lock_case_of_task
 from app.instances.due_dates import task_due, timer_due
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.models import Task, Timer
-from app.instances.open_task import lock_task
 from app.instances.people import judge
 from app.instances.record import EVENT_KINDS
 from app.instances.save_draft import keep_draft
@@ -52,7 +51,7 @@ def take_back(session: Session, around: Surroundings, task_id: str, *, by: Actor
         Refusal: `not_found` (404), `take_back_not_yours` (403), a reason of `identity.may` (403), or the 409 that says
             why it is too late: `take_back_closed`, `…_ended`, `…_seen`, `…_moved`, `…_passed`, `…_several`.
     """
-    case, task = lock_task(session, around, task_id, now=now)
+    case, task = lock_case_of_task(session, around, task_id, now=now)
     check_taker(session, task, by=by)
     fire_due(case)
     session.flush()
@@ -70,7 +69,7 @@ def take_back(session: Session, around: Surroundings, task_id: str, *, by: Actor
         dedupe=f"take_back:{task.key}",
     )
     again = _reopened(case, task, outcome)
-    keep_draft(case, again.id, way.answers, person_id=by.id)
+    keep_draft(case, again, way.answers, person_id=by.id)
     finish(case)
     return again
 
@@ -176,7 +175,7 @@ def _reopened(case: Case, task: Task, outcome: Outcome) -> Task:
         select(Task).where(Task.instance_id == case.row.id, Task.key == outcome.opened[0].key)
     ).one()
     again.opened_at = task.opened_at
-    again.due_on, again.due_mark = task_due(case, again)
+    again.due_on, again.due_mark = task_due(case, clock=again.clock, limit=again.limit, opened_at=again.opened_at)
     again.assignee_id, again.claimed_at = task.closed_by, case.at
     again.natural_person, again.behalf_natural = task.natural_person, task.behalf_natural
     again.acted_role = task.acted_role

@@ -13,10 +13,10 @@ from app.identity.candidates import Candidate, people_for_step
 from app.identity.may import Verdict
 from app.identity.models import Person
 from app.identity.plain_text import plain
-from app.instances.case import Case
+from app.instances.case import Case, lock_case_of_task
 from app.instances.hold import forget_drafts_of_others
 from app.instances.models import Instance, Task
-from app.instances.open_task import lock_task, still_open
+from app.instances.open_task import still_open
 from app.instances.people import judge, need_of, what_counts
 from app.instances.record import note
 from app.instances.see_case import see_case
@@ -40,7 +40,7 @@ def transfer_task(
         Refusal: `not_found` (404), `transfer_not_yours` (403), `transfer_no_reason`, `transfer_receiver` (422: absent
             or not fit, the same answer), or that the task is closed (409).
     """
-    case, task = lock_task(session, around, task_id, now=now)
+    case, task = lock_case_of_task(session, around, task_id, now=now)
     check_transfer(session, case.row, task, by=by)
     still_open(case, task)
     why = plain(reason, LONGEST_REASON)

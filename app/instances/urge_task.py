@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 from app.clock import legal_day
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.instances.case import lock_case_of_task
 from app.instances.models import Instance, Task
-from app.instances.open_task import lock_task, still_open
+from app.instances.open_task import still_open
 from app.instances.people import judge
 from app.instances.record import note
 from app.instances.see_case import see_case
@@ -21,7 +22,7 @@ def urge_task(session: Session, around: Surroundings, task_id: str, *, by: Actor
     Raises:
         Refusal: `not_found` (404), `urge_not_yours` (403), `urge_own`, `urge_again` (409), or that it is closed (409).
     """
-    case, task = lock_task(session, around, task_id, now=now)
+    case, task = lock_case_of_task(session, around, task_id, now=now)
     check_urge(session, case.row, task, by=by, today=case.today)
     still_open(case, task)
     task.urged_at, task.urged_by = case.at, by.id

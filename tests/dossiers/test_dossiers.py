@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from app.dossiers.child_numbers import child_number, read_child_number
 from app.dossiers.index_subject import find_cases, index_subject, initials
-from app.dossiers.models import NeverChanged, SearchToken
+from app.dossiers.models import NeverChanged, SearchToken, Submission
 from app.dossiers.open_dossier import identity_of, open_dossier, same_identity
 from app.dossiers.read import answers_of, latest_submission, read_submission, submissions_of
-from app.dossiers.submit import evidence_of, submit
+from app.dossiers.submit import submit
 from app.errors import Refusal
 from app.texts import sentence
 from app.vault import SealBroken, Vault
@@ -33,10 +33,14 @@ def opened(session, sealer, index, identity=CHILD, number=NUMBER):
     )
 
 
-def handed_in(session, sealer, answers, *, case="case-1", form="application", at=TEN, **more):
+def kept(session, sealer, answers, *, case="case-1", form="application", at=TEN, **more):
     return submit(
         session, answers, case=case, form=form, form_digest=b"\1" * 32, sealer=sealer, by="liguifang", at=at, **more
     )
+
+
+def handed_in(session, sealer, answers, **more):
+    return session.get_one(Submission, kept(session, sealer, answers, **more).id)
 
 
 def test_a_dossier_tells_nothing_without_its_key(session, sealer, index):
@@ -79,8 +83,13 @@ def test_answers_come_back_as_they_were_handed_in(session, sealer):
     session.expire_all()
     assert "黄小云".encode() not in submission.answers
     assert answers_of(submission, sealer=sealer) == answers
-    assert evidence_of(submission) == f"{submission.id}:{submission.digest}"
     assert submission.form_digest == "01" * 32
+
+
+def test_the_record_names_a_submission_by_id_and_digest(session, sealer):
+    evidence = kept(session, sealer, {"decision": "agree"}).evidence
+    stored = session.scalars(select(Submission)).one()
+    assert evidence == f"{stored.id}:{stored.digest}"
 
 
 def test_equal_answers_have_different_digests(session, sealer):

@@ -7,7 +7,7 @@ from lxml import etree
 
 from app.engine import FactType, Sources, compile_definition, lint
 from app.engine.diagram import BPMN
-from tests.engine.test_random import draw
+from tests.engine.author import draw
 
 FACTS = (FactType("c", "number"), FactType("list", "codes"))
 TAGS = (
@@ -45,7 +45,7 @@ def mutate(xml: bytes, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("seed", range(150))
 def test_whatever_is_drawn_is_refused_with_reasons_or_compiles(seed):
     chance = random.Random(seed)
-    source = Sources(main=mutate(draw(seed), chance), facts=FACTS)
+    source = Sources(main=mutate(draw(random.Random(seed))[0], chance), facts=FACTS)
     errors = [finding for finding in lint(source) if finding.severity == "error"]
     if not errors:
         assert compile_definition(source).nodes

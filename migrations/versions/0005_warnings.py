@@ -1,7 +1,7 @@
 """Warnings of clocks, and who was told of them
 
-Revision ID: 0004
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 """
 
 from datetime import UTC, datetime
@@ -10,8 +10,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
@@ -60,7 +60,7 @@ def upgrade() -> None:
     instance = sa.table("instance", sa.column("ended_at", instant))
     if op.get_bind().execute(sa.select(sa.exists().where(instance.c.ended_at.is_(None)))).scalar():
         now = datetime.now(UTC)
-        row = {"id": uuid4().hex, "name": "reckon_dates", "subject": "0004", "created_at": now, "attempts": 0}
+        row = {"id": uuid4().hex, "name": "reckon_dates", "subject": "0005", "created_at": now, "attempts": 0}
         op.bulk_insert(job, [row])
 
 

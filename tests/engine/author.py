@@ -1,0 +1,182 @@
+"""Draws random diagrams out of blocks, each with one way in and one way out; on every way somebody has to act."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.engine.drawing import (
+    boundary,
+    bpmn,
+    catch,
+    chain,
+    each,
+    end,
+    exclusive,
+    flow,
+    inclusive,
+    node,
+    on_error,
+    on_message,
+    parallel,
+    start,
+    subprocess,
+    timer,
+    user,
+)
+
+Block = Callable[[int], tuple[str, str, str]]
+"""Depth → XML, first node, last node."""
+
+
+@dataclass
+class Author:
+    chance: random.Random
+    count: int = 0
+    messages: list[str] = field(default_factory=list)
+    called: list[bytes] = field(default_factory=list)
+
+    def name(self, kind: str) -> str:
+        self.count += 1
+        return f"{kind}{self.count}"
+
+    def block(self, depth: int) -> tuple[str, str, str]:
+        """XML, first node, last node."""
+        if depth == 0:
+            return self.task()
+        return self.chance.choice(self.blocks)(depth)
+
+    @property
+    def blocks(self) -> list[Block]:
+        return [
+            self.task, self.row, self.either, self.both, self.some, self.loop, self.scope, self.late, self.reminded,
+            self.nudged, self.whichever, self.called_one, self.first_wins, self.failing, self.watched,
+        ]  # fmt: skip
+
+    def task(self, depth: int = 0) -> tuple[str, str, str]:
+        name = self.name("t")
+        loop = self.chance.random() < 0.2
+        inner = each("list", "one", None, "c > 6", self.chance.random() < 0.5) if loop else ""
+        return user(name, inner), name, name
+
+    def row(self, depth: int) -> tuple[str, str, str]:
+        (one, a, b), (two, c, d) = self.block(depth - 1), self.block(depth - 1)
+        return one + two + chain(b, c), a, d
+
+    def either(self, depth: int) -> tuple[str, str, str]:
+        g, m = self.name("x"), self.name("m")
+        (one, a, b), (two, c, d) = self.block(depth - 1), self.block(depth - 1)
+        flows = flow(g, a, "c > 5") + flow(g, c, id=f"{g}_d") + chain(b, m) + chain(d, m)
+        return exclusive(g, f"{g}_d") + exclusive(m) + one + two + flows, g, m
+
+    def both(self, depth: int) -> tuple[str, str, str]:
+        g, m = self.name("p"), self.name("j")
+        blocks = [self.block(depth - 1) for _ in range(self.chance.choice([2, 3]))]
+        return parallel(g, m) + "".join(xml + chain(g, a) + chain(b, m) for xml, a, b in blocks), g, m
+
+    def some(self, depth: int) -> tuple[str, str, str]:
+        g, m = self.name("o"), self.name("j")
+        (one, a, b), (two, c, d), (three, e, f) = (self.block(depth - 1) for _ in range(3))
+        flows = flow(g, a, "c > 3") + flow(g, c, "c > 6") + flow(g, e, id=f"{g}_d")
+        return (
+            inclusive(g, f"{g}_d") + inclusive(m) + one + two + three + flows + chain(b, m) + chain(d, m) + chain(f, m),
+            g,
+            m,
+        )
+
+    def loop(self, depth: int) -> tuple[str, str, str]:
+        m, g = self.name("m"), self.name("x")
+        xml, a, b = self.block(depth - 1)
+        out = self.name("m")
+        flows = chain(m, a) + chain(b, g) + flow(g, m, "c > 4") + flow(g, out, id=f"{g}_d")
+        return exclusive(m) + xml + exclusive(g, f"{g}_d") + exclusive(out) + flows, m, out
+
+    def scope(self, depth: int) -> tuple[str, str, str]:
+        s, m, b = self.name("s"), self.name("m"), self.name("b")
+        xml, first, last = self.block(depth - 1)
+        message = self.message()
+        inner = start(f"{s}_in") + xml + end(f"{s}_out") + chain(f"{s}_in", first) + chain(last, f"{s}_out")
+        return (
+            subprocess(s, inner) + boundary(b, s, on_message(message)) + exclusive(m) + chain(s, m) + chain(b, m),
+            s,
+            m,
+        )
+
+    def late(self, depth: int) -> tuple[str, str, str]:
+        xml, name, _ = self.task()
+        b, m = self.name("b"), self.name("m")
+        return xml + boundary(b, name, timer('"P7D"')) + exclusive(m) + chain(name, m) + chain(b, m), name, m
+
+    def reminded(self, depth: int) -> tuple[str, str, str]:
+        xml, name, _ = self.task()
+        b, (side, first, last), e = self.name("b"), self.block(0), self.name("e")
+        event = timer('"R2/P7D"', "timeCycle")
+        return xml + boundary(b, name, event, False) + side + end(e) + chain(b, first) + chain(last, e), name, name
+
+    def nudged(self, depth: int) -> tuple[str, str, str]:
+        """A message that interrupts nothing may come any number of times."""
+        xml, name, _ = self.task()
+        b, (side, first, last), e = self.name("b"), self.block(0), self.name("e")
+        message = self.message()
+        event = boundary(b, name, on_message(message), False)
+        return xml + event + side + end(e) + chain(b, first) + chain(last, e), name, name
+
+    def whichever(self, depth: int) -> tuple[str, str, str]:
+        g, m, c, t = self.name("w"), self.name("m"), self.name("c"), self.name("d")
+        (one, a, b), (two, d, e) = self.block(depth - 1), self.block(depth - 1)
+        events = catch(c, on_message(self.message())) + catch(t, timer('"P7D"'))
+        flows = chain(g, c, a) + chain(g, t, d) + chain(b, m) + chain(e, m)
+        return node("eventBasedGateway", g) + events + exclusive(m) + one + two + flows, g, m
+
+    def called_one(self, depth: int) -> tuple[str, str, str]:
+        c, p = self.name("call"), self.name("q")
+        xml, first, last = self.block(depth - 1)
+        ends = chain(f"{p}_in", first) + chain(last, f"{p}_out")
+        self.called.append(bpmn(start(f"{p}_in"), xml, end(f"{p}_out"), ends, id=p, messages=tuple(self.messages)))
+        return node("callActivity", c, attributes=f'calledElement="{p}"'), c, c
+
+    def first_wins(self, depth: int) -> tuple[str, str, str]:
+        """Two work at once; who is first ends the work of the other."""
+        s, f = self.name("s"), self.name("p")
+        (one, a, b), (two, c, d) = self.block(depth - 1), self.block(depth - 1)
+        inner = (
+            start(f"{s}_in")
+            + parallel(f)
+            + one
+            + two
+            + end(f"{s}_out")
+            + end(f"{s}_all", "<terminateEventDefinition/>")
+        )
+        flows = chain(f"{s}_in", f, a) + chain(f, c) + chain(b, f"{s}_all") + chain(d, f"{s}_out")
+        return subprocess(s, inner + flows), s, s
+
+    def failing(self, depth: int) -> tuple[str, str, str]:
+        s, x, b, m = self.name("s"), self.name("x"), self.name("b"), self.name("m")
+        xml, first, last = self.block(depth - 1)
+        inner = start(f"{s}_in") + xml + exclusive(x, f"{x}_d") + end(f"{s}_out") + end(f"{s}_bad", on_error("e"))
+        flows = chain(f"{s}_in", first) + chain(last, x)
+        flows += flow(x, f"{s}_bad", "c > 6") + flow(x, f"{s}_out", id=f"{x}_d")
+        outside = boundary(b, s, on_error("e")) + exclusive(m) + chain(s, m) + chain(b, m)
+        return subprocess(s, inner + flows) + outside, s, m
+
+    def watched(self, depth: int) -> tuple[str, str, str]:
+        """A called process that may take too long, and about which somebody may ask meanwhile."""
+        xml, call, _ = self.called_one(depth)
+        t, b, m, e = self.name("b"), self.name("b"), self.name("m"), self.name("e")
+        side, first, last = self.block(0)
+        events = boundary(t, call, timer('"P7D"')) + boundary(b, call, on_message(self.message()), False)
+        flows = chain(call, m) + chain(t, m) + chain(b, first) + chain(last, e)
+        return xml + events + exclusive(m) + side + end(e) + flows, call, m
+
+    def message(self) -> str:
+        name = self.name("msg")
+        self.messages.append(name)
+        return name
+
+
+def draw(chance: random.Random, depth: int = 5) -> tuple[bytes, tuple[bytes, ...]]:
+    """A diagram, and those it calls."""
+    author = Author(chance)
+    xml, first, last = author.row(depth)
+    flows = chain("start", first) + chain(last, "end")
+    main = bpmn(start(), xml, end(), flows, messages=tuple(author.messages), errors=("e",))
+    return main, tuple(author.called)
