@@ -1,9 +1,8 @@
 """Adoption through the shell, on both databases: acts, forms, letters, worker; then the whole record is held."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from app.clock import legal_day
 from app.errors import Refusal
@@ -11,7 +10,6 @@ from app.inbox.timeline import timeline
 from app.texts.forms import field_sentence
 from app.web.links import WebLinks
 from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN
-from tests.jobs.conftest import record_holds
 from tests.scenarios.adoption.steps import (
     COUPLE,
     FOUND,
@@ -41,21 +39,6 @@ SIX = [
     "收养系统查重",
     VILLAGE,
 ]
-
-
-@pytest.fixture
-def bureau(application: Flask) -> Iterator[Opened]:
-    """Open a case of adoption at 隆安县; afterwards chains, rows and re-execution must hold."""
-    opened: list[Bureau] = []
-
-    def open_bureau(day: str = "2026-03-02") -> Bureau:
-        opened.append(Bureau(application, "adoption", day))
-        return opened[-1]
-
-    yield open_bureau
-    assert opened
-    for one in opened:
-        record_holds(one)
 
 
 def test_a_foundling_from_application_to_certificate(bureau: Opened) -> None:
