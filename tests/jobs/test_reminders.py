@@ -1,10 +1,13 @@
 """提醒 at both doors: what one was told, read or unread, counted and shown only of cases that are theirs to see."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
+from sqlalchemy import update
 
 from app.db import db
+from app.identity.models import RoleGrant
 from app.notifications.models import Reminder
 from tests.cast import CAST
 from tests.doors import Browser, Program
@@ -89,11 +92,5 @@ def test_who_stands_in_reads_it_and_who_has_left_the_office_does_not(warned: Des
 
 
 def leave(login: str) -> None:
-    from datetime import date
-
-    from sqlalchemy import update
-
-    from app.identity.models import RoleGrant
-
     mine = RoleGrant.person_id == CAST[login].id
     db.session.execute(update(RoleGrant).where(mine).values(valid_to=date(2026, 3, 1)))

@@ -13,11 +13,16 @@ import pytest
 from app.cli.duties import duties
 from app.db import db, in_transaction
 from app.errors import Refusal
+from app.identity.models import Person
+from app.instances.declare_interest import declare_interest
 from app.instances.models import ClockWarning
+from app.instances.recompute_due_dates import recompute_due_dates
 from app.jobs.leases import LEASE, TRIES
 from app.notifications.give_warnings import give_warnings, lease_warnings
 from app.notifications.models import Reminder
 from app.notifications.notifier import OnThePage, Telling
+from app.parameters.models import ParameterVersion
+from app.parameters.set_parameter import append
 from tests.cast import CAST, HUANG_JIANGUO, LI_GUIFANG, NONG_XIAOLAN, ZHOU_MIN, actor
 from tests.jobs.desk import LADDER, Desk, kept
 from tests.jobs.office import Office
@@ -125,14 +130,10 @@ def test_nobody_is_told_of_a_case_that_is_not_theirs_to_see(desk: Callable[..., 
 
 
 def close_account(login: str) -> None:
-    from app.identity.models import Person
-
     db.session.get(Person, CAST[login].id).active = False
 
 
 def test_who_declared_an_interest_is_told_nothing(desk: Callable[..., Desk]) -> None:
-    from app.instances.declare_interest import declare_interest
-
     kept = desk()
     county = kept.county
     county.act(
@@ -222,29 +223,36 @@ def test_what_cannot_be_meant_is_refused_when_it_is_published(office: Opened, mo
     assert says in str(refused.value.params)
 
 
+def lengthen(county: Office) -> None:
+    """The limit is 40 days from now on."""
+    append(
+        db.session(),
+        ParameterVersion(
+            code="kept.total", division="", value="40", unit="CD", title="办理期限", source="试验", mark="design",
+            valid_from=date(2026, 3, 2), reason="试验", seeded=False, entered_by="a", entered_at=county.now,
+            approved_by="b", approved_at=county.now,
+        ),
+    )  # fmt: skip
+
+
 def test_a_change_of_the_table_or_a_limit_moves_warnings(desk: Callable[..., Desk]) -> None:
-    from app.instances.recompute_due_dates import recompute_due_dates
-    from app.parameters.models import ParameterVersion
-    from app.parameters.set_parameter import append
 
     kept = desk()
     county = kept.county
 
-    def longer() -> None:
-        append(
-            db.session(),
-            ParameterVersion(
-                code="kept.total", division="", value="40", unit="CD", title="办理期限", source="试验", mark="design",
-                valid_from=date(2026, 3, 2), reason="试验", seeded=False, entered_by="a", entered_at=county.now,
-                approved_by="b", approved_at=county.now,
-            ),
-        )  # fmt: skip
-
-    county.act(longer)
+    county.act(lambda: lengthen(county))
     county.act(lambda: recompute_due_dates(db.session(), county.around, kept.case, now=county.now))
     dues = {one.level: one.due_at + timedelta(hours=8) for one in county.rows(ClockWarning)}
     assert {level: due.date().isoformat() for level, due in dues.items()} == {
         1: "2026-03-23", 2: "2026-04-04", 0: "2026-04-14",
     }  # fmt: skip
     assert kept.on("2026-03-22").told() == []
+    assert kept.on("2026-03-23").told() == [("warned 20", LADDER[:1])]
+
+
+def test_what_was_planned_under_an_old_limit_is_not_told(desk: Callable[..., Desk]) -> None:
+    """The worker has not yet walked through the open cases."""
+    kept = desk()
+    kept.county.act(lambda: lengthen(kept.county))
+    assert kept.on("2026-03-18").told() == []
     assert kept.on("2026-03-23").told() == [("warned 20", LADDER[:1])]
