@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import Definition
-from app.dossiers.index_subject import find_cases
+from app.dossiers.index_subject import cases_named
 from app.identity.actor import Actor
 from app.identity.see import visible_prefixes, work_divisions
 from app.instances.models import Instance, Task
@@ -24,9 +24,9 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
     wanted = text.strip()
     if len(wanted) < SHORTEST:
         return false()
-    found = find_cases(session, wanted, index=vault.blind_index)
     number = Instance.number.endswith(wanted.upper(), autoescape=True)
-    return and_(visible(session, actor), or_(number, Instance.id.in_(found)))
+    named = Instance.id.in_(cases_named(wanted, index=vault.blind_index))
+    return and_(visible(session, actor), or_(number, named))
 
 
 def visible(session: Session, actor: Actor) -> ColumnElement[bool]:

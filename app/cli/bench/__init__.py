@@ -4,5 +4,8 @@ It times the real acts through the real doors; no room below knows that it is be
 """
 
 from app.cli.bench.approval import bench
+from app.cli.bench.engine import engine
+
+bench.add_command(engine)
 
 __all__ = ["bench"]
