@@ -97,6 +97,14 @@ def test_a_clock_that_has_ended_and_a_period_that_waits_warn_nobody(office: Open
     assert waiting.on("2026-08-20").told() == []
 
 
+def test_a_clock_that_ended_late_while_no_worker_ran_warns_nobody_any_more(desk: Callable[..., Desk]) -> None:
+    kept = desk()
+    kept.county.now = datetime(2026, 4, 20, 1, tzinfo=UTC)
+    for fact, day in (("stopped_on", "2026-03-02"), ("resumed_on", "2026-03-02"), ("ended_on", "2026-04-20")):
+        kept.enter(fact, day)
+    assert kept.on("2026-04-21").told() == []
+
+
 def test_a_case_that_has_ended_keeps_no_warning_in_waiting(desk: Callable[..., Desk]) -> None:
     kept = desk()
     kept.on("2026-03-18")
@@ -236,10 +244,8 @@ def lengthen(county: Office) -> None:
 
 
 def test_a_change_of_the_table_or_a_limit_moves_warnings(desk: Callable[..., Desk]) -> None:
-
     kept = desk()
     county = kept.county
-
     county.act(lambda: lengthen(county))
     county.act(lambda: recompute_due_dates(db.session(), county.around, kept.case, now=county.now))
     dues = {one.level: one.due_at + timedelta(hours=8) for one in county.rows(ClockWarning)}
