@@ -44,11 +44,18 @@ def index_subject(
     Args:
         alone: an identifier that `cases_about` finds again and no search does.
     """
-    tokens = {(kind, _blind(index, kind, value)) for kind, value in _values(names, phones, numbers)}
-    tokens |= {(ALONE, _blind(index, ALONE, alone))} if alone else set()
+    tokens = subject_tokens(index=index, names=names, phones=phones, numbers=numbers)
+    tokens += [(ALONE, _blind(index, ALONE, alone))] if alone else []
     session.execute(delete(SearchToken).filter_by(case=case))
-    session.add_all(SearchToken(case=case, kind=kind, token=token) for kind, token in sorted(tokens))
+    session.add_all(SearchToken(case=case, kind=kind, token=token) for kind, token in tokens)
     session.flush()
+
+
+def subject_tokens(
+    *, index: BlindIndex, names: Iterable[str] = (), phones: Iterable[str] = (), numbers: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """Kind and token of each way to find a case, sorted, none twice."""
+    return sorted({(kind, _blind(index, kind, value)) for kind, value in _values(names, phones, numbers)})
 
 
 def cases_named(text: str, *, index: BlindIndex) -> Select[str]:

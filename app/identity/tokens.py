@@ -74,6 +74,7 @@ def create_token(
             expires_at=expires_at,
         )
     )
+    session.flush()
     return secret
 
 

@@ -92,7 +92,7 @@ class CasePage:
 
 @dataclass(frozen=True)
 class DoneRow:
-    """A task I finished."""
+    """A task I finished. `href` only while the case is open to me."""
 
     at: datetime
     href: str

@@ -35,7 +35,13 @@ def need_of(task: Task, instance: Instance) -> Need:
         separation=task.separation,
         distinct=task.distinct,
         interests=avoiding(instance),
+        in_person=in_person(task),
     )
+
+
+def in_person(task: Task) -> bool:
+    """One of several that a diagram puts to several people by name: a signature or 会签, given by nobody else."""
+    return task.item is not None and bool(task.candidates)
 
 
 def judge(session: Session, actor: Actor, task: Task, instance: Instance, today: date) -> Verdict:

@@ -36,7 +36,8 @@ def sight(session: Session, row: Instance, by: Actor) -> Sight:
     named = {login for task in near for login in (task.candidates or "").split(",") if login}
     if any(task.assignee_id in by.ids for task in near):
         return Sight.OPEN
-    waiting = {role for task in tasks if not task.candidates for role in named_roles([task.role])}
+    free = [task for task in tasks if task.assignee_id is None and not task.candidates]
+    waiting = {(role, task.division) for task in free for role in named_roles([task.role])}
     return may_see_case(by, row.division, roles_of(session, row.definition), named, waiting)
 
 

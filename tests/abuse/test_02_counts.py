@@ -6,6 +6,7 @@ from tests.abuse.conftest import Scene
 from tests.doors.house import AGREE, start
 
 NEXT = re.compile(r"/tasks/([0-9a-f]{32})")
+COUNTED = re.compile(r'<span class="num">(\d+)</span></a>')
 NUMBERS = re.compile(r'<span class="num">(\d+)</span>')
 
 
@@ -75,7 +76,9 @@ def test_who_has_left_the_office_has_left_its_files(scene: Scene) -> None:
         scene.end_roles(login)
         assert {page.get(address).status_code for address in addresses} == {404}
         for address in ("/inbox", "/cases", "/done"):
-            assert case not in page.get(address).text and visit not in page.get(address).text
+            text = page.get(address).text
+            assert case not in text and visit not in text
+            assert set(COUNTED.findall(text)) <= {"0"}, "the menu counts no more than the list shows"
         assert "没有符合条件的件" in page.search("000001").text
         assert program.get(f"/instances/{case}").status_code == 404
         assert program.get("/tasks").json["total"] == 0

@@ -108,6 +108,17 @@ def test_the_others_find_their_work_too(page: Callable[[str, str], str]) -> None
     assert "收养登记·归档" in page("luoxiuzhen", "/done")
 
 
+@pytest.mark.parametrize("login", ["luwenjing", "lushaomei"])
+def test_what_a_list_or_a_task_links_to_opens(page: Callable[[str, str], str], login: str) -> None:
+    """Also for those who see a case only while they have a task in it."""
+    lists = [page(login, address) for address in ("/inbox", "/cases", "/done")]
+    tasks = set(re.findall(r'href="(/tasks/\w+)"', lists[0]))
+    assert tasks and 'class="what">' in lists[2]
+    for text in (*lists, *(page(login, task) for task in tasks)):
+        for address in set(re.findall(r'href="(/cases/\w+(?:/\w+)?)"', text)):
+            page(login, address)
+
+
 def test_invented_people_have_numbers_that_check(told: Flask) -> None:
     for name in families()["family"]:
         known = about(name, THURSDAY.date())
