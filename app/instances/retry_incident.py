@@ -14,13 +14,13 @@ from app.identity.two_operators import check_two_operators
 from app.instances.case import lock_case
 from app.instances.clock_behind import tell_clock_behind
 from app.instances.incidents import close_incident
-from app.instances.models import Call, Incident, Message, Outbox, Timer
+from app.instances.models import Call, ClockWarning, Incident, Message, Outbox, Timer
 from app.instances.receive_message import KEPT_FOR
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
 from app.jobs.leases import TRIES
 
-KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox, "message": Message}
+KINDS: dict[str, Any] = {"timer": Timer, "warning": ClockWarning, "call": Call, "outbox": Outbox, "message": Message}
 
 
 def retry_incident(
@@ -63,7 +63,7 @@ def retry_incident(
     note(case, "incident_retried", fields, actor=by)
 
 
-def _try_again(row: Timer | Call | Outbox | Message | None, now: datetime) -> None:
+def _try_again(row: Timer | ClockWarning | Call | Outbox | Message | None, now: datetime) -> None:
     if isinstance(row, Message):
         row.valid_until = max(row.valid_until, now + KEPT_FOR)
     elif row is not None:

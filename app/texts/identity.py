@@ -42,8 +42,9 @@ SENTENCES = {
     # tokens
     "token_unnamed": "请给令牌起一个不超过 60 个字的名称，说明由哪个程序使用。",
     "token_too_long": "令牌有效期须晚于现在，且不超过 {days} 天。请重新选择到期时间。",
-    "token_scope_unknown": "令牌范围“{scope}”不对。请写成 read:角色码 或 write:角色码，至少一项。",
+    "token_scope_unknown": "令牌范围“{scope}”不对。请写成 read:角色码、write:角色码 或 delegate，至少一项。",
     "token_scope_exceeds": "令牌范围“{scope}”超出您本人现有的角色。请只选择您自己持有的角色。",
+    "token_no_delegation": "该令牌不能办理代理（范围中没有 delegate），没有执行。请换用含 delegate 的令牌，或登录后在“代理”页办理。",
     "token_too_many": "有效令牌已达 {limit} 个。请先撤销不用的令牌再新建。",
     # grants
     "role_unknown": "没有“{role}”这个角色。请从角色列表中选择。",

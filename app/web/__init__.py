@@ -22,6 +22,7 @@ from app.web import (
     password,
     preferences,
     processes,
+    reminders,
     sign_in,
     task_acts,
     tasks,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     hand_over.blueprint,
     messages.blueprint,
     delegations.blueprint,
+    reminders.blueprint,
 )
 
 

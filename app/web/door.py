@@ -18,6 +18,7 @@ from app.inbox.waiting import counts
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
+from app.notifications.reminders import unread
 from app.settings import Settings
 from app.web.frame import Frame, Link
 
@@ -141,6 +142,7 @@ def frame_of(person: Actor | None) -> Frame | None:
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
+        Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
     )
@@ -165,11 +167,13 @@ def frame_of(person: Actor | None) -> Frame | None:
 
 
 def counted(person: Actor) -> Frame | None:
-    """The frame of the lists: how many cases the person answers for, and how many tasks they may act on."""
+    """The frame of the lists: how many cases the person answers for, how many tasks they may act on, and how many
+    reminders they have not read; of none nothing is said."""
     frame = frame_of(person)
     if frame is None:
         return None
-    known = dict(zip(("在办件", "待办"), counts(db.session(), person), strict=True))
+    known: dict[str, int | None] = dict(zip(("在办件", "待办"), counts(db.session(), person), strict=True))
+    known["提醒"] = unread(db.session(), person) or None
     return replace(frame, links=tuple(replace(link, count=known.get(link.label)) for link in frame.links))
 
 

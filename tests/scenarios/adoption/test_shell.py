@@ -1,9 +1,8 @@
 """Adoption through the shell, on both databases: acts, forms, letters, worker; then the whole record is held."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from app.clock import legal_day
 from app.db import db
@@ -24,7 +23,6 @@ from tests.cast import (
     WEI_ZHIQIANG,
     standing_in,
 )
-from tests.jobs.conftest import record_holds
 from tests.scenarios.adoption.steps import (
     COUPLE,
     FOUND,
@@ -56,21 +54,6 @@ SIX = [
     "收养系统查重",
     VILLAGE,
 ]
-
-
-@pytest.fixture
-def bureau(application: Flask) -> Iterator[Opened]:
-    """Open a case of adoption at 隆安县; afterwards chains, rows and re-execution must hold."""
-    opened: list[Bureau] = []
-
-    def open_bureau(day: str = "2026-03-02") -> Bureau:
-        opened.append(Bureau(application, "adoption", day))
-        return opened[-1]
-
-    yield open_bureau
-    assert opened
-    for one in opened:
-        record_holds(one)
 
 
 def test_a_foundling_from_application_to_certificate(bureau: Opened) -> None:
