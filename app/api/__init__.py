@@ -10,11 +10,13 @@ from app.api import (
     calls,
     case_acts,
     definitions,
+    delegations,
     documents,
     incidents,
     instances,
     messages,
     plans,
+    reminders,
     task_acts,
     tasks,
 )
@@ -34,6 +36,8 @@ BLUEPRINTS = (
     case_acts.blueprint,
     incidents.blueprint,
     plans.blueprint,
+    reminders.blueprint,
+    delegations.blueprint,
 )
 
 

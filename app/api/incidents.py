@@ -3,6 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
+from flask import Response
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
@@ -14,6 +15,7 @@ from app.db import db
 from app.inbox.incidents_page import incidents_page
 from app.instances.plan_correction import plan_correction
 from app.instances.plan_discard import plan_discard
+from app.instances.plan_retry import plan_retry
 from app.instances.retry_incident import retry_by_administrator
 
 blueprint = Blueprint("api_incidents", __name__, url_prefix="/api/v1/incidents", description="故障")
@@ -31,18 +33,21 @@ class Incidents(MethodView):
 @blueprint.route("/<string:incident_id>/retry")
 class Retry(MethodView):
     @blueprint.arguments(ReasonIn)
-    @blueprint.response(204)
-    def post(self, body: dict[str, Any], incident_id: str) -> None:
-        """重试"""
+    @blueprint.response(201, PlanOut)
+    @blueprint.alt_response(204, description="已排队再试")
+    def post(self, body: dict[str, Any], incident_id: str) -> Any:
+        """重试；启用双人办理的，拟定方案"""
         actor = caller(writing=True)
 
         def command() -> dict[str, Any]:
-            retry_by_administrator(
-                db.session(), surroundings(), incident_id, by=actor, reason=body["reason"], now=clock.now()
-            )
+            given: dict[str, Any] = {"by": actor, "reason": body["reason"], "now": clock.now()}
+            if surroundings().four_eyes:
+                return {"id": plan_retry(db.session(), surroundings(), incident_id, **given).id}
+            retry_by_administrator(db.session(), surroundings(), incident_id, **given)
             return {}
 
-        write(actor, body, command)
+        done = write(actor, body, command)
+        return plan_shape(done["id"], actor) if done else Response(status=204)
 
 
 @blueprint.route("/<string:incident_id>/corrections")

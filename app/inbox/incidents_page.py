@@ -26,7 +26,7 @@ from app.instances.second_person import APPROVERS, PLANNERS, check_reader
 from app.texts import known_codes, sentence
 
 MOST = 200
-TITLES = {"reposition": "重新定位", "correct": "更正事实", "discard": "放弃"}
+TITLES = {"retry": "重试", "reposition": "重新定位", "correct": "更正事实", "discard": "放弃"}
 
 
 class TroubleLinks(Protocol):
@@ -177,8 +177,11 @@ def _plan_rows(
 
 
 def _name(session: Session, instance: Instance, element: str) -> str:
-    """What the drawing calls a node; a flow by its name or the gateway it leaves."""
-    drawn = published(session, instance.definition).definition
+    """What the drawing calls a node; a flow by its name or the gateway it leaves; of a warning, the clock."""
+    version = published(session, instance.definition)
+    drawn, clock = version.definition, version.clocks.get(element)
+    if clock is not None:
+        return clock.title
     flow = drawn.flows.get(element)
     node = drawn.nodes.get(flow.source if flow else element)
     return (flow.name if flow else "") or (node.name if node else "") or element

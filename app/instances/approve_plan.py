@@ -14,6 +14,7 @@ from app.instances.plan_act import checked_reason, read_plan
 from app.instances.plan_correction import CORRECTION, carry_out_correction
 from app.instances.plan_discard import DISCARD, carry_out_discard
 from app.instances.plan_reposition import REPOSITION, carry_out_reposition, check_running
+from app.instances.plan_retry import RETRY, carry_out_retry
 from app.instances.planned import PlannedAct
 from app.instances.record import note
 from app.instances.second_person import check_reader, check_second, planner_of
@@ -23,6 +24,7 @@ CARRY_OUT: Mapping[str, Callable[..., None]] = {
     REPOSITION: carry_out_reposition,
     CORRECTION: carry_out_correction,
     DISCARD: carry_out_discard,
+    RETRY: carry_out_retry,
 }
 
 

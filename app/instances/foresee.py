@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Executable, select
@@ -128,5 +128,10 @@ def _due(day: date | None, mark: str | None) -> str:
     return f"期限 {chinese(day)}" + ("" if (mark or "").startswith("certain") else "（参考）")
 
 
+def when(instant: datetime) -> str:
+    """The day with whose end it comes due: 2026年3月3日结束时."""
+    return f"{chinese(legal_day(instant - timedelta(microseconds=1)))}结束时"
+
+
 def _at(instant: datetime | None) -> str:
-    return f"{chinese(legal_day(instant))}到时" if instant else "时刻待定"
+    return f"{when(instant)}到时" if instant else "时刻待定"

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.instances.case import Case, lock_case
-from app.instances.models import Call, Incident, Message, Outbox, Timer, Wait
+from app.instances.models import Call, ClockWarning, Incident, Message, Outbox, Timer, Wait
 from app.instances.second_person import check_planner
 from app.instances.surroundings import Surroundings
 
-KINDS: dict[str, Any] = {"timer": Timer, "call": Call, "outbox": Outbox, "message": Message}
+Work = Timer | ClockWarning | Call | Outbox | Message
+KINDS: dict[str, Any] = {"timer": Timer, "warning": ClockWarning, "call": Call, "outbox": Outbox, "message": Message}
 """What failed → the row of it. Of a person's act there is none: it is theirs to do again."""
 
 
@@ -47,7 +48,7 @@ def still_open(case: Case, incident_id: str) -> Incident:
     return incident
 
 
-def work_of(session: Session, incident: Incident) -> Timer | Call | Outbox | Message | None:
+def work_of(session: Session, incident: Incident) -> Work | None:
     """The row that failed, read anew; None for a person's act, and for work that is gone."""
     kind = KINDS.get(incident.what)
     return session.get(kind, incident.key, populate_existing=True) if kind else None

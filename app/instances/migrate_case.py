@@ -67,7 +67,7 @@ def migrate_case(
     found = open_keys(case.published.definition, case.state or b"")
     event = _event(case, to, named, by, reason)
     migrated = _migrated(case.published, new, case.state or b"", found, event)
-    _go_over(case, new, event, migrated, {"~plan": plan, "~second": second})
+    _go_over(case, new, event, migrated, {"~plan": plan, "~approver": second})
     move_due_dates(case)
     finish(case)
     return True

@@ -77,7 +77,7 @@ def carry_out_correction(case: Case, row: PlannedAct, planned: Planned, *, plann
     facts = planned.what["facts"]
     if planned.standing != _standing(case, facts):
         raise Refusal("plan_stale", 409)
-    told = {"~plan": row.id, "~second": second.id, "~incident": incident.id}
+    told = {"~plan": row.id, "~approver": second.id, "~incident": incident.id}
     apply(case, "corrected", by=planner, facts=facts, reason=planned.reason, payload=told, dedupe=f"plan:{row.id}")
     try_again(work_of(case.session, incident), case.at)
     close_incident(case.session, incident.key, now=case.at, by=planner.id)

@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.clock import legal_day
 from app.identity.actor import Actor
 from app.instances.case import Case
 from app.instances.due_dates import timer_due
-from app.instances.foresee import chinese, name_of
+from app.instances.foresee import name_of, when
 from app.instances.incident_work import followers, lock_incident, still_open, work_of
 from app.instances.incidents import close_incident
-from app.instances.models import Call, Incident, Message, Outbox, Timer
+from app.instances.models import Call, ClockWarning, Incident, Message, Outbox, Timer
 from app.instances.plan_act import Planned, checked_reason, write_plan
 from app.instances.planned import PlannedAct
 from app.instances.record import note
@@ -51,7 +50,7 @@ def carry_out_discard(case: Case, row: PlannedAct, planned: Planned, *, planner:
         GIVE_UP[type(work)](case, work)
     close_incident(case.session, incident.key, now=case.at, by=planner.id)
     fields = {"task": getattr(work, "key", None), "reason": planned.reason, "payload/~incident": incident.id}
-    fields |= {"payload/~plan": row.id, "payload/~second": second.id, "payload/~what": incident.what}
+    fields |= {"payload/~plan": row.id, "payload/~approver": second.id, "payload/~what": incident.what}
     note(case, "discarded", fields, actor=planner.id)
 
 
@@ -76,7 +75,17 @@ def _message(case: Case, message: Message) -> None:
     message.consumed_at = case.at
 
 
-GIVE_UP: Mapping[type, Callable[..., None]] = {Timer: _timer, Call: _call, Outbox: _outbox, Message: _message}
+def _warning(case: Case, warning: ClockWarning) -> None:
+    warning.told_at, warning.attempts, warning.last_error, warning.lease_until = case.at, 0, None, None
+
+
+GIVE_UP: Mapping[type, Callable[..., None]] = {
+    Timer: _timer,
+    ClockWarning: _warning,
+    Call: _call,
+    Outbox: _outbox,
+    Message: _message,
+}
 
 
 def _words(case: Case, incident: Incident) -> tuple[str, ...]:
@@ -88,13 +97,19 @@ def _words(case: Case, incident: Incident) -> tuple[str, ...]:
 
 
 def _timer_said(case: Case, incident: Incident, timer: Timer) -> str:
-    when = f"（{chinese(legal_day(timer.due_at))}到时）" if timer.due_at else ""
+    due = f"（{when(timer.due_at)}到时）" if timer.due_at else ""
     rest = "以后各次照常。" if timer.cycle else "这个计时就此作废。"
-    return f"“{name_of(case, incident.node)}”{when}不再办理，{rest}"
+    return f"“{name_of(case, incident.node)}”{due}不再办理，{rest}"
+
+
+def _clock(case: Case, code: str) -> str:
+    clock = case.published.clocks.get(code)
+    return clock.title if clock else code
 
 
 _SAID: Mapping[str, Callable[[Case, Incident, Any], str]] = {
     "timer": _timer_said,
+    "warning": lambda case, one, _: f"期限“{_clock(case, one.node)}”的这次预警不再发出。",
     "call": lambda case, one, _: f"“{name_of(case, one.node)}”已收到而无法采用的答复作废；可以再发核验或手工录入结果。",
     "outbox": lambda _, one, __: f"消息“{one.node}”不再送出。",
     "message": lambda _, one, __: f"收到的消息“{one.node}”不再采用。",

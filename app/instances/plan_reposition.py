@@ -86,7 +86,7 @@ def carry_out_reposition(case: Case, row: PlannedAct, planned: Planned, *, plann
         reason=planned.reason,
         cancel=tuple(what["cancel"]),
         open=opens(what),
-        payload={"~plan": row.id, "~second": second.id},
+        payload={"~plan": row.id, "~approver": second.id},
         dedupe=f"plan:{row.id}",
     )
     check_standing(case, what["scope"])

@@ -8,15 +8,15 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor, load_actor
-from app.identity.approve_grant import LEADERS
 from app.identity.office import holds_over
+from app.identity.two_operators import OPERATORS, SECONDS
 from app.instances.case import Case
 from app.instances.models import Instance
 from app.instances.people import avoiding
 from app.instances.planned import PlannedAct
 
-PLANNERS = frozenset({"sysadmin"})
-APPROVERS = LEADERS
+PLANNERS = OPERATORS
+APPROVERS = SECONDS
 
 
 def check_planner(by: Actor, instance: Instance) -> None:

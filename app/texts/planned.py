@@ -1,6 +1,7 @@
 """Sentences of acts that one person plans and another approves, and of incidents."""
 
 SENTENCES = {
+    "retry_needs_plan": "本系统已启用双人办理，重试也须另一人批准。请先拟定方案。",
     "plan_no_reason": "请写明理由。",
     "plan_settled": "这个方案已经批准或不批准，没有重复办理。请刷新页面查看结果。",
     "plan_own": "拟定人和批准人不能是同一个人（同一人的两个账号也不行）。请另请一位负责人批准。",

@@ -13,6 +13,7 @@ from app.inbox.page_views import ConfirmPage
 from app.instances.models import Incident, Instance
 from app.instances.plan_correction import declared_facts, plan_correction
 from app.instances.plan_discard import plan_discard
+from app.instances.plan_retry import plan_retry
 from app.instances.retry_incident import retry_by_administrator
 from app.instances.second_person import check_planner
 from app.texts import sentence
@@ -48,16 +49,21 @@ def retry(incident_id: str) -> Response:
     by, reason = actor(), request.form.get("reason", "")
 
     def command() -> dict[str, Any]:
-        retry_by_administrator(db.session(), surroundings(), incident_id, by=by, reason=reason, now=clock.now())
+        given: dict[str, Any] = {"by": by, "reason": reason, "now": clock.now()}
+        if surroundings().four_eyes:
+            return {"plan": plan_retry(db.session(), surroundings(), incident_id, **given).id}
+        retry_by_administrator(db.session(), surroundings(), incident_id, **given)
         return {}
 
     try:
-        act(by, command)
+        done = act(by, command)
     except Refusal as refusal:
         if refusal.code != "plan_no_reason":
             raise
         db.session.rollback()
         return _ask(incident_id, "retry", refusal)
+    if "plan" in done:
+        return back_to("plans.show_plan", plan_id=done["plan"])
     flash("已排队，后台进程会再试一次。仍不成功的，会作为新的故障列出。")
     return back_to("incidents.listing")
 
@@ -140,8 +146,8 @@ def _correct_page(incident_id: str, refusal: Refusal | None = None) -> Response:
 ASKED = {
     "retry": (
         "重试",
-        "后台进程会立即再试一次；再失败，就作为新的故障列出。",
-        ("不需要另一人批准。", "您和理由记入办件经过。"),
+        "后台进程会再试一次；再失败，就作为新的故障列出。",
+        ("启用双人办理的，先拟定方案，由另一人批准。", "您和理由记入办件经过。"),
         "重试",
     ),
     "discard": (

@@ -1,6 +1,7 @@
 """Incidents: administrators see where a case stands still and never what is in it; retry alone, the rest by two people."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -174,6 +175,27 @@ def test_retry_needs_one_person_and_a_reason(desk: Callable[..., Desk]) -> None:
     assert here.program(ADMIN).post(f"/incidents/{again.id}/retry", {"reason": "再试"}).status_code == 409
 
 
+def test_where_four_eyes_are_on_a_retry_has_a_second_person_too(desk: Callable[..., Desk]) -> None:
+    here = desk(timed())
+    incident = here.stopped()
+    careful = replace(here.county.around, four_eyes=True)
+    here.county.application.extensions["banyan"] = careful
+    admin = here.browser(ADMIN)
+    admin.get(f"/incidents/{incident}/retry")
+    plan = admin.post(f"/incidents/{incident}/retry", reason="再试一次").headers["Location"]
+    assert len(here.county.incidents()) == 1 and "由后台立即再试一次" in admin.get(plan).text
+    leader = here.browser(LEADER)
+    leader.get(plan)
+    assert leader.post(f"{plan}/approve").status_code == 303
+    assert here.county.incidents() == []
+    entry = here.last("incident_retried")
+    assert (entry["actor"], entry["payload/~approver"]) == (person(ADMIN), person(LEADER))
+    here.county.turn()
+    [again] = here.county.incidents()
+    made = here.program(ADMIN).post(f"/incidents/{again.id}/retry", {"reason": "再试"})
+    assert made.status_code == 201 and made.json["title"] == "重试"
+
+
 def test_facts_are_put_right_by_two_people_and_the_work_is_done(desk: Callable[..., Desk]) -> None:
     here = desk(timed())
     incident = here.stopped()
@@ -192,7 +214,7 @@ def test_facts_are_put_right_by_two_people_and_the_work_is_done(desk: Callable[.
 
     assert leader.follow(leader.post(f"{plan}/approve")).status_code == 200
     event = here.last("corrected")
-    assert (event["actor"], event["payload/~second"]) == (person(ADMIN), person(LEADER))
+    assert (event["actor"], event["payload/~approver"]) == (person(ADMIN), person(LEADER))
     assert (event["facts/result"], event["reason"]) == ("clear", "补录核验结果")
     here.county.turn()
     assert here.county.incidents() == []
@@ -253,7 +275,7 @@ def test_a_reminder_given_up_never_comes_and_the_next_one_follows(desk: Callable
     assert here.county.open_tasks() == ["urged", "work"]
     assert here.county.incidents() == []
     entry = here.last("discarded")
-    assert (entry["task"], entry["payload/~second"], entry["reason"]) == ("first#1", person(SECURITY), "已另行通知")
+    assert (entry["task"], entry["payload/~approver"], entry["reason"]) == ("first#1", person(SECURITY), "已另行通知")
     here.county.later(days=400)
     here.county.turn()
     assert here.county.open_tasks() == ["urged", "work"]

@@ -184,7 +184,7 @@ def test_cases_go_over_with_hands_dates_and_timers_as_they_were(town: Town) -> N
     [event] = [one for one in town.county.chain(reviewing) if one.kind == "migrated"]
     fields = dict(event.fields or {})
     assert event.definition == new
-    assert (fields["actor"], fields["payload/~second"]) == (person("weiyiming"), person("luzhian"))
+    assert (fields["actor"], fields["payload/~approver"]) == (person("weiyiming"), person("luzhian"))
     assert fields["reason"] == "新版生效"
     town.holds()
     town.complete(reviewing, "review")

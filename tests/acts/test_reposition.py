@@ -79,7 +79,7 @@ def test_what_it_will_do_is_said_in_words_and_nothing_has_happened(office: Offic
 
     assert "将关闭：“审查”（2026年11月23日打开），其中未提交的草稿不再可用。" in planned.words
     assert "将打开：“受理”，由收养登记员办理，不设期限。" in planned.words
-    assert any(line.startswith("将停止计时：“ten”") for line in planned.words)
+    assert "将停止计时：“ten”（2026年12月3日结束时到时）。" in planned.words
     assert office.open() == ["审查"]
     assert before == "completed" and office.events()[-1].kind == "act_planned"
 
@@ -91,7 +91,7 @@ def test_approved_it_is_an_event_with_both_on_the_record(office: Office) -> None
 
     assert office.open() == ["受理"]
     event = office.last("repositioned")
-    assert (event["actor"], event["payload/~second"]) == (person("weiyiming"), person("huangjianguo"))
+    assert (event["actor"], event["payload/~approver"]) == (person("weiyiming"), person("huangjianguo"))
     assert event["reason"] == "受理时类别选错"
     office.complete("受理", "liguifang", INTAKE | {"kind": "urgent"})
     assert office.open() == ["快速审查"]
