@@ -20,6 +20,7 @@ FIELDS = {"reason": "核对情况", "person": "zhoumin", "day": "2026-03-10", "d
 BODIES = {
     "complete": {"answers": {"decision": "agree", "opinion": "同意"}},
     "transfer": {"to": "zhoumin", "reason": "核对情况"},
+    "hand-over": {"to": "zhoumin", "reason": "核对情况"},
     "follow-up": {"day": "2026-03-10"},
     "repositions": {"cancel": ["a#1"], "nodes": ["b"], "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
