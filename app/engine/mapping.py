@@ -42,8 +42,13 @@ class Counterparts:
 
     def key(self, key: str) -> str:
         """A key or scope path as the new version has it."""
-        parts = (part.partition("#") for part in key.split("/"))
-        return "/".join(f"{self.of(node)}{mark}{rest}" for node, mark, rest in parts)
+        return renamed(key, self.named)
+
+
+def renamed(key: str, named: Mapping[str, str]) -> str:
+    """A key or scope path with its nodes under their new names."""
+    parts = (part.partition("#") for part in key.split("/"))
+    return "/".join(f"{named.get(node, node)}{mark}{rest}" for node, mark, rest in parts)
 
 
 def bars(counterparts: Counterparts, found: Open) -> tuple[Bar, ...]:

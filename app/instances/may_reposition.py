@@ -2,10 +2,12 @@
 never past a statutory approval. Every refusal is a sentence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.engine import Open, open_keys
 from app.engine.crossing import before_gate, gates_skipped
+from app.engine.mapping import renamed
 from app.engine.net import Net, TooWide, can_come_about, net_of, resting
 from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
@@ -86,13 +88,13 @@ def _check_joins(case: Case, found: Open, scope: str) -> None:
 
 def _check_gates(case: Case, net: Net, leaving: Sequence[str], scope: str, nodes: Sequence[str]) -> None:
     gates = statutory_approvals(case.published) & net.nodes.keys()
-    events = read_events(case.session, case.around.vault, case.row.id) if gates else []
-    done, entered = _approvals_done(case, events, scope, gates), _last_entered(events)
+    passed = _passed(read_events(case.session, case.around.vault, case.row.id) if gates else [])
+    done = _approvals_done(case, passed, scope, gates)
     for node in nodes:
         for gate in gates_skipped(net, gates, leaving, node):
             raise Refusal("reposition_skips", 409, {"approval": name_of(case, gate), "task": name_of(case, node)})
         for gate, seq in done.items():
-            if _behind(net, gate, node, seq, entered):
+            if _behind(net, gate, node, seq, passed.entered):
                 raise Refusal("reposition_undoes", 409, {"approval": name_of(case, gate), "task": name_of(case, node)})
 
 
@@ -104,25 +106,39 @@ def _behind(net: Net, gate: str, node: str, done: int, entered: Mapping[str, int
     return done > entered[node] if node in entered else before_gate(net, gate, node)
 
 
-def _approvals_done(case: Case, events: Sequence[RecordedEvent], scope: str, gates: frozenset[str]) -> dict[str, int]:
-    """Gate of the scope → entry of the last approval completed at it or inside it (engine rule 13)."""
+@dataclass
+class Passed:
+    """What the record says of the way so far, under the names of the version the case runs on now (rule 13)."""
+
+    completed: dict[str, int] = field(default_factory=dict)
+    """Key of a task → entry that completed it."""
+    entered: dict[str, int] = field(default_factory=dict)
+    """Node → entry that last brought a token to it."""
+
+
+def _passed(events: Sequence[RecordedEvent]) -> Passed:
+    passed = Passed()
+    for event in events:
+        fields: Mapping[str, Any] = event.fields or {}
+        if event.kind == "migrated":
+            named = dict(fields.get("payload/~map") or ())
+            passed.completed = {renamed(key, named): seq for key, seq in passed.completed.items()}
+            passed.entered = {named.get(node, node): seq for node, seq in passed.entered.items()}
+        if event.kind == "completed":
+            passed.completed[str(fields.get("task"))] = event.seq
+        passed.entered |= dict.fromkeys((fields.get("effects") or {}).get("in", ()), event.seq)
+    return passed
+
+
+def _approvals_done(case: Case, passed: Passed, scope: str, gates: frozenset[str]) -> dict[str, int]:
+    """Gate of the scope → entry of the last approval completed at it or inside it."""
     inside, approvals = f"{scope}/" if scope else "", statutory_approvals(case.published)
     done: dict[str, int] = {}
-    for event in events:
-        key = str((event.fields or {}).get("task") or "")
+    for key, seq in passed.completed.items():
         gate = key.removeprefix(inside).split("#", 1)[0]
-        if event.kind == "completed" and key.startswith(inside) and gate in gates and _node(key) in approvals:
-            done[gate] = event.seq
+        if key.startswith(inside) and gate in gates and _node(key) in approvals:
+            done[gate] = max(seq, done.get(gate, seq))
     return done
-
-
-def _last_entered(events: Sequence[RecordedEvent]) -> dict[str, int]:
-    """Node → entry that last brought a token to it."""
-    entered: dict[str, int] = {}
-    for event in events:
-        effects: Any = (event.fields or {}).get("effects") or {}
-        entered |= dict.fromkeys(effects.get("in", ()), event.seq)
-    return entered
 
 
 def _node(key: str) -> str:

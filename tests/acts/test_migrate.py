@@ -11,12 +11,14 @@ from sqlalchemy import select
 from app.catalogue.bundle import Bundle
 from app.catalogue.publish import publish
 from app.db import db
+from app.errors import Refusal
 from app.identity.actor import load_actor_by_login
 from app.instances.check import check_case
 from app.instances.complete_task import complete_task
 from app.instances.migrations import MigrationCase, MigrationPlan
 from app.instances.models import Instance, Task, Timer, Wait
 from app.instances.plan_migration import approve_migration
+from app.instances.plan_reposition import plan_reposition
 from app.instances.receive_message import receive_message
 from app.instances.run_migration import move_one
 from app.replay.reexecute import reexecute_all
@@ -49,15 +51,20 @@ mark = "design"
 
 
 def version(
-    *between: str, review: str = "review", limit: str = "care.review", settings: str = SETTINGS, swap: bool = False
+    *between: str,
+    review: str = "review",
+    approve: str = "approve",
+    limit: str = "care.review",
+    settings: str = SETTINGS,
+    swap: bool = False,
 ) -> Bundle:
     """intake → review (with a reminder) → … → approve ‖ file → archive; a withdrawal may come."""
-    order = ("approve", review) if swap else (review, "approve")
+    order = (approve, review) if swap else (review, approve)
     inside = (
         d.start("s"), d.user("intake"), d.user(review, name="审查", limit=limit),
         d.boundary("ten", review, d.timer('"P10D"'), interrupting=False), d.user("remind"), d.end("reminded"),
         *(d.user(one, name=one) for one in between), d.parallel("fork", "join"),
-        d.user("approve", name="审批", separation="approval"), d.user("file"), d.user("archive"), d.end("e"),
+        d.user(approve, name="审批", separation="approval"), d.user("file"), d.user("archive"), d.end("e"),
         d.chain("s", "intake", order[0], *between, "fork", order[1], "join", "archive", "e"),
         d.chain("fork", "file", "join"), d.chain("ten", "remind", "reminded"),
     )  # fmt: skip
@@ -282,3 +289,18 @@ def test_a_wait_goes_over_and_still_hears(town: Town) -> None:
 def test_nothing_to_move_is_said(town: Town) -> None:
     assert "没有旧版的在办件" in town.flask("--by", "weiyiming", "--reason", "x").output
     assert "没有找到流程" in town.flask("--by", "weiyiming", "--reason", "x", "--to", "9").output
+
+
+def test_an_approval_given_under_another_name_stays_given(town: Town) -> None:
+    case = town.begin("intake", "review", "file")
+    town.complete(case, "approve", by="huangjianguo")
+    town.publish(version("check", approve="consent"))
+    assert "已换版 1 件" in town.flask(
+        "--plan", town.planned("--map", "approve=consent"), "--approver", "luzhian"
+    ).output  # fmt: skip
+    for node in ("intake", "review", "check", "consent"):
+        with pytest.raises(Refusal, match="reposition_undoes"):
+            town.county.act(lambda node=node: plan_reposition(
+                db.session(), town.county.around, case, cancel=["given#1/archive#1"], scope="given#1", nodes=[node],
+                by=load_actor_by_login(db.session(), "weiyiming", town.county.now.date()), reason="试", now=town.county.now,
+            ))  # fmt: skip
