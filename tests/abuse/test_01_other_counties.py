@@ -16,6 +16,9 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 
 STRANGER = "zhoumin"
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+NAMED = {
+    "instance_id", "task_id", "document_id", "letter_id", "call_id", "delegation_id", "incident_id", "plan_id",
+}  # fmt: skip
 FIELDS = {"reason": "核对情况", "person": "zhoumin", "day": "2026-03-10", "decision": "agree", "opinion": "同意"}
 BODIES = {
     "complete": {"answers": {"decision": "agree", "opinion": "同意"}},
@@ -23,6 +26,10 @@ BODIES = {
     "hand-over": {"to": "zhoumin", "reason": "核对情况"},
     "follow-up": {"day": "2026-03-10"},
     "repositions": {"cancel": ["a#1"], "nodes": ["b"], "reason": "核对情况"},
+    "retry": {"reason": "核对情况"},
+    "discard": {"reason": "核对情况"},
+    "decline": {"reason": "核对情况"},
+    "corrections": {"facts": {"amount": "1"}, "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
     "answer": {"answers": {"result": "clear", "evidence": "电话核实", "reason": "系统不通"}},
 }
@@ -32,7 +39,7 @@ def routes(app: Flask) -> list[tuple[str, Rule]]:
     """Every address that names something of a case, by every method."""
     found = []
     for rule in app.url_map.iter_rules():
-        if {"instance_id", "task_id", "document_id", "letter_id", "call_id", "delegation_id"} & rule.arguments:
+        if NAMED & rule.arguments:
             found += [(method, rule) for method in sorted(rule.methods or ()) if method in {"GET", "POST"}]
     return found
 

@@ -20,7 +20,11 @@ from app import clock
 from app.catalogue.bundle import Bundle, from_diagram
 from app.catalogue.publish import publish
 from app.db import Base, db, in_transaction
-from app.instances.models import Instance
+from app.errors import Refusal
+from app.identity.actor import load_actor_by_login
+from app.instances.incidents import open_incident
+from app.instances.models import Incident, Instance
+from app.instances.plan_discard import plan_discard
 from tests.doors import Program
 
 DIAGRAMS = Path(__file__).parent.parent / "diagrams"
@@ -113,6 +117,24 @@ def assessed_case(li: Program) -> str:
     case = start(li, "doors_check")
     complete(li, case["tasks"][0]["id"], APPLICATION)
     return case["id"]
+
+
+def stopped(app: Flask, case: str) -> dict[str, str]:
+    """An act of the case could not be carried out; an administrator has planned to let it be."""
+    around, now = app.extensions["banyan"], clock.now()
+
+    def command() -> dict[str, str]:
+        session = db.session()
+        open_incident(session, case, "command", f"{case}/x", "x", Refusal("no_flow_taken"), now=now)
+        session.flush()
+        incident = session.scalars(select(Incident.id).where(Incident.instance_id == case)).one()
+        admin = load_actor_by_login(session, "weiyiming", clock.legal_day(now))
+        plan = plan_discard(session, around, incident, by=admin, reason="已另行办理", now=now).id
+        return {"incident_id": incident, "plan_id": plan}
+
+    with app.app_context():
+        found = in_transaction(command)
+    return found | {f"string:{name}": value for name, value in found.items()}
 
 
 def fingerprint(application: Flask) -> dict[str, Any]:

@@ -34,18 +34,14 @@ from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from app.documents.models import Letter
 from app.dossiers.models import Submission
-from app.errors import Refusal
-from app.identity.actor import load_actor_by_login
 from app.identity.models import Delegation
-from app.instances.incidents import open_incident
-from app.instances.models import Call, Incident
-from app.instances.plan_discard import plan_discard
+from app.instances.models import Call
 from app.notifications.give_warnings import give_warnings
 from app.notifications.models import Reminder
 from app.notifications.notifier import OnThePage
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
-from tests.doors.house import AGREE, TEN, assessed_case, clock_at, complete, open_tasks, publish_both, start
+from tests.doors.house import AGREE, TEN, assessed_case, clock_at, complete, open_tasks, publish_both, start, stopped
 from tests.jobs.desk import kept
 from tests.jobs.office import CRIME
 
@@ -221,25 +217,8 @@ def places(app: Flask, li: Caller, browser: Visitor) -> dict[str, dict[str, str]
     found["told"] = told(app, li)
     found["begun"] = at(begun, "") | {"name": "withdraw"}
     found["laned"]["name"] = "withdraw"
-    found["stopped"] = stopped(app, start(li, "bench_approval_10")["id"])
+    found["stopped"] = at(stuck := start(li, "bench_approval_10")["id"], "") | stopped(app, stuck)
     return found | {"-": {"path:filename": "app.css"}}
-
-
-def stopped(app: Flask, case: str) -> dict[str, str]:
-    """An act of the case could not be carried out; an administrator has planned to let it be."""
-    around, now = app.extensions["banyan"], clock.now()
-
-    def command() -> dict[str, str]:
-        session = db.session()
-        open_incident(session, case, "command", f"{case}/x", "approve_01", Refusal("no_flow_taken"), now=now)
-        session.flush()
-        incident = session.scalars(select(Incident.id)).one()
-        admin = load_actor_by_login(session, "weiyiming", clock.legal_day(now))
-        plan = plan_discard(session, around, incident, by=admin, reason="已另行办理", now=now).id
-        return {"incident_id": incident, "string:incident_id": incident, "plan_id": plan, "string:plan_id": plan}
-
-    with app.app_context():
-        return at(case, "") | in_transaction(command)
 
 
 def told(app: Flask, li: Caller) -> dict[str, str]:
