@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published, published
@@ -22,11 +22,11 @@ from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.approvals import statutory_approvals
 from app.instances.case import Case, lock_case
-from app.instances.due_dates import move_due_dates, task_due
+from app.instances.due_dates import task_due
 from app.instances.finish import finish
 from app.instances.fire_due import fire_due
 from app.instances.migration_words import name, why_it_stays
-from app.instances.models import Call, Task, Timer, Wait
+from app.instances.models import Call, ClockWarning, Task, Timer, Wait
 from app.instances.plan_reposition import check_running
 from app.instances.project import project, task_values
 from app.instances.record import record
@@ -68,7 +68,6 @@ def migrate_case(
     event = _event(case, to, named, by, reason)
     migrated = _migrated(case.published, new, case.state or b"", found, event)
     _go_over(case, new, event, migrated, {"~plan": plan, "~approver": second})
-    move_due_dates(case)
     finish(case)
     return True
 
@@ -129,12 +128,21 @@ def _go_over(case: Case, new: Published, event: Event, migrated: Migrated, paylo
     """From here on the case is one of the new version: its row, its rows, its record."""
     outcome = migrated.outcome
     case.published, case.row.definition = new, new.digest
+    case.row.clock = case.row.due_on = None  # `finish` writes them again where the new version has clocks or limits
     case.row.title, case.row.secrecy = new.settings.title, new.settings.secrecy
     record(case, event, outcome, payload=payload, dedupe=f"plan:{payload['~plan']}")
     case.state, case.facts, case.ended = outcome.state, dict(outcome.facts), outcome.ended
-    case.timers_changed = True
+    # All facts count as changed: dates and warnings hang on clocks that the new version may declare otherwise (rule 2).
+    case.timers_changed, case.changed = True, case.changed | case.facts.keys()
+    _forget_warnings(case)
     _carry(case, event, open_keys(new.definition, outcome.state), migrated.carried)
     project(case, event, outcome)
+
+
+def _forget_warnings(case: Case) -> None:
+    """Warnings of clocks that the new version does not declare any more will not come."""
+    gone = ClockWarning.instance_id == case.row.id, ClockWarning.clock.not_in(case.published.clocks)
+    case.session.execute(delete(ClockWarning).where(*gone, ClockWarning.told_at.is_(None)))
 
 
 def _carry(case: Case, event: Event, now: Open, carried: Mapping[str, str]) -> None:

@@ -16,13 +16,14 @@ from app.identity.actor import load_actor_by_login
 from app.instances.check import check_case
 from app.instances.complete_task import complete_task
 from app.instances.migrations import MigrationCase, MigrationPlan
-from app.instances.models import Instance, Task, Timer, Wait
+from app.instances.models import ClockWarning, Instance, Task, Timer, Wait
 from app.instances.plan_migration import approve_migration
 from app.instances.plan_reposition import plan_reposition
 from app.instances.receive_message import receive_message
 from app.instances.run_migration import move_one
 from app.replay.reexecute import reexecute_all
 from tests.acts.conftest import person
+from tests.acts.test_reposition import corrected
 from tests.cast import LI_GUIFANG, actor
 from tests.doors import Browser
 from tests.engine import drawing as d
@@ -304,3 +305,41 @@ def test_an_approval_given_under_another_name_stays_given(town: Town) -> None:
                 db.session(), town.county.around, case, cancel=["given#1/archive#1"], scope="given#1", nodes=[node],
                 by=load_actor_by_login(db.session(), "weiyiming", town.county.now.date()), reason="试", now=town.county.now,
             ))  # fmt: skip
+
+
+CLOCKED = (
+    SETTINGS.replace('title = "照料"', 'title = "照料"\nsecrecy = "L3"')
+    + """
+[facts.received_on]
+kind = "date"
+[limits."care.whole"]
+value = 30
+unit = "CD"
+source = "本地设定"
+mark = "design"
+[clocks.T1]
+title = "办理期限"
+limit = "{limit}"
+start = "received_on"
+source = "本地设定"
+"""
+)
+
+
+def test_dates_on_a_clock_follow_the_clock_as_the_new_version_declares_it(town: Town) -> None:
+    town.publish(version("check", settings=CLOCKED.format(limit="care.whole")))
+    case = town.begin("intake")
+    corrected(town.county, case, received_on="2026-03-02")
+    before = town.county.instance(case).clock
+    town.publish(version("check", "more", settings=CLOCKED.format(limit="care.short")))
+    assert "已换版 1 件" in town.flask("--plan", town.planned(), "--approver", "luzhian").output
+    after = town.county.instance(case)
+    assert before is not None and after.clock is not None
+    assert (before["limit"], after.clock["limit"], after.clock["due_on"]) == (30, 5, "2026-03-09")
+    town.holds()
+    town.publish(version("check", settings=SETTINGS + '[facts.received_on]\nkind = "date"\n'))
+    assert "已换版 1 件" in town.flask("--plan", town.planned(), "--approver", "luzhian").output
+    assert [row for row in town.county.rows(ClockWarning) if row.told_at is None] == []
+    town.county.later(days=40)
+    town.county.turn()
+    town.holds()

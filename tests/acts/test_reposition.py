@@ -15,6 +15,7 @@ from app.instances.apply import apply
 from app.instances.approvals import statutory_approvals
 from app.instances.approve_plan import approve_plan, decline_plan
 from app.instances.case import lock_case
+from app.instances.check import check_case
 from app.instances.complete_task import complete_task
 from app.instances.finish import finish
 from app.instances.models import Instance, Task
@@ -190,6 +191,8 @@ def test_a_whole_block_may_begin_again_before_anything_was_approved(office: Offi
     approve(office, plan(office, ["care_given#1"], ["care_given"], scope=""), by="luzhian")
     assert office.open() == ["受理"]
     with office.app.app_context():
+        around, row = office.app.extensions["banyan"], db.session.get_one(Instance, office.case)
+        assert list(check_case(db.session(), around, row, now=clock.now())) == [], "rows agree with the state (rule 19)"
         held = {row.key: row.status for row in db.session.query(Task).filter_by(instance_id=office.case)}
     assert held["care_given#2/intake#1"] == "open"
 
