@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.event_specs import BoundaryEvent
+from app.engine.event_specs import LISTENING
 from app.engine.model import EngineRefused
 
 
@@ -80,7 +80,7 @@ def consume(tokens: dict[str, Any], my_task: Any) -> None:
 
 
 def live_nodes(workflow: Any, join: Any) -> set[str]:
-    """Names of the nodes of this scope that hold a token outside `join`. A boundary event that waits holds none."""
+    """Names of the nodes of this scope that hold a token outside `join`. An event listened for holds none."""
     live = set()
     for task in workflow.tasks.values():
         state = task._state
@@ -88,7 +88,7 @@ def live_nodes(workflow: Any, join: Any) -> set[str]:
             continue
         if state == TaskState.FUTURE and task.parent is not None and task.parent._state != TaskState.COMPLETED:
             continue
-        if state == TaskState.WAITING and isinstance(task.task_spec, BoundaryEvent):
+        if state == TaskState.WAITING and isinstance(task.task_spec, LISTENING):
             continue
         live.add(task.task_spec.name.removesuffix(".BoundaryEventSplit"))
     return live

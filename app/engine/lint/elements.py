@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.engine.definition import Sources
-from app.engine.diagram import BPMN, HUMAN, NODE_KINDS, Diagram, local, tag
+from app.engine.diagram import BPMN, HUMAN, NODE_KINDS, TRIGGER, Diagram, local, tag
 from app.engine.lint.foreign import owner_of
 from app.engine.model import Finding
 
 ROOT = frozenset(
     {
         "process", "collaboration", "message", "error", "documentation", "extensionElements", "category",
-        "itemDefinition", "signal", "escalation",
+        "itemDefinition", "signal", "escalation", "dataStore",
     }
 )  # fmt: skip
-"""`signal` and `escalation` may be declared; whoever uses one is refused."""
 
 DRAWING = frozenset({"documentation", "extensionElements", "textAnnotation", "association", "group", "laneSet",
-                     "dataObject", "dataObjectReference"})  # fmt: skip
+                     "dataObject", "dataObjectReference", "dataStoreReference"})  # fmt: skip
 """Seen by the reader of a diagram, without meaning for its execution."""
 
 INSIDE = frozenset({"incoming", "outgoing", "documentation", "extensionElements", "ioSpecification", "property",
@@ -25,21 +24,17 @@ INSIDE = frozenset({"incoming", "outgoing", "documentation", "extensionElements"
 COLLABORATION = frozenset({"documentation", "extensionElements", "participant", "messageFlow", "association", "group",
                            "textAnnotation"})  # fmt: skip
 EVENT_PARTS = frozenset({"messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
-                         "terminateEventDefinition", "dataInput", "dataOutput", "inputSet", "outputSet"})  # fmt: skip
+                         "terminateEventDefinition", "signalEventDefinition",
+                         "escalationEventDefinition", "linkEventDefinition", "dataInput", "dataOutput", "inputSet", "outputSet"})  # fmt: skip
 
 REMEDIES = {
     "compensateEventDefinition": "补偿没有依据，请画出撤销的步骤。",
-    "signalEventDefinition": "请改用消息事件。",
-    "linkEventDefinition": "请用顺序流直接相连。",
-    "escalationEventDefinition": "请改用消息事件，或画出上报的步骤。",
     "conditionalEventDefinition": "请用网关判断，或用消息、定时事件。",
     "cancelEventDefinition": "请用错误结束事件和边界错误事件。",
     "complexGateway": "请用排他、并行或包容网关。",
     "transaction": "请用嵌入子流程和边界事件。",
     "adHocSubProcess": "请把可选的步骤画成包容网关的分支。",
     "standardLoopCharacteristics": "请用网关画出循环。",
-    "dataStoreReference": "请删去数据存储；事实在 process.toml 里声明。",
-    "dataStore": "请删去数据存储；事实在 process.toml 里声明。",
     "subChoreography": "请只保留流程图。",
     "correlationKey": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
     "correlationProperty": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
@@ -84,8 +79,6 @@ def _node(element: Any) -> Iterator[Finding]:
             "请改为用户任务多实例，或为每个实例发起单独的案件。",
         )
     if kind == "subProcess":
-        if element.get("triggeredByEvent") == "true":
-            yield _of(element, "event_subprocess", "事件子流程不能按图执行。", "请在外层子流程上画边界消息事件。")
         yield from _children(element)
         return
     allowed = INSIDE | {"multiInstanceLoopCharacteristics"}
@@ -123,10 +116,16 @@ def identity(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
     for drawn in diagram.drawn():
         if not _fit_for_keys(drawn.id):
             yield Finding(
-                drawn.id, drawn.node.name, "id_refused", "编号只能由字母、数字、下划线、点和连字符组成。", "请改名。"
-            )
+                drawn.id, drawn.node.name, "id_refused", "编号只能由字母、数字、下划线、点和连字符组成，也不能叫 Start 或 End。",
+                "请改名。",
+            )  # fmt: skip
 
 
 def _fit_for_keys(text: str) -> bool:
     """Ids travel in keys and addresses: no `/`, `#` or brackets."""
-    return len(text) <= 120 and all(part.isalnum() or part in "_.-" for part in text)
+    return len(text) <= 120 and all(part.isalnum() or part in "_.-" for part in text) and not _taken(text)
+
+
+def _taken(text: str) -> bool:
+    """The engine names the bounds of a scope and its own places in these words."""
+    return text in ("Start", "End") or text.endswith((".BoundaryEventSplit", ".BoundaryEventJoin", ".EndJoin", TRIGGER))
