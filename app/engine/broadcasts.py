@@ -25,13 +25,17 @@ def is_thrown(task: Any) -> bool:
 def broadcast(case: Case, throwing: list[Any], workflows: list[Any]) -> None:
     """Throw what these tasks throw and let what listens for it happen."""
     hit = sorted((each for task in throwing for each in _listening(task, workflows)), key=_depth)
-    for task in throwing:
-        task.run()
     for task in hit:
         if task._state == TaskState.WAITING:
             happen(case, task)
             if task._state == TaskState.READY:
                 task.run()
+    for task in throwing:
+        if task._state == TaskState.READY:
+            task.run()
+        else:
+            # What it threw ended the scope it stands in: it goes no further.
+            case.leave(task.task_spec.name, [])
 
 
 def _listening(thrown: Any, workflows: list[Any]) -> list[Any]:

@@ -133,6 +133,11 @@ class Trigger(Catching, defaults.BoundaryEvent):
                 other.cancel()
         return super()._run_hook(my_task)
 
+    def _predict_hook(self, my_task: Any) -> None:
+        """What it begins comes when it happens: until then it would look like a token of the scope."""
+        if my_task.internal_data.get("event_fired"):
+            super()._predict_hook(my_task)
+
 
 LISTENING = (BoundaryEvent, Trigger)
 """What waits for an event without holding a token."""
