@@ -97,7 +97,7 @@ def _tokens(found: Opened, key: str) -> list[Any]:
 def _host(found: Opened, key: str) -> list[Any]:
     """A task or scope, with the boundary events around it."""
     task = found.tasks.get(key)
-    if task is None or "item" in task.internal_data:
+    if task is None or "item" in task.internal_data or isinstance(task.task_spec, event_specs.Trigger):
         raise EngineRefused("task_not_open", "", key)
     return list(task.parent.children) if event_specs.is_split(task.parent) else [task]
 
@@ -116,7 +116,7 @@ def _open_at(case: Case, found: Opened, scope: str, node: str) -> None:
         raise EngineRefused("cannot_open", node, scope)
     known = workflow.spec.task_specs
     spec = known.get(f"{node}.BoundaryEventSplit") or known[node]
-    if isinstance(spec.inputs[0], event_specs.EventBasedGateway):
+    if isinstance(spec.inputs[0], event_specs.EventBasedGateway | event_specs.Trigger):
         raise EngineRefused("cannot_open", node, scope)
     child = workflow.task_tree._add_child(spec, TaskState.FUTURE)
     child.triggered = True

@@ -20,6 +20,8 @@ HANDLED: set[str | None] = {"message", "timer", "error", "signal", "escalation"}
 WAITING = frozenset({"userTask", "manualTask", "task", "serviceTask", "sendTask", "receiveTask",
                      "callActivity", "subProcess"})  # fmt: skip
 """Activities that take time, so that something can happen at their border."""
+SCOPES = frozenset({"callActivity", "subProcess"})
+"""Activities that something can be thrown in."""
 
 
 def definitions(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
@@ -33,6 +35,11 @@ def definitions(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
                 yield about(
                     scope, drawn.id, "host_refused", "边界事件所依附的活动一瞬间就完成，事件不会发生。",
                     "请依附到任务、调用或子流程上。",
+                )  # fmt: skip
+            elif host is not None and drawn.node.event in ("error", "escalation") and host.kind not in SCOPES:
+                yield about(
+                    scope, drawn.id, "host_refused", "任务里面没有谁抛出错误或上报，这个边界事件不会发生。",
+                    "请依附到里面有抛出事件的子流程或调用活动上。",
                 )  # fmt: skip
 
 
