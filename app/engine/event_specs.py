@@ -65,12 +65,10 @@ def nearest(my_task: Any, kind: str, code: str) -> Any:
 
 
 def catches(task: Any, kind: str, code: str) -> bool:
-    definition = getattr(task.task_spec, "event_definition", None)
-    return (
-        isinstance(task.task_spec, LISTENING)
-        and definition.kind == kind
-        and definition.code in ("", code)
-    )
+    if not isinstance(task.task_spec, LISTENING):
+        return False
+    definition = task.task_spec.event_definition
+    return definition.kind == kind and definition.code in ("", code)
 
 
 def is_split(task: Any) -> bool:

@@ -36,13 +36,13 @@ class ExclusiveGateway(defaults.ExclusiveGateway):
 
 
 class ScriptTask(Choosing, BpmnSpecMixin):
-    def _run_hook(self, my_task: Any) -> bool:
+    def _run_hook(self, my_task: Any) -> Any:
         my_task.workflow.script_engine.run_script(self.name)
         return super()._run_hook(my_task)
 
 
 class DecisionTask(Choosing, BpmnSpecMixin):
-    def _run_hook(self, my_task: Any) -> bool:
+    def _run_hook(self, my_task: Any) -> Any:
         my_task.workflow.script_engine.decide(self.name)
         return super()._run_hook(my_task)
 

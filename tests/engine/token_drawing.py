@@ -113,4 +113,6 @@ def _node(element: ET.Element, kind: str, id: str) -> Node:
 
 
 def _code(event: ET.Element) -> str | None:
-    return next((value for name, value in event.items() if name in ("errorRef", "signalRef", "escalationRef", "name")), None)
+    return next(
+        (value for name, value in event.items() if name in ("errorRef", "signalRef", "escalationRef", "name")), None
+    )

@@ -23,9 +23,13 @@ INSIDE = frozenset({"incoming", "outgoing", "documentation", "extensionElements"
                     "dataInputAssociation", "dataOutputAssociation"})  # fmt: skip
 COLLABORATION = frozenset({"documentation", "extensionElements", "participant", "messageFlow", "association", "group",
                            "textAnnotation"})  # fmt: skip
-EVENT_PARTS = frozenset({"messageEventDefinition", "timerEventDefinition", "errorEventDefinition",
-                         "terminateEventDefinition", "signalEventDefinition",
-                         "escalationEventDefinition", "linkEventDefinition", "dataInput", "dataOutput", "inputSet", "outputSet"})  # fmt: skip
+EVENT_PARTS = frozenset(
+    {
+        "messageEventDefinition", "timerEventDefinition", "errorEventDefinition", "terminateEventDefinition",
+        "signalEventDefinition", "escalationEventDefinition", "linkEventDefinition",
+        "dataInput", "dataOutput", "inputSet", "outputSet",
+    }
+)  # fmt: skip
 
 REMEDIES = {
     "compensateEventDefinition": "补偿没有依据，请画出撤销的步骤。",

@@ -47,7 +47,6 @@ def _together(scope: Scope) -> Iterator[tuple[str, str]]:
             for node in sorted(reachable(graph, drawn.id)):
                 yield from ((other, node) for other in sorted(beside - {node}))
 
-
     for handler in scope.handlers():
         start = next((each for each in handler.element if each.tag == tag("startEvent")), None)
         if start is not None and start.get("isInterrupting") == "false":
