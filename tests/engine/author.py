@@ -157,11 +157,14 @@ class Author:
         return subprocess(s, inner + flows), s, s
 
     def failing(self, depth: int) -> tuple[str, str, str]:
+        """What goes wrong inside is caught on the border, or by an event sub-process."""
         s, x, b, m = self.name("s"), self.name("x"), self.name("b"), self.name("m")
         xml, first, last = self.block(depth - 1)
         inner = start(f"{s}_in") + xml + exclusive(x, f"{x}_d") + end(f"{s}_out") + end(f"{s}_bad", on_error("e"))
         flows = chain(f"{s}_in", first) + chain(last, x)
         flows += flow(x, f"{s}_bad", "c > 6") + flow(x, f"{s}_out", id=f"{x}_d")
+        if self.chance.random() < 0.5:
+            return subprocess(s, inner + flows, self.handler(depth, on_error("e"), True)), s, s
         outside = boundary(b, s, on_error("e")) + exclusive(m) + chain(s, m) + chain(b, m)
         return subprocess(s, inner + flows) + outside, s, m
 

@@ -136,7 +136,7 @@ THROWN = "<multiInstanceLoopCharacteristics behavior='One'>" + LISTED + "</multi
 
 CONSTRUCTS = {
     # Events that nobody would hear, or that would be heard by the wrong ones
-    "signal end": Construct(line(named("endEvent", on_signal("s"))), "signal_unheard"),
+    "signal end nobody hears": Construct(line(named("endEvent", on_signal("s"))), "signal_unheard"),
     "signal throw": Construct(line(named("intermediateThrowEvent", on_signal("s"))), "signal_unheard"),
     "signal catch": Construct(line(named("intermediateCatchEvent", on_signal("s"))), "signal_unthrown"),
     "signal border": Construct(border(on_signal("s")), "signal_unthrown"),
@@ -160,7 +160,7 @@ CONSTRUCTS = {
              chain("start", "t"), chain("x", "end"), chain("y", "end")), "link_refused"),
     "link without a name": Construct(line(named("intermediateCatchEvent", "<linkEventDefinition/>")), "link_refused"),
     "escalation throw": Construct(line(named("intermediateThrowEvent", on_escalation("u"))), "escalation_not_caught"),
-    "escalation end": Construct(line(named("endEvent", on_escalation("u"))), "escalation_not_caught"),
+    "escalation end nobody catches": Construct(line(named("endEvent", on_escalation("u"))), "escalation_not_caught"),
     "escalation border of a task": Construct(border(on_escalation("u")), "host_refused"),
     "escalation without a code": Construct(line(named("intermediateThrowEvent", on_escalation(None))),
                                            "event_refused"),
@@ -174,6 +174,11 @@ CONSTRUCTS = {
     "cancel end": Construct(line(named("endEvent", "<cancelEventDefinition/>")), "element_refused"),
     "cancel border": Construct(border("<cancelEventDefinition/>"), "element_refused"),
     "two triggers": Construct(line(named("intermediateCatchEvent", on_message("m") + timer('"P1D"'))), "event_refused"),
+    "two things thrown": Construct(line(named("intermediateThrowEvent", on_message("m") + on_escalation("u"))),
+                                   "event_refused"),
+    "two things at an end": Construct(line(named("endEvent", on_message("m") + on_error("e"))), "event_refused"),
+    "event definition kept apart": Construct(
+        line(named("intermediateCatchEvent", "<eventDefinitionRef>d</eventDefinitionRef>")), "element_refused"),
     "event without trigger": Construct(line(named("intermediateCatchEvent")), "event_refused"),
     "message of nobody": Construct(line(named("intermediateCatchEvent", "<messageEventDefinition/>")), "event_refused"),
     "message kept in a variable": Construct(
@@ -210,6 +215,11 @@ CONSTRUCTS = {
     "timer start": Construct(bpmn(named("startEvent", timer('"P1D"')), end(), chain("x", "end")), "event_refused"),
     "message start": Construct(bpmn(named("startEvent", on_message("m")), end(), chain("x", "end"), messages=("m",)),
                                "event_refused"),
+    "signal start": Construct(bpmn(named("startEvent", on_signal("s")), end(), chain("x", "end"), signals=("s",)),
+                              "event_refused"),
+    "multiple start": Construct(
+        bpmn(named("startEvent", on_message("m") + timer('"P1D"')), end(), chain("x", "end"), messages=("m",)),
+        "event_refused"),
     "several starts": Construct(bpmn(start(), start("s2"), user("a"), end(), chain("start", "a", "end"),
                                      chain("s2", "a"), id="x"), "start_event_count", name="x"),
     "no start": Construct(bpmn(user("a"), end(), chain("a", "end"), id="x"), "start_event_count", name="x"),
@@ -333,6 +343,13 @@ CONSTRUCTS = {
                                      "duplicate_id"),
     "node named like a bound of its scope": Construct(line(node("userTask", "End", name=NAME), id="End"), "id_refused",
                                                       "End"),
+    "interface": Construct(
+        line(user("a"), id="a").replace(b"<process", f'<interface id="x" name="{NAME}"/><process'.encode(), 1),
+        "element_refused"),
+    "resource": Construct(
+        line(user("a"), id="a").replace(b"<process", f'<resource id="x" name="{NAME}"/><process'.encode(), 1),
+        "element_refused"),
+    "auditing": Construct(line(named("userTask", "<auditing/>")), "element_refused"),
     "choreography": Construct(
         line(user("a"), id="a").replace(b"</definitions>", f'<choreography id="x" name="{NAME}"/></definitions>'
         .encode()), "element_refused"),

@@ -87,6 +87,10 @@ class Played(RuleBasedStateMachine):
             assert walk.open == self.referee.open
 
     @invariant()
+    def flows_are_taken_as_the_standard_says(self) -> None:
+        assert sorted(self.live.last.trace.flows) == sorted(self.referee.passed)
+
+    @invariant()
     def saving_and_compacting_change_nothing(self) -> None:
         assert self.live.last == self.saved.last
         assert self.whole.last.marking_digest == self.live.last.marking_digest

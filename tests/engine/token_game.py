@@ -31,6 +31,8 @@ class TokenGame:
         self.ended: str | None = None
         self.moving: list[tuple[Scope, Flow]] = []
         self.root = Scope(next(iter(self.processes.values())))
+        self.passed: list[str] = []
+        """Flows that tokens moved along since the last thing that happened."""
         self.last_end = ""
 
     # What a case shows
@@ -41,7 +43,7 @@ class TokenGame:
         for token in self._all():
             if token.left:
                 found += [f"{key(token)}[{item}]" for item in token.left]
-            elif token.inside is None and not token.choice and token.node.event not in INSIDE:
+            elif token.inside is None and not token.choice and token.node.event not in {*INSIDE, "error"}:
                 found.append(key(token))
         return sorted(found)
 
@@ -121,10 +123,12 @@ class TokenGame:
     def _play(self) -> None:
         """Until nobody can move: tokens first, then scopes that have run out, then one inclusive gateway, then what
         throws a signal or an escalation."""
+        self.passed = []
         while self.moving or self._close_one() or self._join_one() or self._throw_all():
             if self.moving:
                 scope, flow = self.moving.pop(0)
                 if self._lives(scope):
+                    self.passed.append(flow.id)
                     self._arrive(scope, flow)
         for token in self._all():
             if not token.number:
@@ -144,6 +148,7 @@ class TokenGame:
                 Token(scope, scope.drawing.nodes[out.target], host=gateway) for out in scope.drawing.out(node.id)
             ]
             scope.tokens.append(gateway)
+            self.passed += [out.id for out in scope.drawing.out(node.id)]
         elif node.kind == "exclusiveGateway":
             taken = [out for out in scope.drawing.out(node.id) if out.id != node.default and self._true(out)]
             self.moving.append((scope, taken[0] if taken else default_of(scope, node)))
