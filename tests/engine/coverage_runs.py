@@ -54,8 +54,8 @@ def looks(part: str, note: str, task: str = "") -> Runs:
     return Runs(whole(part, start(), task or user("x"), end(), chain("start", "x", "end")), note, looks=True)
 
 
-def roots(part: str, note: str) -> Runs:
-    return Runs(looks("", note).xml.replace(b"<process", part.encode() + b"<process", 1), note, looks=True)
+def roots(part: str, note: str, inside: str = "") -> Runs:
+    return Runs(looks(inside, note).xml.replace(b"<process", part.encode() + b"<process", 1), note, looks=True)
 
 
 # Splits
@@ -153,7 +153,7 @@ POOLS = (
     '<messageFlow id="mf" sourceRef="p2" targetRef="x"/></collaboration>'
 )
 LANES = '<laneSet id="ls"><lane id="l" name="审查岗"><flowNodeRef>x</flowNodeRef></lane></laneSet>'
-STORE = '<dataStoreReference id="ds" name="档案库"/>'
+STORE = '<dataStoreReference id="ds" name="档案库" dataStoreRef="st"/>'
 OBJECT = '<dataObject id="d" isCollection="true"/><dataObjectReference id="dr" dataObjectRef="d" name="申请书"/>'
 READS = user("x", '<dataOutputAssociation id="a"><targetRef>dr</targetRef></dataOutputAssociation>')
 COMMENT = '<textAnnotation id="t"><text>说明</text></textAnnotation><association id="a" sourceRef="x" targetRef="t"/>'
@@ -237,7 +237,7 @@ RUNS: dict[str, Runs] = {
     "lanes": looks(LANES, "who does a task; decided outside the tokens"),
     "pools and message flows": roots(POOLS, "one process runs, the partner's pool is looked at"),
     "data objects": looks(OBJECT, "facts are declared in `process.toml`"),
-    "data stores": looks(STORE, "as data objects", ),
+    "data stores": roots('<dataStore id="st" name="档案库"/>', "as data objects", STORE),
     "data associations": looks(OBJECT, "pointed out: `data_ignored`", READS),
     "annotations, associations, groups": looks(COMMENT + '<group id="g"/>', ""),
     "categories, item definitions": roots('<category id="ca"/><itemDefinition id="it"/>', ""),

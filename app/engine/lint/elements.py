@@ -39,10 +39,25 @@ REMEDIES = {
     "transaction": "请用嵌入子流程和边界事件。",
     "adHocSubProcess": "请把可选的步骤画成包容网关的分支。",
     "standardLoopCharacteristics": "请用网关画出循环。",
-    "subChoreography": "请只保留流程图。",
+    "choreography": "请只保留流程图，可用的元素见 docs/bpmn-coverage.md。",
+    "globalConversation": "请只保留流程图，可用的元素见 docs/bpmn-coverage.md。",
+    "conversation": "请删去；谁和谁通信，用消息流画给人看。",
+    "subConversation": "请删去；谁和谁通信，用消息流画给人看。",
+    "globalTask": "请把任务画进流程，或画成一个流程来调用。",
+    "globalUserTask": "请把任务画进流程，或画成一个流程来调用。",
+    "globalManualTask": "请把任务画进流程，或画成一个流程来调用。",
+    "globalScriptTask": "请把任务画进流程，或画成一个流程来调用。",
+    "globalBusinessRuleTask": "请把任务画进流程，或画成一个流程来调用。",
+    "eventDefinitionRef": "请把触发方式直接画在事件上。",
+    "interface": "请删去；服务任务调用什么，由 call 设置指明。",
+    "resource": "请删去；由谁办理，用泳道或 role、assignee 设置指明。",
+    "auditing": "请删去；办件经过由平台记录。",
+    "monitoring": "请删去；期限用 clock、limit 设置。",
+    "import": "请删去；用到的流程和判定表放进流程目录。",
     "correlationKey": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
     "correlationProperty": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
     "correlationSubscription": "请用 correlation 设置（FEEL）指明消息给哪个案件。",
+    "performer": "请用泳道，或 role、assignee 设置指明由谁办理。",
     "potentialOwner": "请用泳道，或 role、assignee 设置指明由谁办理。",
     "humanPerformer": "请用泳道，或 role、assignee 设置指明由谁办理。",
 }
@@ -102,7 +117,7 @@ def _of(element: Any, code: str, message: str, remedy: str) -> Finding:
 def refused(child: Any, holder: Any = None) -> Finding:
     kind = local(child)
     known = owner_of(holder if holder is not None else child)
-    remedy = REMEDIES.get(kind, "请改用用户指南所列的元素。")
+    remedy = REMEDIES.get(kind, "请改用 docs/bpmn-coverage.md 所列的元素。")
     message = f"不支持元素 {kind}，引擎不会照图执行。"
     return Finding(known.get("id") or "", known.get("name") or "", "element_refused", message, remedy)
 

@@ -71,7 +71,7 @@ def starts_and_ends(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
         if len(starts) != 1:
             yield Finding(
                 scope.id, scope.name, "start_event_count", f"流程和子流程恰有一个开始事件，这里有 {len(starts)} 个。",
-                "请只保留一个开始事件。",
+                "请恰好画一个开始事件。",
             )  # fmt: skip
         ends = [drawn for drawn in scope.nodes.values() if drawn.kind == "endEvent"]
         if not ends:
