@@ -93,11 +93,12 @@ def test_the_tasks_of_the_registrar_stand_in_every_group(page: Callable[[str, st
 def test_the_cases_of_the_registrar_say_whom_they_wait_for(page: Callable[[str, str], str]) -> None:
     text = page("liguifang", "/cases")
     for words in (
-        "等公告满 60 日", "等待补正", "等待答复", "冻结（停表）", "其他部门", "当事人", "县级分管领导", "韦志强", "等回访日到",
+        "等公告满 60 日", "等待补正", "等待答复", "冻结（停表）", "其他部门", "当事人", "县级分管领导", "韦志强", "收养登记·回访",
     ):  # fmt: skip
         assert words in text, words
     assert "超3日" in text and "63/60日" in text
     assert "卢*" in text and "卢小雨" not in text
+    assert "当事人未录入" not in text, "an appointment bears the name it was made under"
 
 
 def test_the_others_find_their_work_too(page: Callable[[str, str], str]) -> None:
@@ -106,6 +107,17 @@ def test_the_others_find_their_work_too(page: Callable[[str, str], str]) -> None
     assert "收养登记·审批" in page("weidaming", "/inbox")
     assert "正代" in page("luoxiuzhen", "/inbox")
     assert "收养登记·归档" in page("luoxiuzhen", "/done")
+
+
+@pytest.mark.parametrize("login", ["luwenjing", "lushaomei"])
+def test_what_a_list_or_a_task_links_to_opens(page: Callable[[str, str], str], login: str) -> None:
+    """Also for those who see a case only while they have a task in it."""
+    lists = [page(login, address) for address in ("/inbox", "/cases", "/done")]
+    tasks = set(re.findall(r'href="(/tasks/\w+)"', lists[0]))
+    assert tasks and 'class="what">' in lists[2]
+    for text in (*lists, *(page(login, task) for task in tasks)):
+        for address in set(re.findall(r'href="(/cases/\w+(?:/\w+)?)"', text)):
+            page(login, address)
 
 
 def test_invented_people_have_numbers_that_check(told: Flask) -> None:
@@ -161,6 +173,29 @@ def test_on_the_telephone_a_freeze_is_not_told_and_what_is_missing_is(page: Call
     assert "等其他部门答复" in card("卫健 生育情况核验")
 
 
+def test_the_village_reads_the_case_of_the_step_that_waits_for_it(page: Callable[[str, str], str]) -> None:
+    task = re.search(r'href="(/tasks/\w+)">孤儿认定·入户核实', page("lushaomei", "/inbox"))
+    assert task
+    shown = page("lushaomei", task[1])
+    case, paper = re.search(r'href="(/cases/\w+)"', shown), re.search(r'href="(/cases/\w+/papers/[\w-]+)"', shown)
+    assert case and paper
+    assert "孤儿认定" in page("lushaomei", case[1]) and "陆阿婆" in page("lushaomei", paper[1])
+
+
+def test_what_one_has_done_leads_only_where_one_may_still_look(page: Callable[[str, str], str]) -> None:
+    for login in ("luwenjing", "weizhiqiang", "lushaomei", "liguifang"):
+        done = page(login, "/done")
+        assert "收养登记·" in done or "孤儿认定·" in done
+        for address in re.findall(r'class="go" href="(/cases/\w+)"', done)[:5]:
+            assert "流程图" in page(login, address)
+
+
+def test_a_clue_names_the_case_it_came_from(page: Callable[[str, str], str]) -> None:
+    waiting = [page(login, "/inbox") for login in ("nongxiaolan", "huangjianguo", "luoxiuzhen", "linzhihua")]
+    clues = [text for text in waiting if "线索移送·" in text]
+    assert clues and all(re.search(r'class="name">(SY|GR)-\d+', text) for text in clues)
+
+
 def test_questioners_are_chosen_in_ones_own_office(page: Callable[[str, str], str]) -> None:
     task = re.search(r'href="(/tasks/\w+)">收养登记·询问笔录', page("liguifang", "/inbox"))
     assert task
@@ -169,7 +204,7 @@ def test_questioners_are_chosen_in_ones_own_office(page: Callable[[str, str], st
 
 
 def test_the_certificate_says_everything_once_and_in_words(told: Flask, page: Callable[[str, str], str]) -> None:
-    case = re.search(r'href="(/cases/\w+)">收养登记·等回访日到', page("liguifang", "/cases"))
+    case = re.search(r'href="(/cases/\w+)">收养登记·回访', page("liguifang", "/cases"))
     assert case
     letter = re.search(r'href="(/letters/[\w-]+)">收养登记证', page("liguifang", case[1]))
     assert letter

@@ -4,5 +4,10 @@ It times the real acts through the real doors; no room below knows that it is be
 """
 
 from app.cli.bench.approval import bench
+from app.cli.bench.engine import engine
+from app.cli.bench.fill.command import fill
+
+bench.add_command(engine)
+bench.add_command(fill)
 
 __all__ = ["bench"]

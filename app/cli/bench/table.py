@@ -12,7 +12,7 @@ def lines(found: Figures) -> Iterator[str]:
     yield ""
     yield f"{found.file}　{found.instances} 件，{found.steps} 步　{DOORS[found.door]}　{found.database}"
     for name, value, target in rows(found):
-        yield f"  {_padded(name, 34)}{_padded(value, 22)}{target}".rstrip()
+        yield f"  {padded(name, 34)}{padded(value, 22)}{target}".rstrip()
     yield "时间受机器和邻居影响，只比较同一次运行内的倍数。"
 
 
@@ -31,7 +31,7 @@ def rows(found: Figures) -> Iterator[tuple[str, str, str]]:
     yield "全部办件核验与重演", "一致" if found.record_holds else "不一致！", ""
 
 
-def _padded(text: str, width: int) -> str:
+def padded(text: str, width: int) -> str:
     """Padded to columns of a terminal, where a Chinese character takes two."""
     taken = sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
     return text + " " * (width - taken)

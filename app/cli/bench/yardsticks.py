@@ -6,8 +6,10 @@ floor: SpiffWorkflow alone, in a process of its own. bare: an empty Flask endpoi
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from app.cli.bench.door import Wire
 
@@ -21,17 +23,21 @@ class Floor:
         command = [sys.executable, "-I", str(PROGRAM), str(bpmn)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
-    def case(self) -> list[float]:
-        """One whole case. Empty when the library alone cannot run the file: there is no floor then."""
+    def case(self, asked: Mapping[str, Any] | None = None) -> list[float]:
+        """One whole case. Empty when the library alone cannot run the file: there is no floor then.
+
+        Args:
+            asked: what the case sets and how many rounds it makes, see `floor.py`.
+        """
         assert self._process.stdin is not None and self._process.stdout is not None
         if self._process.poll() is None:
             try:
-                self._process.stdin.write("\n")
+                self._process.stdin.write(f"{json.dumps(asked) if asked else ''}\n")
                 self._process.stdin.flush()
             except BrokenPipeError:
                 return []
         answer = self._process.stdout.readline()
-        return [float(ms) for ms in json.loads(answer)] if answer else []
+        return [float(ms) for ms in json.loads(answer) or ()] if answer else []
 
     def __enter__(self) -> "Floor":
         return self

@@ -1,7 +1,9 @@
 """Compiling tests: what stands after `in`, and the cells of a decision table (DMN 1.5 §7.3.3, §10.3.1.2 rule 7)."""
 
 from collections.abc import Callable
-from typing import TypeAlias
+from decimal import Decimal
+from operator import ge, gt, le, lt
+from typing import Any, TypeAlias
 
 from app.dmn.feel import nodes
 from app.dmn.feel.compare import PLAIN, equal, in_range, order, passes
@@ -47,12 +49,30 @@ def check_of(compiler: Compiler, node: nodes.Node, cell: bool = False) -> Check:
     if isinstance(node, nodes.RangeOf):
         fixed = fixed_range(node)
         if fixed is not None:
-            return lambda value, frame: in_range(value, fixed)
+            return between(fixed) if type(fixed.low) is type(fixed.high) is Decimal else within(fixed)
         return computed_range(compiler.step(node))
     step = compiler.step(node)
     if cell and nodes.mentions(node, lambda part: isinstance(part, nodes.Tested)):
         return lambda value, frame: truth(step(frame))
     return cell_value(step) if cell else lambda value, frame: passes(value, step(frame))
+
+
+def within(span: Range) -> Check:
+    return lambda value, frame: in_range(value, span)
+
+
+def between(span: Range) -> Check:
+    """`within` two numbers, the usual cell of a table: two comparisons and nothing else."""
+    low: Any = span.low
+    high: Any = span.high
+    above, below = ge if span.low_closed else gt, le if span.high_closed else lt
+
+    def check(value: Value, frame: Frame) -> bool | None:
+        if type(value) is not Decimal:
+            return in_range(value, span)
+        return above(value, low) and below(value, high)  # type: ignore[no-any-return]
+
+    return check
 
 
 def computed_range(step: Step) -> Check:
