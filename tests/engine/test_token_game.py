@@ -42,7 +42,7 @@ class Played(RuleBasedStateMachine):
         self._begin(chance, c)
 
     def _begin(self, chance: random.Random, c: int) -> None:
-        main, called = draw(chance, chance.choice([2, 3, 4, 5]))
+        main, called = draw(chance, chance.choice([2, 3, 4]))
         note(b"\n".join((main, *called)).decode())
         definition = compile_definition(sources(main, called, c="number", list="codes"))
         self.live, self.saved, self.whole = Walk(definition), Walk(definition), Walk(definition)
