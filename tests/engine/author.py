@@ -219,9 +219,23 @@ class Author:
         """One branch throws a signal, another listens; what follows is a task on both sides."""
         f, j, t, s = self.name("p"), self.name("j"), self.name("i"), self.signal()
         (one, a, b), (after, c, d) = self.block(depth - 1), self.task()
-        xml, first, last = self.chance.choice([self.hearing, self.hearing_aside, self.hearing_or_late])(depth, s)
+        xml, first, last = self.chance.choice(self.hearings)(depth, s)
         throws = throw(t, on_signal(s)) + chain(f, a) + chain(b, t, c) + chain(d, j)
         return parallel(f, j) + one + after + xml + throws + chain(f, first) + chain(last, j), f, j
+
+    @property
+    def hearings(self) -> list[Callable[[int, str], tuple[str, str, str]]]:
+        return [self.hearing, self.hearing_aside, self.hearing_or_late, self.hearing_all_over]
+
+    def hearing_all_over(self, depth: int, signal: str) -> tuple[str, str, str]:
+        """A scope that hears on its border, to begin an event sub-process, and on its way."""
+        s, b, m, e = self.name("s"), self.name("b"), self.name("m"), self.name("e")
+        (xml, first, last), (side, y, z) = self.hearing(depth, signal), self.task()
+        interrupts = self.chance.random() < 0.5
+        handlers = [self.handler(1, on_signal(signal), None)] if self.chance.random() < 0.5 else []
+        inner = start(f"{s}_in") + xml + end(f"{s}_out") + chain(f"{s}_in", first) + chain(last, f"{s}_out")
+        outside = boundary(b, s, on_signal(signal), interrupts) + side + exclusive(m) + chain(s, m) + chain(b, y)
+        return subprocess(s, inner, *handlers) + outside + (chain(z, m) if interrupts else end(e) + chain(z, e)), s, m
 
     def hearing(self, depth: int, signal: str) -> tuple[str, str, str]:
         name, (xml, first, last) = self.name("c"), self.task()
