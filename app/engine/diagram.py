@@ -250,7 +250,7 @@ def _node(element: Any, scope: Scope, lane: str | None, bounds: Bounds | None) -
         properties=_properties(element),
         bounds=bounds,
         event=event_kind(element),
-        attached_to=element.get("attachedToRef"),
+        attached_to=element.get("attachedToRef") if local(element) == "boundaryEvent" else None,
         interrupting=element.get(INTERRUPTS.get(local(element), "cancelActivity"), "true") == "true",
         documentation=text_of(element, "documentation") or "",
         multiple=multiple,

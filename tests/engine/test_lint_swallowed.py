@@ -236,6 +236,17 @@ CONSTRUCTS = {
     "flow without a condition": Construct(branching(named_flow("x2", "x", "end")), "condition_missing", "x2"),
     "default of somebody else": Construct(branching(flow("x", "end", "1 = 1"), attributes='default="start-x"'),
                                           "default_refused"),
+    "default of an event": Construct(line(named("intermediateCatchEvent", on_message("m"), 'default="x-end"')),
+                                     "default_refused"),
+    "default of a parallel gateway": Construct(line(named("parallelGateway", attributes='default="x-end"')),
+                                               "default_refused"),
+    "condition of a default": Construct(
+        bpmn(start(), node("userTask", "a", attributes='default="x"'), end(), chain("start", "a"),
+             named_flow("x", "a", "end", condition("1 = 2"))), "default_condition", severity="warning"),
+    "event on a border that is none": Construct(
+        bpmn(start(), user("a"), node("intermediateCatchEvent", "x", on_message("m"), name=NAME,
+             attributes='attachedToRef="a"'), end(), end("e2"), chain("start", "a", "end"), chain("x", "e2"),
+             messages=("m",)), "unreachable"),
     "condition that nobody asks": Construct(
         bpmn(start(), user("a"), end(), chain("start", "a"), named_flow("x", "a", "end", condition("1 = 2"))),
         "condition_ignored"),

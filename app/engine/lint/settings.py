@@ -38,8 +38,11 @@ def attributes(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
                 if element is not None and element.get(name, plain) != plain:
                     yield about(scope, drawn.id, "attribute_refused", message, remedy)
         default = drawn.element.get("default")
-        choosing = drawn.kind in CONDITIONAL | ACTIVITIES
-        if default is not None and choosing and default not in _leaving(scope, drawn):
+        if default is not None and drawn.kind not in CONDITIONAL | ACTIVITIES:
+            yield about(
+                scope, drawn.id, "default_refused", "这种元素没有默认流：它之后的顺序流都会走。", "请删去默认流的标记。"
+            )
+        elif default is not None and default not in _leaving(scope, drawn):
             yield about(
                 scope, drawn.id, "default_refused", f"默认流 {default} 不是从这里出去的。", "请重新指定默认流。"
             )

@@ -112,6 +112,11 @@ def forks(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
         for drawn in scope.nodes.values():
             flows = scope.outgoing(drawn.id)
             asked = [flow for flow in flows if flow.condition is not None and not flow.default]
+            for flow in flows:
+                if flow.condition is not None and flow.default:
+                    yield Finding(
+                        flow.id, flow.name, "default_condition", "默认流上的条件不会被计算。", "请删去条件。", "warning"
+                    )
             if drawn.kind in ACTIVITIES and len(flows) > 1 and (asked or any(flow.default for flow in flows)):
                 yield from _choice(scope, drawn.id, flows)
             elif drawn.kind not in CONDITIONAL:
@@ -140,10 +145,6 @@ def _choice(scope: Scope, activity: str, flows: list[Flow]) -> Iterator[Finding]
             default.id, default.name, "default_never", "另有不带条件的顺序流，默认流永远不会走。",
             "请给那条顺序流写上条件，或取消默认流。",
         )  # fmt: skip
-    if default is not None and default.condition is not None:
-        yield Finding(
-            default.id, default.name, "default_condition", "默认流上的条件不会被计算。", "请删去条件。", "warning"
-        )
 
 
 def gateways(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
@@ -163,10 +164,6 @@ def _conditions(scope: Scope, gateway: str, flows: list[Flow]) -> Iterator[Findi
                 flow.id, flow.name, "condition_missing", "网关之后的顺序流既没有条件，也不是默认流。",
                 "请写上条件，或设为默认流。",
             )  # fmt: skip
-        if flow.condition is not None and flow.default:
-            yield Finding(
-                flow.id, flow.name, "default_condition", "默认流上的条件不会被计算。", "请删去条件。", "warning"
-            )
     if not any(flow.default for flow in flows):
         yield about(
             scope, gateway, "default_missing", "没有默认流，条件都不成立时案件会停下。", "请把一条顺序流设为默认流。",
