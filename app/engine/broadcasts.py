@@ -13,14 +13,6 @@ from app.engine import event_specs
 from app.engine.case import Case
 from app.engine.happen import happen
 
-KINDS = ("signal", "escalation")
-
-
-def is_thrown(task: Any) -> bool:
-    """Whether the task is about to throw a signal or an escalation."""
-    definition = getattr(task.task_spec, "event_definition", None)
-    return isinstance(definition, event_specs.Throw) and definition.kind in KINDS
-
 
 def broadcast(case: Case, throwing: list[Any], workflows: list[Any]) -> None:
     """Throw what these tasks throw and let what listens for it happen."""

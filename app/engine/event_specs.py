@@ -39,6 +39,12 @@ class Throw(EventDefinition):
             throw_error(my_task, self.code)
 
 
+def is_thrown(task: Any) -> bool:
+    """Whether the task is about to throw a signal or an escalation."""
+    definition = getattr(task.task_spec, "event_definition", None)
+    return isinstance(definition, Throw) and definition.kind in ("signal", "escalation")
+
+
 def throw_error(my_task: Any, code: str) -> None:
     """Interrupt the nearest scope that catches the error; upstream would interrupt all that catch it."""
     event = nearest(my_task, "error", code)

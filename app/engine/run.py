@@ -4,8 +4,9 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.broadcasts import broadcast, is_thrown
+from app.engine.broadcasts import broadcast
 from app.engine.case import Case
+from app.engine.event_specs import is_thrown
 from app.engine.model import EngineRefused
 
 STEPS_LIMIT = 500
