@@ -13,16 +13,22 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from app import clock
+from app.cli.bench.fill.copies import Copy, Place, insert_rows
+from app.cli.bench.fill.names import name_of
+from app.cli.bench.fill.templates import read_templates, template_ids
 from app.cli.demo_cases import tell_all
 from app.cli.demo_cases.people import about, id_number
 from app.cli.demo_cases.stories import families
 from app.db import db
 from app.forms.kinds import read_cn_id, same_sex
-from app.history.verify import verify_all
+from app.history.event import Head
+from app.history.models import StoredKey
+from app.history.verify import verify_all, verify_case
+from app.inbox.subjects import subject_of
 from app.instances.check import check_case, clock_alarms, standing_still
 from app.instances.heads import recorded_heads
 from app.instances.models import Instance
-from app.replay.reexecute import reexecute_all
+from app.replay.reexecute import reexecute_all, reexecute_case
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser
 from tests.doors.house import fingerprint
@@ -228,3 +234,29 @@ def counted(app: Flask) -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(engine, "before_cursor_execute", listen)
+
+
+def test_cases_can_be_made_again_to_fill_a_database(told: Flask) -> None:
+    """Their copies are of other people and elsewhere, and stand every check that the originals stand."""
+    vault, log = told.extensions["banyan"].vault, told.extensions["banyan"].log
+    with told.app_context():
+        session = db.session()
+        templates = read_templates(session, vault, ids=template_ids(session))
+        first, last = (
+            next(one for one in templates if one.closed is ended and one.instance["number"]) for ended in (True, False)
+        )
+        for number, template in enumerate((first, last)):
+            copy = Copy(template, number, Place("451123", {}), vault=vault, log=log)
+            rows = copy.rows()
+            insert_rows(session, rows)
+            (instance,) = rows["instance"]
+            head = Head(instance["head_seq"], instance["head_hash"])
+            assert verify_case(session, vault=vault, log=log, case=copy.id, expected=head).broken is None
+            assert reexecute_case(session, vault, copy.id).same
+            assert instance["division"] == "451123" and instance["number"] != template.instance["number"]
+            stored = session.get_one(Instance, copy.id)
+            subject = subject_of(vault, stored, session.get(StoredKey, (copy.id, "")), THURSDAY.date())
+            assert subject.party == name_of(2 * number)
+            assert not list(check_case(session, told.extensions["banyan"], stored, now=THURSDAY))
+        session.rollback()
+        db.session.remove()

@@ -13,14 +13,14 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 
 from app import clock
-from app.cli.bench.fill.copies import Copy, Place, Rows
+from app.cli.bench.fill.copies import Copy, Place, Rows, insert_rows
 from app.cli.bench.fill.templates import Template, persons_of, read_templates, template_ids
 from app.cli.demo import load_demo
 from app.cli.demo_cases import tell_all
-from app.db import Base, db, in_transaction
+from app.db import db, in_transaction
 from app.identity.models import Division
 from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
@@ -28,8 +28,6 @@ from app.settings import Settings
 
 BATCH = 500
 """Cases of one transaction."""
-ORDER = ("instance", "data_key", "task", "timer", "wait", "call", "submission", "search_token", "history_event")
-"""Tables, those that others point to first."""
 TABLES = (
     "CREATE TABLE IF NOT EXISTS bench_fill (closed INTEGER NOT NULL, open INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS bench_pattern (id VARCHAR PRIMARY KEY)",
@@ -98,7 +96,6 @@ def _fill(around: Surroundings, kind: str, wanted: int, done: int) -> None:
 def _batch(
     around: Surroundings, kind: str, patterns: Sequence[Template], counties: Sequence[str], done: int, size: int
 ) -> None:
-    connection = db.session().connection()
     found: Rows = {}
     for number in range(done, done + size):
         chance = random.Random(f"{kind}{number}")
@@ -107,10 +104,8 @@ def _batch(
         copy = Copy(template, 2 * number + (kind == "open"), place, vault=around.vault, log=around.log)
         for table, rows in copy.rows().items():
             found.setdefault(table, []).extend(rows)
-    for table in ORDER:
-        if found.get(table):
-            connection.execute(insert(Base.metadata.tables[table]), found[table])
-    connection.execute(text(f"UPDATE bench_fill SET {kind} = :done"), {"done": done + size})
+    insert_rows(db.session(), found)
+    db.session.execute(text(f"UPDATE bench_fill SET {kind} = :done"), {"done": done + size})
 
 
 def _place(template: Template, division: str) -> Place:

@@ -10,10 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import orjson
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from app.cli.bench.fill.names import name_of
 from app.cli.bench.fill.templates import Template
-from app.db import new_id
+from app.db import Base, new_id
 from app.dossiers.index_subject import subject_tokens
 from app.history.canonical import canon
 from app.history.commitments import EVENT_KEY_BYTES, root_of
@@ -34,6 +36,17 @@ class Place:
 
     division: str
     people: Mapping[str, str]
+
+
+ORDER = ("instance", "data_key", "task", "timer", "wait", "call", "submission", "search_token", "history_event")
+"""Tables, those that others point to first."""
+
+
+def insert_rows(session: Session, rows: Rows) -> None:
+    """Write the rows of some copies, one statement for each table."""
+    for table in ORDER:
+        if rows.get(table):
+            session.connection().execute(insert(Base.metadata.tables[table]), rows[table])
 
 
 class Copy:
