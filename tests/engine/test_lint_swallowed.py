@@ -309,6 +309,12 @@ CONSTRUCTS = {
     # Timers
     "timer without a rule": Construct(line(named("intermediateCatchEvent", "<timerEventDefinition/>")),
                                       "event_refused"),
+    "timer with two rules": Construct(
+        line(named("intermediateCatchEvent", "<timerEventDefinition><timeDuration>\"P1D\"</timeDuration><timeDate>"
+                   "\"date:2026-11-23\"</timeDate></timerEventDefinition>")), "event_refused"),
+    "timer rule in a message": Construct(
+        line(named("intermediateCatchEvent", '<messageEventDefinition messageRef="message_m"><timeCycle>"R/P1D"'
+                   "</timeCycle></messageEventDefinition>")), "element_refused"),
     "duration without quotes": Construct(line(named("intermediateCatchEvent", timer("PT1H"))), "expression_refused"),
     "date without an offset": Construct(
         line(named("intermediateCatchEvent", timer('"2026-11-23T08:00:00"', "timeDate"))), "timer_rule"),

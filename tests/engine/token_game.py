@@ -64,13 +64,13 @@ class TokenGame:
     # What happens to it
 
     def start(self, c: int) -> None:
-        self.c = c
+        self.passed, self.c = [], c
         self._enter(self.root)
         self._play()
 
     def complete(self, name: str, c: int | None = None) -> None:
         plain, _, item = name.partition("[")
-        token = self._named(plain)
+        token, self.passed = self._named(plain), []
         self.c = self.c if c is None else c
         if item:
             self._one_less(token, item.rstrip("]"))
@@ -80,6 +80,7 @@ class TokenGame:
 
     def happen(self, name: str, missed: int = 0) -> None:
         """A message or a timer."""
+        self.passed = []
         self._happen(self._named(name), missed)
         self._play()
 
@@ -123,12 +124,10 @@ class TokenGame:
     def _play(self) -> None:
         """Until nobody can move: tokens first, then scopes that have run out, then one inclusive gateway, then what
         throws a signal or an escalation."""
-        self.passed = []
         while self.moving or self._close_one() or self._join_one() or self._throw_all():
             if self.moving:
                 scope, flow = self.moving.pop(0)
                 if self._lives(scope):
-                    self.passed.append(flow.id)
                     self._arrive(scope, flow)
         for token in self._all():
             if not token.number:
@@ -151,7 +150,7 @@ class TokenGame:
             self.passed += [out.id for out in scope.drawing.out(node.id)]
         elif node.kind == "exclusiveGateway":
             taken = [out for out in scope.drawing.out(node.id) if out.id != node.default and self._true(out)]
-            self.moving.append((scope, taken[0] if taken else default_of(scope, node)))
+            self._move(scope, taken[:1] or [default_of(scope, node)])
         elif node.kind in ("parallelGateway", "inclusiveGateway"):
             scope.joins[flow.id] += 1
             if node.kind == "parallelGateway" and all(scope.joins[one.id] for one in scope.drawing.into(node.id)):
@@ -196,6 +195,10 @@ class TokenGame:
             flows = [flow for flow in flows if flow.id != node.default and self._true(flow)] or [
                 default_of(scope, node)
             ]
+        self._move(scope, flows)
+
+    def _move(self, scope: Scope, flows: list[Flow]) -> None:
+        self.passed += [flow.id for flow in flows]
         self.moving += [(scope, flow) for flow in flows]
 
     def _true(self, flow: Flow) -> bool:
@@ -256,16 +259,19 @@ class TokenGame:
         the inner: what is interrupted hears nothing any more."""
         throwing = [token for token in self._all() if token.node.event in INSIDE and token.node.kind in THROWS]
         heard = [other for token in throwing for other in self._hearing(token)]
-        for token in throwing:
+        for token in sorted(heard, key=lambda one: (one.scope.depth, one.begins is None)):
+            if self._still(token):
+                self._happen(token)
+        for token in filter(self._still, throwing):
             self._gone(token)
             if token.node.kind == "endEvent":
                 self._end(token.scope, token.node)
             else:
                 self._send(token.scope, token.node)
-        for token in sorted(heard, key=lambda one: (one.scope.depth, one.begins is None)):
-            if any(token is other for other in self._all()):
-                self._happen(token)
         return bool(throwing)
+
+    def _still(self, token: Token) -> bool:
+        return any(token is other for other in self._all())
 
     def _hearing(self, thrown: Token) -> list[Token]:
         kind, code = thrown.node.event, thrown.node.code

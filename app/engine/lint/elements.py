@@ -31,6 +31,12 @@ EVENT_PARTS = frozenset(
     }
 )  # fmt: skip
 
+WITHIN_EVENT = {
+    "timerEventDefinition": frozenset({"timeDuration", "timeDate", "timeCycle"}),
+    "linkEventDefinition": frozenset({"source", "target"}),
+}
+"""What an event definition may hold; the other half of a link is found by its name."""
+
 REMEDIES = {
     "compensateEventDefinition": "补偿没有依据，请画出撤销的步骤。",
     "conditionalEventDefinition": "请用网关判断，或用消息、定时事件。",
@@ -108,6 +114,9 @@ def _node(element: Any) -> Iterator[Finding]:
     for child in element:
         if local(child) not in allowed:
             yield refused(child, element)
+        for part in child if child.tag in (tag(name) for name in EVENT_PARTS) else ():
+            if local(part) not in WITHIN_EVENT.get(local(child), frozenset()) | {"documentation", "extensionElements"}:
+                yield refused(part, element)
 
 
 def _of(element: Any, code: str, message: str, remedy: str) -> Finding:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.engine.definition import Sources
-from app.engine.diagram import Diagram, Drawn, Scope, local
+from app.engine.diagram import Diagram, Drawn, Scope, local, tag
 from app.engine.lint.structure import about
 from app.engine.model import Finding
 from app.engine.timers import timer_of
@@ -77,9 +77,14 @@ def _instead(kind: str, handling: bool) -> str:
 START = "案件由人发起，开始条件写在 process.toml 的 [start]；开始事件请用无类型的。"
 
 
+RULES = {tag("timeDuration"), tag("timeDate"), tag("timeCycle")}
+
+
 def _timer(drawn: Drawn, handling: bool) -> Iterator[tuple[str, str]]:
     timer = timer_of(drawn.element)
     if timer.text is None:
         yield "定时事件没有写规则。", '请写 "P30D"、"limit:<代码>"、"clock:<代码>@<天数>" 等。'
+    if len([rule for rule in drawn.element.iterfind(tag("timerEventDefinition") + "/*") if rule.tag in RULES]) > 1:
+        yield "定时事件写了几条规则。", "请只留一条：时长、日期或循环。"
     if timer.cycle and (not (handling or drawn.kind == "boundaryEvent") or drawn.node.interrupting):
         yield "循环定时只能用在非打断的边界事件和事件子流程上。", "请改为非打断的，或用期限代替循环。"
