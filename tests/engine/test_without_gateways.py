@@ -79,6 +79,32 @@ def test_a_task_goes_on_where_conditions_are_true(begin, n, opened, flows):
     assert walk.open == ["z#1"]
 
 
+ACTIVITIES = {
+    "task": user("x"),
+    "receive": node("receiveTask", "x", attributes='messageRef="message_m"'),
+    "scope": node("subProcess", "x", start("i") + user("in") + end("o") + chain("i", "in", "o")),
+    "call": node("callActivity", "x", attributes='calledElement="q"'),
+    "service": node("serviceTask", "x", call="local:refer"),
+}
+CALLED = bpmn(start("i"), user("in"), end("o"), chain("i", "in", "o"), id="q")
+
+
+@pytest.mark.parametrize("activity", ACTIVITIES)
+def test_every_activity_may_choose_also_with_an_event_on_its_border(begin, activity):
+    xml = bpmn(
+        start(), ACTIVITIES[activity], boundary("t", "x", timer('"P7D"')), users("b", "c", "late"), end(), end("e2"),
+        chain("start", "x"), flow("x", "b", "n > 3"), chain("x", "c", "end"), chain("b", "end"),
+        chain("t", "late", "e2"), messages=("m",),
+    )  # fmt: skip
+    called = (CALLED,) if activity == "call" else ()
+    assert begin(xml, called=called, n="number").start(n=9).due("t").open == ["late#1"]
+    for n, opened in ((9, ["b#1", "c#1"]), (0, ["c#1"])):
+        walk = begin(xml, called=called, n="number").start(n=n)
+        acts = {"receive": lambda w: w.message("m"), "service": lambda w: w.answer("x", {})}
+        acts.get(activity, lambda w: w.complete("x" if activity == "task" else "x#1/in"))(walk)
+        assert (walk.open, walk.last.timers_closed) == (opened, ("t#1",))
+
+
 def test_a_flow_without_a_condition_is_taken_beside_those_with_one(begin):
     xml = bpmn(start(), script("s", "{n: 5}"), users("b", "c", "d"), end(), chain("start", "s"),
                flow("s", "b", "n > 3"), flow("s", "c", "n > 6"), flow("s", "d"), chain("b", "end"), chain("c", "end"),
