@@ -36,6 +36,8 @@ Block = Callable[[int], tuple[str, str, str]]
 @dataclass
 class Author:
     chance: random.Random
+    plain: bool = False
+    """Splits and joins at gateways only; nothing thrown inside, no event sub-processes."""
     count: int = 0
     messages: list[str] = field(default_factory=list)
     signals: list[str] = field(default_factory=list)
@@ -53,11 +55,11 @@ class Author:
 
     @property
     def blocks(self) -> list[Block]:
-        return [
+        plain = [
             self.task, self.row, self.either, self.both, self.some, self.loop, self.scope, self.late, self.reminded,
             self.nudged, self.whichever, self.called_one, self.first_wins, self.failing, self.watched,
-            *self.without_gateways, *self.thrown_inside,
         ]  # fmt: skip
+        return plain if self.plain else [*plain, *self.without_gateways, *self.thrown_inside]
 
     def task(self, depth: int = 0) -> tuple[str, str, str]:
         name = self.name("t")
@@ -163,7 +165,7 @@ class Author:
         inner = start(f"{s}_in") + xml + exclusive(x, f"{x}_d") + end(f"{s}_out") + end(f"{s}_bad", on_error("e"))
         flows = chain(f"{s}_in", first) + chain(last, x)
         flows += flow(x, f"{s}_bad", "c > 6") + flow(x, f"{s}_out", id=f"{x}_d")
-        if self.chance.random() < 0.5:
+        if not self.plain and self.chance.random() < 0.5:
             return subprocess(s, inner + flows, self.handler(depth, on_error("e"), True)), s, s
         outside = boundary(b, s, on_error("e")) + exclusive(m) + chain(s, m) + chain(b, m)
         return subprocess(s, inner + flows) + outside, s, m
@@ -304,11 +306,11 @@ class Author:
         return name
 
 
-def draw(chance: random.Random, depth: int = 5) -> tuple[bytes, tuple[bytes, ...]]:
+def draw(chance: random.Random, depth: int = 5, *, plain: bool = False) -> tuple[bytes, tuple[bytes, ...]]:
     """A diagram, and those it calls."""
-    author = Author(chance)
+    author = Author(chance, plain)
     xml, first, last = author.row(depth)
-    handlers = author.handlers(1) if chance.random() < 0.2 else []
+    handlers = author.handlers(1) if not plain and chance.random() < 0.2 else []
     main = bpmn(
         start(),
         xml,
