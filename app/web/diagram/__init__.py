@@ -5,6 +5,7 @@ It knows no case, no session and no database; names in the diagram are text node
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from lxml import etree
 from markupsafe import Markup
@@ -20,6 +21,8 @@ from app.web.diagram.svg import add, short
 __all__ = ["DiagramUnreadable", "draw"]
 
 _PAD = 14.0
+KEPT = 32
+"""Drawings kept in memory, of 2 MB of XML at most."""
 
 
 def draw(
@@ -49,9 +52,7 @@ def draw(
     Raises:
         DiagramUnreadable: see `reading.read`.
     """
-    drawing = read(bpmn_xml, plane)
-    if not any(node.box for node in drawing.nodes):
-        drawing = lay_out(drawing)
+    drawing = _laid_out(bpmn_xml, plane)
     states = _states(drawing, active, done)
     view = _view(drawing, states, window, _drawn(drawing, focus))
     root = etree.Element("div")
@@ -60,6 +61,13 @@ def draw(
     if listing:
         _in_words(root, drawing, states, dict(counts or {}), bool(flows or done))
     return Markup(etree.tostring(root, encoding="unicode", method="xml"))  # built from text nodes, escaped by lxml
+
+
+@lru_cache(maxsize=KEPT)
+def _laid_out(bpmn_xml: bytes, plane: str | None) -> Drawing:
+    """Read once: a published version never changes, and its pictures are drawn on every page of its cases."""
+    drawing = read(bpmn_xml, plane)
+    return drawing if any(node.box for node in drawing.nodes) else lay_out(drawing)
 
 
 def _states(drawing: Drawing, active: Collection[str], done: Collection[str]) -> dict[str, str]:
