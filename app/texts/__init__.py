@@ -11,6 +11,7 @@ from typing import Any
 from app.characters import shown
 from app.errors import Refusal
 
+
 @cache
 def _load() -> dict[str, str]:
     """All tables in one, whole before anybody reads it: two requests may be the first at the same moment."""
