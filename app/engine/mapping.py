@@ -67,7 +67,7 @@ def bars(counterparts: Counterparts, found: Open) -> tuple[Bar, ...]:
 def _nodes(found: Open) -> set[str]:
     """Nodes at which something is open, sub-processes and call activities too."""
     keys = {one.key for one in found.tasks} | {one.key for one in found.timers} | {one.key for one in found.waits}
-    keys |= {one.key for one in found.calls} | found.scopes.keys() - {""}
+    keys |= {one.key for one in found.calls} | found.scopes.keys() - {""} | set(found.signals)
     return {key.rpartition("/")[2].split("#", 1)[0] for key in keys}
 
 

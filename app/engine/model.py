@@ -171,6 +171,8 @@ class Open:
     marking_digest: str = ""
     scopes: Mapping[str, str] = field(default_factory=dict)
     """Path of each open scope ("" is the process itself) → id of the process or sub-process drawn for it."""
+    signals: tuple[str, ...] = ()
+    """Keys of events that wait for a signal of the case itself."""
     joins: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Path of a join that is half arrived → incoming node → tokens that wait."""
 

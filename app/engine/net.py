@@ -56,13 +56,29 @@ class Net:
 
     def _after(self, node: str, usual: bool) -> list[str]:
         flows = [flow.target for flow in self.leaving.get(node, ())]
+        if self.nodes[node].event == "link" and self.nodes[node].kind == "intermediateThrowEvent":
+            flows += self.links
         return flows if usual else flows + [event.id for event in self.hosted.get(node, ())]
+
+    @property
+    def handlers(self) -> frozenset[str]:
+        """Event sub-processes: nothing leads to them, they run beside the scope or in its place."""
+        return frozenset(n.id for n in self.nodes.values() if n.kind == "subProcess" and not self.arriving.get(n.id))
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Where a link event may come out. Which one belongs to which is not asked: any may."""
+        return tuple(n.id for n in self.nodes.values() if n.event == "link" and n.kind == "intermediateCatchEvent")
 
     @property
     def starts(self) -> tuple[str, ...]:
         """Start events; in a scope without one, nodes nothing leads to."""
         drawn = tuple(node.id for node in self.nodes.values() if node.kind == "startEvent")
-        return drawn or tuple(n.id for n in self.nodes.values() if not self.arriving.get(n.id) and not n.attached_to)
+        return drawn or tuple(
+            n.id
+            for n in self.nodes.values()
+            if not self.arriving.get(n.id) and not n.attached_to and n.id not in self.handlers
+        )
 
 
 def net_of(definition: Definition, scope: str) -> Net:
@@ -82,11 +98,14 @@ def net_of(definition: Definition, scope: str) -> Net:
 
 
 def can_come_about(net: Net, tokens: Tokens) -> bool:
-    """Whether working through the diagram from its start can bring about exactly these tokens.
+    """Whether working through the diagram from its start can bring about exactly these tokens. None at all are left by
+    an event sub-process that runs in the place of its scope.
 
     Raises:
         TooWide: not decided within `MOST` sets.
     """
+    if not tokens:
+        return True
     todo = list(_settled(net, frozenset(), tuple(f for start in net.starts for f in net.leaving.get(start, ()))))
     seen: set[Tokens] = set()
     while todo:
@@ -109,7 +128,8 @@ def _moves(net: Net, now: Tokens, node: str) -> Iterator[Tokens]:
         for flow in net.leaving.get(node, ()):
             yield from _settled(net, rest, net.leaving.get(flow.target, ()))
         return
-    yield from _settled(net, rest, net.leaving.get(node, ()))
+    for out in _choices(net.leaving.get(node, ())):
+        yield from _settled(net, rest, out)
     for event in net.hosted.get(node, ()):
         yield from _settled(net, rest if event.interrupting else now, net.leaving.get(event.id, ()))
 
@@ -147,7 +167,17 @@ def _arrived(net: Net, now: Tokens, flow: Flow, others: tuple[Flow, ...]) -> lis
         return [(now | {f">{flow.id}"}, others)]
     if node.kind == "inclusiveGateway":
         return [(now, (*others, *some)) for some in _some_of(out)]
-    return [(now, (*others, *out))]
+    if node.event == "link" and node.kind == "intermediateThrowEvent":
+        return [(now, (*others, *net.leaving.get(catch, ()))) for catch in net.links]
+    return [(now, (*others, *some)) for some in _choices(out)]
+
+
+def _choices(out: tuple[Flow, ...]) -> Iterator[tuple[Flow, ...]]:
+    """All flows out of a node at once; where some have conditions, any of them."""
+    if any(flow.condition is not None or flow.default for flow in out):
+        yield from _some_of(out)
+    else:
+        yield out
 
 
 def _fired(net: Net, now: Tokens) -> list[tuple[Tokens, tuple[Flow, ...]]]:
@@ -179,12 +209,14 @@ def _some_of(flows: tuple[Flow, ...]) -> Iterator[tuple[Flow, ...]]:
 
 
 def resting(net: Net, found: Open, path: str) -> Tokens:
-    """The tokens of the scope at `path` ("" is the process) in what waits in a state."""
+    """The tokens of the scope at `path` ("" is the process) in what waits in a state; event sub-processes, and what
+    listens for them, hold none of it."""
     inside = f"{path}/" if path else ""
     keys = {one.key for one in found.tasks} | {one.key for one in found.timers} | {one.key for one in found.waits}
-    keys |= {one.key for one in found.calls} | (found.scopes.keys() - {path})
+    keys |= {one.key for one in found.calls} | (found.scopes.keys() - {path}) | set(found.signals)
     places = {key.removeprefix(inside).split("#", 1)[0] for key in keys if key.startswith(inside)}
-    tokens = {_gateway_before(net, one) for one in places if not net.nodes[one].attached_to}
+    drawn = [one for one in places if one in net.nodes and one not in net.handlers]
+    tokens = {_gateway_before(net, one) for one in drawn if not net.nodes[one].attached_to}
     for join, sources in found.joins.items():
         scope, _, name = join.rpartition("/")
         if scope == path:

@@ -57,4 +57,5 @@ def open_of(case: Case, found: Opened) -> Open:
         marking_digest=digest(marked),
         scopes={path: workflow.spec.name for path, workflow in found.scopes.items()},
         joins=marked["joins"],
+        signals=tuple(found.signals),
     )

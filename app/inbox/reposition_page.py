@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.engine import Definition, Open, open_keys
+from app.engine.net import net_of
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.inbox.incidents_page import TroubleLinks
@@ -70,6 +71,8 @@ def _place(case: Case, found: Open, scope: str, picked: frozenset[str]) -> Place
     inside = f"{scope}/" if scope else ""
     title = name_of(case, _node(scope)) if scope else case.row.title
     nodes = [node for node in drawn.nodes.values() if node.scope == found.scopes[scope]]
+    handlers = net_of(drawn, found.scopes[scope]).handlers
+    nodes = [node for node in nodes if node.id not in handlers]
     openable = [
         node for node in nodes if node.kind not in CANNOT_START and (node.name or node.kind != "exclusiveGateway")
     ]
@@ -88,7 +91,12 @@ def _closable(drawn: Definition, found: Open, scope: str, inside: str) -> list[s
     keys = {one.key.partition("[")[0] for one in found.tasks} | {one.key for one in found.timers}
     keys |= {one.key for one in found.waits} | {one.key for one in found.calls} | found.scopes.keys() - {""}
     mine = [key for key in keys if key.startswith(inside) and "/" not in key.removeprefix(inside) and key != scope]
-    return sorted(key for key in mine if not drawn.nodes[_node(key)].attached_to)
+    here = net_of(drawn, found.scopes[scope])
+    return sorted(
+        key
+        for key in mine
+        if (node := here.nodes.get(_node(key))) and not node.attached_to and node.id not in here.handlers
+    )
 
 
 def _node(key: str) -> str:

@@ -37,6 +37,10 @@ def check_reposition(case: Case, cancel: Sequence[str], scope: str, nodes: Seque
     for key in cancel:
         _check_closed(case, found, key)
     net = net_of(case.published.definition, found.scopes[scope])
+    listened_for = {_node(key) for key in cancel} - net.nodes.keys()
+    for node in (*(_node(key) for key in cancel), *nodes):
+        if node in net.handlers | listened_for:
+            raise Refusal("reposition_handler", 409, {"task": name_of(case, node)[:60]})
     _check_joins(case, found, scope)
     for node in nodes:
         if node not in net.nodes or net.nodes[node].kind in CANNOT_START:

@@ -19,6 +19,7 @@ SENTENCES = {
     "reposition_not_open": "“{task}”现在没有打开，不能关闭。请刷新页面查看最新进展。",
     "reposition_multiple": "“{task}”正由多人分别办理，不能关闭。请等各人办完，或由流程图画出的退回处理。",
     "reposition_call": "“{task}”正在等外部答复或被调用流程的结果，不能关闭。请先核验或等其结束。",
+    "reposition_handler": "“{task}”不在所选流程范围之内，或是由事件触发的子流程，不能用重新定位关闭或打开。请从列表中选择。",
     "reposition_join": "汇合点“{join}”已有一部分步骤办完、在等其余步骤，现在调整会丢失已办结的内容。请等各分支办完再调整。",
     "reposition_cannot_open": "“{element}”不在这个范围之内，或不是可以打开的步骤。请从列表中选择。",
     "reposition_skips": "不能打开“{task}”：这样会越过法定审批“{approval}”。审批必须由审批人办理，不能由管理员调整越过。",

@@ -172,3 +172,23 @@ def step(walk: Walk, chance: random.Random) -> None:
         walk.event("completed", key)
     else:
         walk.event("completed", key, facts={"c": chance.randint(0, 9)})
+
+
+def test_an_event_sub_process_is_no_place_of_its_scope() -> None:
+    """Neither what listens for it nor its own run counts as a token; an interruption leaves none."""
+    handler = node(
+        "subProcess",
+        "told",
+        node("startEvent", "on", on_message("m"), attributes='isInterrupting="false"')
+        + user("look") + end("seen") + chain("on", "look", "seen"),
+        attributes='triggeredByEvent="true"',
+    )  # fmt: skip
+    walk = Walk(
+        compile_definition(
+            sources(bpmn(start(), users("a"), end(), chain("start", "a", "end"), handler, messages=("m",)))
+        )
+    )
+    walk.start().message("m")
+    drawn, found = net_of(walk.definition, "p"), open_keys(walk.definition, walk.last.state)
+    assert drawn.handlers == {"told"} and resting(drawn, found, "") == {"a"}
+    assert can_come_about(drawn, frozenset({"a"})) and can_come_about(drawn, frozenset())
