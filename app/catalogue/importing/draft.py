@@ -69,10 +69,10 @@ class Draft:
 
     def new_id(self, wanted: str) -> str:
         """An id nothing has yet."""
-        number, found = 1, wanted
+        number, found = 1, wanted[:100]
         while found in self.ids:
             number += 1
-            found = f"{wanted}_{number}"
+            found = f"{wanted[:100]}_{number}"
         self.ids.add(found)
         return found
 
@@ -87,7 +87,7 @@ class Draft:
         return node
 
     def add_flow(self, scope: Any, source: str, target: str, name: str = "") -> Any:
-        flow = etree.SubElement(scope, tag("sequenceFlow"), id=self.new_id(f"flow_{source}_{target}"[:100]))
+        flow = etree.SubElement(scope, tag("sequenceFlow"), id=self.new_id(f"flow_{source}_{target}"))
         flow.set("sourceRef", source)
         flow.set("targetRef", target)
         if name:
@@ -124,7 +124,7 @@ class Draft:
         for known in self.root.iterfind(tag(kind)):
             if known.get(code) == name:
                 return str(known.get("id"))
-        new = etree.Element(tag(kind), id=self.new_id(f"{kind}_{fact_name(name)}"[:100]), name=name)
+        new = etree.Element(tag(kind), id=self.new_id(f"{kind}_{fact_name(name)}"), name=name)
         new.set(code, name)
         self.root.insert(0, new)
         return str(new.get("id"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 import re2
+from lxml import etree
 
 from app.catalogue.importing.draft import Draft
 from app.engine.diagram import NODE_KINDS, local, tag
@@ -12,10 +13,21 @@ POINTING = frozenset({"sourceRef", "targetRef", "attachedToRef", "default", "bpm
 
 
 def make_fit(draft: Draft) -> None:
+    seen: set[str] = set()
     for process in draft.processes:
-        for element in [process, *process.iter()]:
+        for element in list(process.iter(etree.Element)):
+            if local(element) == "sequenceFlow" and element.get("id") in seen:
+                _again(draft, element)
             if local(element) in NODE_KINDS or local(element) in ("sequenceFlow", "process"):
                 _one(draft, element)
+                seen.add(element.get("id"))
+
+
+def _again(draft: Draft, flow: Any) -> None:
+    """Nothing but the drawing points at a flow, so the second of one id may get another."""
+    old = flow.get("id")
+    flow.set("id", draft.new_id(old))
+    draft.notes.add(flow, "id_changed", f"编号 {old} 在图上出现了两次，这条顺序流改成了 {flow.get('id')}。", "不需要处理。")
 
 
 def _one(draft: Draft, element: Any) -> None:

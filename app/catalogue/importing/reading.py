@@ -31,7 +31,7 @@ def read(data: bytes) -> tuple[str, Any]:
     """
     if len(data) > 2 * safe_xml.SIZE_LIMIT:
         raise safe_xml.XmlRefused("xml_too_large", "文件超过 2 MB，请删去不需要的内容或拆成被调用的流程。")
-    text = DECLARATION.sub("", _decoded(data), count=1).lstrip("\ufeff \r\n\t")
+    text = DECLARATION.sub("", _decoded(data).lstrip("\ufeff"), count=1).lstrip()
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
     return text, safe_xml.parse(text.encode())
 
@@ -41,7 +41,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode(CODECS.get(name, name))
     except (LookupError, UnicodeDecodeError) as problem:
-        raise safe_xml.XmlRefused("xml_encoding", f"文件的编码（{name}）无法识别，请另存为 UTF-8 后再导入。") from problem
+        raise safe_xml.XmlRefused("xml_encoding", f"文件按它自己写明的编码（{name}）读不出来，请另存为 UTF-8 后再导入。") from problem
 
 
 def _encoding(data: bytes) -> str:
