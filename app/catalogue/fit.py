@@ -1,6 +1,6 @@
-"""Whether a bundle may be published at all: characters that deceive, roles that work on no case.
+"""Whether a bundle may be published at all: characters and pictures that deceive, roles that work on no case.
 
-Both are judged when somebody publishes and not when a version runs: what is published stays what it is.
+All are judged when somebody publishes and not when a version runs: what is published stays what it is.
 """
 
 import tomllib
@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from app.catalogue.bundle import Bundle
+from app.catalogue.bundle import DRAWN, Bundle
+from app.catalogue.importing import import_bpmn
 from app.catalogue.published import Published
 from app.characters import unseen
 from app.engine import safe_xml
@@ -29,6 +30,22 @@ def check_characters(bundle: Bundle) -> None:
                 raise Refusal("bundle_characters", 422, {"file": name, "character": character})
 
 
+def check_drawn(bundle: Bundle) -> None:
+    """A diagram kept as drawn is the one that what runs was made of: else pages would show another than is carried out.
+
+    Raises:
+        Refusal: `bundle_drawn` (422).
+    """
+    files = bundle.of(bundle.key)
+    if DRAWN in files and not made_of(files[DRAWN], files["process.bpmn"]):
+        raise Refusal("bundle_drawn", 422)
+
+
+def made_of(drawn: str, process: str) -> bool:
+    """Whether importing the one gives the other."""
+    return import_bpmn(drawn.encode(), key="drawn").files.get("process.bpmn") == process
+
+
 def check_roles(version: Published) -> None:
     """Lanes, elements, starters and senders name roles that exist and work on cases (abuse cases 20, 22).
 
@@ -38,6 +55,11 @@ def check_roles(version: Published) -> None:
     for place, role in _roles(version):
         if role not in CASE_ROLES | {CASEWORKER}:
             raise Refusal("bundle_role", 422, {"place": place, "role": role[:40]})
+
+
+def roles_named(version: Published) -> frozenset[str]:
+    """Every role that gets power by this version."""
+    return frozenset(role for _, role in _roles(version))
 
 
 def _roles(version: Published) -> Iterator[tuple[str, str]]:

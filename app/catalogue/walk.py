@@ -100,7 +100,9 @@ class _Walker:
 
     def _begin(self) -> Outcome | None:
         facts = {CASE_DIVISION.name: SOMEWHERE}
-        rows = {c: row for s in self.version.all_settings.values() for c, row in (*s.limits.items(), *s.parameters.items())}
+        rows = {
+            c: row for s in self.version.all_settings.values() for c, row in (*s.limits.items(), *s.parameters.items())
+        }
         facts |= parameter_facts(  # type: ignore[arg-type]
             self.version.all_settings.values(), self.version.fact_types, lambda code: str(rows[code]["value"])
         )
@@ -133,10 +135,11 @@ class _Walker:
         if not ending and any(goal.get(node) == 0 for node in outcome.trace.entered):
             return 0
         now = open_keys(self.definition, outcome.state)
-        far = [goal.get(_node(one.key), float("inf")) for one in (*now.tasks, *now.timers, *now.waits, *now.calls)]
+        work = [_node(key) for key in (*(t.key for t in now.tasks), *(c.key for c in now.calls))]
+        events = [_node(key) for key in (*(t.key for t in now.timers), *(w.key for w in now.waits))]
+        far = [goal.get(node, float("inf")) for node in (*work, *events)]
         if ending:  # every token has to come to its end
-            steps = [goal.get(_node(one.key), 99.0) for one in (*now.tasks, *now.calls)]
-            return sum(steps) + min(far, default=0)
+            return sum(goal.get(node, 99.0) for node in work) + min(far, default=0)
         return min(far, default=float("inf"))
 
     def _acts(self, now: Open) -> Iterator[_Act]:

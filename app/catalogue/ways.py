@@ -22,13 +22,13 @@ def onward(definition: Definition) -> dict[str, set[str]]:
         found[flow.source + AFTER if inside[flow.source] else flow.source].add(flow.target)
     for node in nodes.values():
         found[node.id] |= {starts[scope] for scope in inside[node.id]}
-        for beside in _beside(definition, node, inside):
-            found[beside].add(node.id)
+        for each in _beside(definition, node, inside):
+            found[each].add(node.id)
         if node.kind == "endEvent":
             found[node.id] |= {name + AFTER for name, scopes in inside.items() if node.scope in scopes}
     for name, beside in _handlers(definition).items():
-        for node in beside:
-            found[node].add(name)
+        for each in beside:
+            found[each].add(name)
     return found
 
 

@@ -23,6 +23,7 @@ from app.web import (
     sign_in,
     task_acts,
     tasks,
+    workflows,
 )
 from app.web.assets import Assets
 from app.web.guard import protect
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     case_acts.blueprint,
     messages.blueprint,
     delegations.blueprint,
+    workflows.blueprint,
 )
 
 

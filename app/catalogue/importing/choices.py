@@ -155,5 +155,3 @@ def _set_condition(flow: Any, text: str | None) -> None:
         condition = etree.SubElement(flow, tag("conditionExpression"))
         condition.set(f"{{{XSI}}}type", "bpmn:tFormalExpression")
         condition.text = text
-
-

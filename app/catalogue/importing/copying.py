@@ -179,8 +179,8 @@ class _Copier:
             )  # fmt: skip
         unread = Counter(local(e) for e in self.root if str(e.tag).startswith(f"{{{BPMN}}}") and not _known(e))
         if unread:
-            what = "、".join(f"{name} {count} 个" for name, count in sorted(unread.items()))
-            self.notes.add(None, "root_dropped", f"文件里的 {what} 这里用不到，没有带入。", "不需要办理。")
+            what = "、".join(f"{name}（{count} 个）" for name, count in sorted(unread.items()))
+            self.notes.add(None, "root_dropped", f"文件里的 {what}在这里用不到，没有带入。", "不需要办理。")
 
 
 def _known(element: Any) -> bool:

@@ -171,7 +171,7 @@ def set_property(node: Any, name: str, value: str) -> None:
 
 def fact_name(text: str) -> str:
     """A text as part of the name of a fact, a form or an id: Latin letters, digits and underscores."""
-    return UNFIT.sub("_", text)[:48]
+    return str(UNFIT.sub("_", text))[:48]
 
 
 def is_bpmn(element: Any) -> bool:

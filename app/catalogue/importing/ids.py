@@ -9,7 +9,9 @@ from app.catalogue.importing.draft import Draft
 from app.engine.diagram import NODE_KINDS, local, tag
 
 BAD = re2.compile(r"[^A-Za-z0-9_.-]")
-POINTING = frozenset({"sourceRef", "targetRef", "attachedToRef", "default", "bpmnElement", "processRef", "calledElement"})
+POINTING = frozenset(
+    {"sourceRef", "targetRef", "attachedToRef", "default", "bpmnElement", "processRef", "calledElement"}
+)
 
 
 def make_fit(draft: Draft) -> None:
@@ -27,7 +29,9 @@ def _again(draft: Draft, flow: Any) -> None:
     """Nothing but the drawing points at a flow, so the second of one id may get another."""
     old = flow.get("id")
     flow.set("id", draft.new_id(old))
-    draft.notes.add(flow, "id_changed", f"编号 {old} 在图上出现了两次，这条顺序流改成了 {flow.get('id')}。", "不需要处理。")
+    draft.notes.add(
+        flow, "id_changed", f"编号 {old} 在图上出现了两次，这条顺序流改成了 {flow.get('id')}。", "不需要处理。"
+    )
 
 
 def _one(draft: Draft, element: Any) -> None:

@@ -47,7 +47,9 @@ def import_bpmn(data: bytes, *, key: str, source: str = "") -> Imported:
         return _nothing("not_bpmn", "文件不是 BPMN 2.0 流程图。", "请用流程设计器另存为 BPMN 2.0 后再导入。")
     chosen = choose(root)
     if not chosen:
-        return _nothing("process_missing", "文件里没有画出步骤的流程。", "请画一个流程后再导入；编排图和会话图不能办理。")
+        return _nothing(
+            "process_missing", "文件里没有画出步骤的流程。", "请画一个流程后再导入；编排图和会话图不能办理。"
+        )
     draft = copy(root, chosen, Notes())
     process = _make(draft)
     files = bundle_files(draft, process, drawn=text, key=key, source=source, title=_title(root, chosen[0]))
@@ -86,7 +88,7 @@ def _refused(draft: Draft, code: str) -> set[str]:
 
 def written(root: Any) -> str:
     etree.indent(root, space="  ")
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + etree.tostring(root, encoding="unicode") + "\n"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{etree.tostring(root, encoding="unicode")}\n'
 
 
 def _title(root: Any, process: Any) -> str:

@@ -66,7 +66,9 @@ def _drawing(root: Any) -> None:
 
 def _references(scope: Any, node: Any) -> None:
     place = sum(local(child) in BEFORE_REFERENCES for child in node)
-    ways = [("incoming", flow) for flow in entering(scope, node)] + [("outgoing", flow) for flow in leaving(scope, node)]
+    ways = [("incoming", flow) for flow in entering(scope, node)] + [
+        ("outgoing", flow) for flow in leaving(scope, node)
+    ]
     for offset, (name, flow) in enumerate(ways):
         element = etree.Element(tag(name))
         element.text = flow.get("id")

@@ -41,7 +41,9 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode(CODECS.get(name, name))
     except (LookupError, UnicodeDecodeError) as problem:
-        raise safe_xml.XmlRefused("xml_encoding", f"文件按它自己写明的编码（{name}）读不出来，请另存为 UTF-8 后再导入。") from problem
+        raise safe_xml.XmlRefused(
+            "xml_encoding", f"文件按它自己写明的编码（{name}）读不出来，请另存为 UTF-8 后再导入。"
+        ) from problem
 
 
 def _encoding(data: bytes) -> str:

@@ -12,10 +12,10 @@ from app.engine.lint.events import ALLOWED
 
 def connect(draft: Draft) -> None:
     """Flows stand in the scope of both their ends, no two of them run beside each other."""
-    homes = {node.get("id"): scope for scope, node in draft.everything()}
+    homes: dict[str, Any] = {node.get("id"): scope for scope, node in draft.everything()}
     for scope in list(draft.scopes()):
         for flow in flows(scope):
-            ends = [homes.get(flow.get(name)) for name in ("sourceRef", "targetRef")]
+            ends: list[Any] = [homes.get(flow.get(name)) for name in ("sourceRef", "targetRef")]
             if None in ends:
                 draft.remove(flow)
                 draft.notes.add(
@@ -70,7 +70,10 @@ def _either(draft: Draft, scope: Any, start: Any, starts: list[Any]) -> None:
         each.tag = tag("intermediateThrowEvent")
         draft.add_flow(scope, gateway.get("id"), each.get("id"), quoted(each.get("name")) or str(each.get("id")))
     draft.notes.add(
-        scope, "starts_joined", f"画了 {len(starts)} 个开始事件，改为开始后由人选择是哪一种。", "只用一种的，请删去其余。"
+        scope,
+        "starts_joined",
+        f"画了 {len(starts)} 个开始事件，改为开始后由人选择是哪一种。",
+        "只用一种的，请删去其余。",
     )
 
 

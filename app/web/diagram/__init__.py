@@ -14,6 +14,7 @@ from app.web.diagram.lines import draw_band, draw_flow, flow_label
 from app.web.diagram.listing import draw_list
 from app.web.diagram.model import Box, Drawing, Flow, Node
 from app.web.diagram.reading import DiagramUnreadable, read
+from app.web.diagram.remarks import Marks, draw_remarks
 from app.web.diagram.shapes import draw_node
 from app.web.diagram.svg import add, short
 
@@ -34,6 +35,7 @@ def draw(
     listing: bool = True,
     plane: str | None = None,
     focus: str = "",
+    remarks: Marks | None = None,
 ) -> Markup:
     """Draw a diagram with its marks.
 
@@ -42,6 +44,7 @@ def draw(
         flows: ids of the sequence flows really taken; the others are then drawn dashed.
         counts: node id → how often; shown from two on.
         window: width and height in pixels; only what lies around the focus is drawn (for a phone).
+        remarks: element id → severity and numbers of what was found there.
         focus: the active node to look at; without it the first one.
         listing: add the equivalent list under the picture.
         plane: the element whose drawing is wanted, where the file holds several.
@@ -57,6 +60,7 @@ def draw(
     root = etree.Element("div")
     root.set("class", "diagram")
     _picture(root, drawing, states, dict(counts or {}), set(flows), view, title or drawing.title)
+    draw_remarks(root[0][0], drawing, remarks or {})
     if listing:
         _in_words(root, drawing, states, dict(counts or {}), bool(flows or done))
     return Markup(etree.tostring(root, encoding="unicode", method="xml"))  # built from text nodes, escaped by lxml
