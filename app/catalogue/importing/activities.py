@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.catalogue.importing.draft import Draft, entering, is_bpmn, leaving, nodes, settings
+from app.catalogue.importing.draft import Draft, is_bpmn, nodes, settings
 from app.catalogue.importing.notes import quoted
 from app.engine.diagram import HUMAN, NODE_KINDS, local, tag
 from app.engine.lint.settings import PLAIN
@@ -53,8 +53,6 @@ def _once(draft: Draft, scope: Any, node: Any) -> None:
             )
     if node.get("isForCompensation") == "true":
         draft.notes.add(node, "compensation_dropped", "补偿活动不会被执行，只保留在图上。", "请画出撤销的步骤。")
-        for flow in (*entering(scope, node), *leaving(scope, node)):
-            draft.remove(flow)
         for event in [e for e in nodes(scope) if e.get("attachedToRef") == node.get("id")]:
             draft.remove(event)
         draft.remove(node)

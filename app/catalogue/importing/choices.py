@@ -5,7 +5,7 @@ from typing import Any
 from lxml import etree
 
 from app.catalogue.importing.activities import is_person
-from app.catalogue.importing.draft import Asked, Draft, entering, fact_name, leaving, nodes
+from app.catalogue.importing.draft import Asked, Draft, fact_name, nodes
 from app.catalogue.importing.notes import quoted
 from app.dmn.feel import FeelError
 from app.engine.diagram import XSI, local, tag, text_of
@@ -18,7 +18,7 @@ EXCLUSIVE, INCLUSIVE = "exclusiveGateway", "inclusiveGateway"
 def ask(draft: Draft) -> None:
     for scope in list(draft.scopes()):
         for node in nodes(scope):
-            ways = leaving(scope, node)
+            ways = draft.leaving(node)
             if local(node) in (EXCLUSIVE, INCLUSIVE) and len(ways) > 1:
                 _gateway(draft, scope, node, ways)
             else:
@@ -75,7 +75,7 @@ def _one_of(draft: Draft, scope: Any, gateway: Any, ways: list[Any], default: An
     fact = _fact(draft, gateway)
     if default is None:
         default = next((flow for flow in reversed(ways) if _drawn(flow) == ""), ways[-1])
-    options = _options(scope, ways)
+    options = _options(draft, ways)
     for flow in ways:
         _set_condition(flow, None if flow is default else f'{fact} = "{flow.get("id")}"')
     gateway.set("default", default.get("id"))
@@ -85,7 +85,7 @@ def _one_of(draft: Draft, scope: Any, gateway: Any, ways: list[Any], default: An
 def _some_of(draft: Draft, scope: Any, gateway: Any, ways: list[Any], default: Any) -> Asked:
     fact = _fact(draft, gateway)
     asked = [flow for flow in ways if flow is not default and not usable(flow)]
-    options = _options(scope, asked)
+    options = _options(draft, asked)
     for flow in asked:
         _set_condition(flow, f'{fact} != null and list contains({fact}, "{flow.get("id")}")')
     if default is not None:
@@ -95,12 +95,12 @@ def _some_of(draft: Draft, scope: Any, gateway: Any, ways: list[Any], default: A
     return Asked(fact, _question(gateway), options, several=True, required=needed, help=help_)
 
 
-def _options(scope: Any, ways: list[Any]) -> dict[str, str]:
+def _options(draft: Draft, ways: list[Any]) -> dict[str, str]:
     """Flow id → what the person reads: its name, its condition as drawn, or where it leads."""
-    names = {node.get("id"): node.get("name") for node in nodes(scope)}
     found: dict[str, str] = {}
     for flow in ways:
-        label = quoted(flow.get("name"), 80) or _drawn(flow) or f"到：{quoted(names.get(flow.get('targetRef')), 60)}"
+        target = draft.by_id[flow.get("targetRef")]
+        label = quoted(flow.get("name"), 80) or _drawn(flow) or f"到：{quoted(target.get('name'), 60)}"
         label = plain(label if label != "到：" else f"到：{flow.get('targetRef')}")
         found[flow.get("id")] = label if label not in found.values() else f"{label}（{flow.get('id')}）"
     return found
@@ -127,10 +127,10 @@ def _fact(draft: Draft, gateway: Any) -> str:
 
 def _asker(draft: Draft, scope: Any, gateway: Any) -> Any:
     """The person's task right before the gateway, where nothing else comes into it; else a small task of its own."""
-    into = entering(scope, gateway)
-    before = [n for n in nodes(scope) if len(into) == 1 and n.get("id") == into[0].get("sourceRef")]
-    if before and is_person(before[0]) and len(leaving(scope, before[0])) == 1:
-        return before[0]
+    into = draft.entering(gateway)
+    before = draft.by_id.get(into[0].get("sourceRef")) if len(into) == 1 else None
+    if before is not None and is_person(before) and len(draft.leaving(before)) == 1:
+        return before
     return draft.insert_before(scope, gateway, "userTask", f"ask_{gateway.get('id')}", _question(gateway))
 
 

@@ -5,8 +5,12 @@ from typing import Any
 from lxml import etree
 
 from app.engine.diagram import NODE_KINDS, local, tag
+from app.engine.lint.structure import NODES_LIMIT
 
+LIMIT = 4 * NODES_LIMIT
+"""Elements of what runs, flows and lanes among them."""
 SCOPES = frozenset({"transaction", "adHocSubProcess", "complexGateway"})
+WIDE = ("sequenceFlow", "messageFlow", "flowNodeRef", "message", "participant", "association")
 
 
 def choose(root: Any) -> list[Any]:
@@ -29,6 +33,12 @@ def choose(root: Any) -> list[Any]:
 def size(process: Any) -> int:
     """Flow nodes in it, at whatever depth."""
     return sum(1 for element in process.iter(etree.Element) if local(element) in NODE_KINDS | SCOPES)
+
+
+def too_large(root: Any, chosen: list[Any]) -> bool:
+    """More than anybody reads, and more than every pass should look at."""
+    wide = sum(1 for kind in WIDE for _ in root.iter(tag(kind)))
+    return sum(map(size, chosen)) > NODES_LIMIT or wide > LIMIT
 
 
 def local_id(name: str | None) -> str:

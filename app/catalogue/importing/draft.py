@@ -1,4 +1,4 @@
-"""The diagram on its way: a tree of its own, with what a pass needs to find, add, replace and take out."""
+"""The diagram on its way: a tree of its own, with what a pass needs to find, add, turn and take out."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -46,7 +46,23 @@ class Draft:
     """Id of whatever stands in a pool of the file → id of the pool."""
 
     def __post_init__(self) -> None:
+        self.by_id: dict[str, Any] = {}
+        self._out: dict[str, list[Any]] = {}
+        self._into: dict[str, list[Any]] = {}
+        self._in_lanes: dict[str, list[Any]] = {}
         self.ids = {element.get("id") for element in self.root.iter(etree.Element) if element.get("id")}
+
+    def index(self) -> None:
+        """Read once who is connected with whom; from here on flows are changed by the methods below alone."""
+        for process in self.processes:
+            for element in process.iter(etree.Element):
+                if local(element) in NODE_KINDS:
+                    self.by_id[element.get("id")] = element
+                elif local(element) == "sequenceFlow":
+                    self._out.setdefault(element.get("sourceRef"), []).append(element)
+                    self._into.setdefault(element.get("targetRef"), []).append(element)
+                elif local(element) == "flowNodeRef":
+                    self._in_lanes.setdefault((element.text or "").strip(), []).append(element)
 
     @property
     def main(self) -> Any:
@@ -63,9 +79,11 @@ class Draft:
         for scope in list(self.scopes()):
             yield from ((scope, node) for node in nodes(scope))
 
-    def node(self, name: str) -> Any:
-        """The node of that id, which is there."""
-        return next(node for _, node in self.everything() if node.get("id") == name)
+    def leaving(self, node: Any) -> list[Any]:
+        return list(self._out.get(node.get("id"), ()))
+
+    def entering(self, node: Any) -> list[Any]:
+        return list(self._into.get(node.get("id"), ()))
 
     def new_id(self, wanted: str) -> str:
         """An id nothing has yet."""
@@ -81,9 +99,12 @@ class Draft:
         node = etree.SubElement(scope, tag(kind), id=self.new_id(wanted))
         if name:
             node.set("name", name)
+        self.by_id[node.get("id")] = node
         self.shapes.add_beside(node.get("id"), kind, near.get("id"), after=after)
-        for reference in [r for r in scope.iter(tag("flowNodeRef")) if (r.text or "").strip() == near.get("id")]:
-            etree.SubElement(reference.getparent(), tag("flowNodeRef")).text = node.get("id")
+        for beside in self._in_lanes.get(near.get("id"), ()):
+            reference = etree.SubElement(beside.getparent(), tag("flowNodeRef"))
+            reference.text = node.get("id")
+            self._in_lanes.setdefault(node.get("id"), []).append(reference)
         return node
 
     def add_flow(self, scope: Any, source: str, target: str, name: str = "") -> Any:
@@ -92,16 +113,25 @@ class Draft:
         flow.set("targetRef", target)
         if name:
             flow.set("name", name)
+        self._out.setdefault(source, []).append(flow)
+        self._into.setdefault(target, []).append(flow)
         self.shapes.add_edge(flow.get("id"), source, target)
         return flow
+
+    def turn(self, flow: Any, *, source: str | None = None, target: str | None = None) -> None:
+        """Let a flow begin or end at another node."""
+        for name, end, index in (("sourceRef", source, self._out), ("targetRef", target, self._into)):
+            if end is not None:
+                index[flow.get(name)].remove(flow)
+                flow.set(name, end)
+                index.setdefault(end, []).append(flow)
+        self.shapes.redraw(flow.get("id"), flow.get("sourceRef"), flow.get("targetRef"))
 
     def insert_before(self, scope: Any, node: Any, kind: str, wanted: str, name: str) -> Any:
         """A new node on all ways into `node`."""
         new = self.add_node(scope, kind, wanted, name, node)
-        for flow in flows(scope):
-            if flow.get("targetRef") == node.get("id"):
-                flow.set("targetRef", new.get("id"))
-                self.shapes.redraw(flow.get("id"), flow.get("sourceRef"), new.get("id"))
+        for flow in self.entering(node):
+            self.turn(flow, target=new.get("id"))
         self.add_flow(scope, new.get("id"), node.get("id"))
         return new
 
@@ -115,8 +145,18 @@ class Draft:
             del node.attrib[name]
         return node
 
-    def remove(self, node: Any) -> None:
-        node.getparent().remove(node)
+    def remove(self, element: Any) -> None:
+        """Take it out, a node with the flows at it."""
+        if local(element) == "sequenceFlow":
+            self._out[element.get("sourceRef")].remove(element)
+            self._into[element.get("targetRef")].remove(element)
+        else:
+            for flow in self.leaving(element):
+                self.remove(flow)
+            for flow in self.entering(element):
+                self.remove(flow)
+            self.by_id.pop(element.get("id"), None)
+        element.getparent().remove(element)
 
     def reference(self, kind: str, name: str) -> str:
         """Id of the message, error, signal or escalation of that name, made where it is missing."""
@@ -137,14 +177,6 @@ def nodes(scope: Any) -> list[Any]:
 
 def flows(scope: Any) -> list[Any]:
     return list(scope.iterfind(tag("sequenceFlow")))
-
-
-def leaving(scope: Any, node: Any) -> list[Any]:
-    return [flow for flow in flows(scope) if flow.get("sourceRef") == node.get("id")]
-
-
-def entering(scope: Any, node: Any) -> list[Any]:
-    return [flow for flow in flows(scope) if flow.get("targetRef") == node.get("id")]
 
 
 def definitions(event: Any) -> list[Any]:

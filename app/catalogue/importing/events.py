@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.catalogue.importing.draft import Draft, definitions, flows, nodes, settings
+from app.catalogue.importing.draft import Draft, definitions, settings
 from app.catalogue.importing.notes import quoted
 from app.catalogue.importing.timers import rule_of
 from app.engine.diagram import EVENTS, local, tag
@@ -21,15 +21,15 @@ NAMED = ("message", "error", "signal", "escalation")
 def make_events_fit(draft: Draft) -> None:
     for scope, node in list(draft.everything()):
         if local(node) == "receiveTask":
-            _receive(draft, scope, node)
+            _receive(draft, node)
         if local(node) in EVENTS and node.getparent() is not None:
             _event(draft, scope, node)
 
 
-def _receive(draft: Draft, scope: Any, node: Any) -> None:
+def _receive(draft: Draft, node: Any) -> None:
     """A receive task waits for a message; behind an event-based gateway it is the event (BPMN 2.0 §10.6.6)."""
-    gateways = {each.get("id") for each in nodes(scope) if local(each) == "eventBasedGateway"}
-    if any(f.get("targetRef") == node.get("id") and f.get("sourceRef") in gateways for f in flows(scope)):
+    before = [draft.by_id.get(flow.get("sourceRef")) for flow in draft.entering(node)]
+    if any(each is not None and local(each) == "eventBasedGateway" for each in before):
         reference = node.get("messageRef")
         draft.become(node, "intermediateCatchEvent")
         definition = etree.SubElement(node, tag("messageEventDefinition"))

@@ -56,7 +56,7 @@ def _settings(draft: Draft, forms: Mapping[str, str], key: str, title: str) -> I
 
 
 def _title(draft: Draft, node: str) -> str:
-    return next((quoted(each.get("name")) for _, each in draft.everything() if each.get("id") == node), "") or "办理"
+    return quoted(draft.by_id[node].get("name")) or "办理"
 
 
 def _messages(draft: Draft) -> list[str]:

@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.catalogue.importing import choices, events, ids, lanes, structure
 from app.catalogue.importing.activities import make_runnable
-from app.catalogue.importing.choosing import choose
+from app.catalogue.importing.choosing import choose, too_large
 from app.catalogue.importing.copying import copy
 from app.catalogue.importing.draft import Draft, set_property
 from app.catalogue.importing.files import bundle_files, form_ids
@@ -16,8 +16,11 @@ from app.catalogue.importing.notes import Notes
 from app.catalogue.importing.pruning import prune
 from app.catalogue.importing.reading import read
 from app.engine.definition import Sources
-from app.engine.definitions import lint
-from app.engine.diagram import tag
+from app.engine.diagram import keep_closure, tag
+from app.engine.diagram import read as read_diagram
+from app.engine.lint import Rule
+from app.engine.lint.events import errors
+from app.engine.lint.structure import NODES_LIMIT, forks
 from app.engine.model import Finding
 from app.engine.safe_xml import XmlRefused
 
@@ -50,6 +53,8 @@ def import_bpmn(data: bytes, *, key: str, source: str = "") -> Imported:
         return _nothing(
             "process_missing", "文件里没有画出步骤的流程。", "请画一个流程后再导入；编排图和会话图不能办理。"
         )
+    if too_large(root, chosen):
+        return _nothing("too_many_nodes", "流程图里的元素过多。", f"请拆成几个流程，每个不超过 {NODES_LIMIT} 个元素。")
     draft = copy(root, chosen, Notes())
     process = _make(draft)
     files = bundle_files(draft, process, drawn=text, key=key, source=source, title=_title(root, chosen[0]))
@@ -65,25 +70,27 @@ def _make(draft: Draft) -> str:
     for process in draft.processes:
         process.set("isExecutable", "true" if process is draft.main else "false")
     ids.make_fit(draft)
+    draft.index()
     make_runnable(draft)
     structure.connect(draft)
     events.make_events_fit(draft)
     structure.write_starts(draft)
     structure.write_ends(draft)
-    structure.write_forks(draft, _refused(draft, "implicit_fork"))
+    structure.write_forks(draft, _refused(draft, forks))
     choices.ask(draft)
-    structure.catch_errors(draft, _refused(draft, "error_not_caught"))
+    structure.catch_errors(draft, _refused(draft, errors))
     lanes.assign(draft)
     for node, form in form_ids(draft).items():
-        set_property(draft.node(node), "form", form)
+        set_property(draft.by_id[node], "form", form)
     prune(draft)
     return written(draft.root)
 
 
-def _refused(draft: Draft, code: str) -> set[str]:
-    """Elements that the linter refuses for that reason."""
-    sources = Sources(main=written(draft.root).encode(), process=draft.main.get("id"))
-    return {finding.element for finding in lint(sources) if finding.code == code}
+def _refused(draft: Draft, rule: Rule) -> set[str]:
+    """Elements that a rule of the linter refuses as the draft stands."""
+    diagram = read_diagram([draft.root])
+    keep_closure(diagram, draft.main.get("id"))
+    return {finding.element for finding in rule(diagram, Sources(b"", process=draft.main.get("id")))}
 
 
 def written(root: Any) -> str:

@@ -54,7 +54,7 @@ def _one_lane_each(draft: Draft) -> None:
 
 
 def _told_twice(draft: Draft, node: str) -> None:
-    element = next((each for _, each in draft.everything() if each.get("id") == node), None)
+    element = draft.by_id.get(node)
     if element is not None:
         draft.notes.add(element, "lane_twice", "同时列在几个泳道里，只保留了第一个。", "请核对由谁办理。")
 

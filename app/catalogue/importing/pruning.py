@@ -4,7 +4,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.catalogue.importing.draft import BEFORE_REFERENCES, Draft, entering, flows, leaving, nodes
+from app.catalogue.importing.draft import BEFORE_REFERENCES, Draft, flows, nodes
 from app.catalogue.importing.shapes import BPMNDI
 from app.engine.diagram import local, tag
 
@@ -24,7 +24,7 @@ def prune(draft: Draft) -> None:
     _drawing(draft.root)
     for scope in draft.scopes():
         for node in nodes(scope):
-            _references(scope, node)
+            _references(draft, node)
         for flow in flows(scope):  # behind the nodes they connect
             scope.append(flow)
         for other in [c for c in scope if local(c) in ("textAnnotation", "association", "group")]:
@@ -64,11 +64,9 @@ def _drawing(root: Any) -> None:
             root.append(diagram)
 
 
-def _references(scope: Any, node: Any) -> None:
+def _references(draft: Draft, node: Any) -> None:
     place = sum(local(child) in BEFORE_REFERENCES for child in node)
-    ways = [("incoming", flow) for flow in entering(scope, node)] + [
-        ("outgoing", flow) for flow in leaving(scope, node)
-    ]
+    ways = [("incoming", flow) for flow in draft.entering(node)] + [("outgoing", flow) for flow in draft.leaving(node)]
     for offset, (name, flow) in enumerate(ways):
         element = etree.Element(tag(name))
         element.text = flow.get("id")

@@ -4,7 +4,7 @@ from typing import Any
 
 from lxml import etree
 
-from app.catalogue.importing.draft import Draft, definitions, entering, flows, leaving, nodes
+from app.catalogue.importing.draft import Draft, definitions, flows, nodes
 from app.catalogue.importing.notes import quoted
 from app.engine.diagram import GATEWAYS, local, tag
 from app.engine.lint.events import ALLOWED
@@ -33,9 +33,8 @@ def _apart(draft: Draft, scope: Any) -> None:
     for flow in flows(scope):
         ends = (flow.get("sourceRef", ""), flow.get("targetRef", ""))
         if ends in seen:
-            target = next(node for node in nodes(scope) if node.get("id") == ends[1])
-            point = draft.add_node(scope, "intermediateThrowEvent", f"pass_{flow.get('id')}", "", target)
-            flow.set("targetRef", point.get("id"))
+            point = draft.add_node(scope, "intermediateThrowEvent", f"pass_{flow.get('id')}", "", draft.by_id[ends[1]])
+            draft.turn(flow, target=point.get("id"))
             draft.add_flow(scope, point.get("id"), ends[1])
         seen.add(ends)
 
@@ -47,7 +46,7 @@ def write_starts(draft: Draft) -> None:
         starts = [node for node in nodes(scope) if local(node) == "startEvent"]
         if scope.get("triggeredByEvent") == "true" or len(starts) == 1:
             continue
-        first = [node for node in nodes(scope) if _begins(scope, node)] if not starts else starts
+        first = [node for node in nodes(scope) if _begins(draft, node)] if not starts else starts
         if not first:
             continue
         start = draft.add_node(scope, "startEvent", f"start_{scope.get('id')}", "", first[0])
@@ -57,10 +56,10 @@ def write_starts(draft: Draft) -> None:
             _all(draft, scope, start, first)
 
 
-def _begins(scope: Any, node: Any) -> bool:
+def _begins(draft: Draft, node: Any) -> bool:
     link = any(local(each) == "linkEventDefinition" for each in definitions(node))
     handler = node.get("triggeredByEvent") == "true"
-    return not (entering(scope, node) or local(node) == "boundaryEvent" or link or handler)
+    return not (draft.entering(node) or local(node) == "boundaryEvent" or link or handler)
 
 
 def _either(draft: Draft, scope: Any, start: Any, starts: list[Any]) -> None:
@@ -92,7 +91,7 @@ def write_ends(draft: Draft) -> None:
     for scope, node in list(draft.everything()):
         kind, handler = local(node), node.get("triggeredByEvent") == "true"
         link = any(local(each) == "linkEventDefinition" for each in definitions(node))
-        if kind == "endEvent" or handler or leaving(scope, node):
+        if kind == "endEvent" or handler or draft.leaving(node):
             continue
         if link and "link" in ALLOWED["intermediateThrowEvent"]:
             continue
@@ -107,7 +106,7 @@ def write_forks(draft: Draft, refused: set[str]) -> None:
         refused: ids of nodes at which the linter takes no fork without a gateway.
     """
     for scope, node in list(draft.everything()):
-        ways = leaving(scope, node)
+        ways = draft.leaving(node)
         conditional = any(flow.find(tag("conditionExpression")) is not None for flow in ways)
         if local(node) in GATEWAYS or len(ways) < 2 or not (conditional or node.get("id") in refused):
             continue
@@ -115,7 +114,7 @@ def write_forks(draft: Draft, refused: set[str]) -> None:
         gateway = draft.add_node(scope, kind, f"fork_{node.get('id')}", "", node, after=True)
         default = node.attrib.pop("default", None)
         for flow in ways:
-            flow.set("sourceRef", gateway.get("id"))
+            draft.turn(flow, source=gateway.get("id"))
             if kind == "inclusiveGateway" and flow.get("id") != default:
                 _always(flow)
         if default and kind == "inclusiveGateway":

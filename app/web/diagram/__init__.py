@@ -21,6 +21,8 @@ from app.web.diagram.svg import add, short
 __all__ = ["DiagramUnreadable", "draw"]
 
 _PAD = 14.0
+PUT_BEFORE = ("ask_", "send_")
+"""How ids begin of steps that importing puts before a node of the drawing."""
 
 
 def draw(
@@ -72,9 +74,12 @@ def _states(drawing: Drawing, active: Collection[str], done: Collection[str]) ->
 
 
 def _drawn(drawing: Drawing, name: str) -> str:
-    """The node itself, or the nearest sub-process around it that the picture shows."""
+    """The node itself, or the nearest sub-process around it that the picture shows; for a step that importing put
+    before another one, that one."""
     by_id = drawing.by_id
     node = by_id.get(name)
+    if node is None and name.startswith(PUT_BEFORE):
+        node = by_id.get(name.partition("_")[2])
     while node is not None and node.box is None and node.parent:
         node = by_id.get(node.parent)
     return node.id if node else name
