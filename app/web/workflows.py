@@ -71,9 +71,7 @@ def _checking(problem: Refusal | None = None) -> Response:
 def bring() -> Response:
     """上传流程包"""
     person = actor()
-    sent = request.files.get("file")
-    data = sent.read(LIMIT + 1) if sent is not None else b""
-    name = (sent.filename if sent is not None else "") or ""
+    data, name = _file()
     key, base = request.form.get("key", "").strip(), _base()
 
     def command() -> dict[str, Any]:
@@ -87,6 +85,15 @@ def bring() -> Response:
             raise
         return _checking(refusal)
     return back_to("workflows.checking")
+
+
+def _file() -> tuple[bytes, str]:
+    """Content and name of the file, both empty where none was chosen; of a large one no more than says so is read."""
+    sent = request.files.get("file")
+    if sent is None:
+        return b"", ""
+    with sent.stream as stream:
+        return stream.read(LIMIT + 1), sent.filename or ""
 
 
 def _base() -> Base | None:

@@ -1,5 +1,7 @@
 """Small BPMN files as other tools write them: 到户探访 (a visit to a family), told a little differently each time."""
 
+from itertools import pairwise
+
 from app.catalogue.bundle import Bundle
 from app.catalogue.importing import Imported, import_bpmn
 from app.catalogue.lint import lint_bundle
@@ -41,7 +43,7 @@ START, END = node("startEvent", "begin", "来电"), node("endEvent", "done", "�
 def line(*between: str, **more: str) -> str:
     """A process of these nodes one after another, between a start and an end; ids are read from them."""
     ids = ["begin", *(each.split('"')[1] for each in between), "done"]
-    return process(START, *between, END, *(flow(a, b) for a, b in zip(ids, ids[1:], strict=False)), **more)
+    return process(START, *between, END, *(flow(a, b) for a, b in pairwise(ids)), **more)
 
 
 def imported(text: str | bytes) -> Imported:

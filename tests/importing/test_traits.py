@@ -148,7 +148,9 @@ def test_a_process_of_the_same_file_is_called_with_its_forms() -> None:
         node("task", "again", "再看"), flow("in", "look"), flow("look", "ok"), flow("ok", "out", "好"),
         flow("ok", "again", "不好"), flow("again", "out"), key="inner", more="",
     )  # fmt: skip
-    outer = line(node("callActivity", "calls", "子流程", calledElement="inner"), VISIT, node("task", "c"), node("task", "d"))
+    outer = line(
+        node("callActivity", "calls", "子流程", calledElement="inner"), VISIT, node("task", "c"), node("task", "d")
+    )
     made = runs(file(outer, inner))
     version = compile_bundle(bundle_of(made))
     assert kinds(made)["calls"] == "callActivity"
@@ -167,7 +169,9 @@ def test_a_gateway_without_usable_conditions_asks_in_the_task_before(language: s
     )  # fmt: skip
     made = runs(text)
     (question, _) = orjson.loads(made.files["forms/ask_1.json"])["components"]
-    assert question["label"] == "住得好吗" and question["type"] == "select" and question["validate"] == {"required": True}
+    assert (
+        question["label"] == "住得好吗" and question["type"] == "select" and question["validate"] == {"required": True}
+    )
     assert question["values"] == [{"label": "好", "value": "f_ok_done"}, {"label": "到：帮扶", "value": "f_no"}]
     version = compile_bundle(bundle_of(made))
     assert version.definition.nodes["call_on"].properties == {"form": "ask_1"}
@@ -189,7 +193,9 @@ def test_a_gateway_with_no_task_before_it_gets_a_small_one_in_its_lane() -> None
     )  # fmt: skip
     made = runs(text)
     version = compile_bundle(bundle_of(made))
-    assert version.definition.nodes["ask_ok"].lane == "县级审查岗" and settings(made)["lanes"] == {"县级审查岗": "county_reviewer"}
+    assert version.definition.nodes["ask_ok"].lane == "县级审查岗" and settings(made)["lanes"] == {
+        "县级审查岗": "county_reviewer"
+    }
     (question, _) = orjson.loads(made.files["forms/ask_1.json"])["components"]
     assert question["type"] == "checklist" and [each["label"] for each in question["values"]] == ["到：一", "二号"]
 
@@ -257,7 +263,9 @@ def test_a_message_that_nobody_here_would_get_is_sent_by_a_person_first() -> Non
 
 def test_several_starts_are_one_start_and_a_question() -> None:
     starts = (node("startEvent", "s1", "来电", "<messageEventDefinition/>"), node("startEvent", "s2", "来访"))
-    made = runs(file(process(*starts, VISIT, END, flow("s1", "call_on"), flow("s2", "call_on"), flow("call_on", "done"))))
+    made = runs(
+        file(process(*starts, VISIT, END, flow("s1", "call_on"), flow("s2", "call_on"), flow("call_on", "done")))
+    )
     labels = [each["label"] for each in orjson.loads(made.files["forms/ask_1.json"])["components"][0]["values"]]
     assert labels == ["来电", "来访"] and {"starts_joined"} <= set(told(made, "visit"))
 
