@@ -9,6 +9,7 @@ from app import api, cli, db, problems, settings, web
 from app.calendar import versions
 from app.connectors.ask import faked, real
 from app.instances.surroundings import Surroundings
+from app.notifications.notifier import OnThePage
 from app.parameters import register
 from app.vault import Vault, check_primitives
 
@@ -49,6 +50,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     app.extensions["banyan"] = surroundings(known)
     app.extensions["banyan_settings"] = known
     app.extensions["banyan_connectors"] = (faked if known.demo else real)(known.connectors)
+    app.extensions["banyan_notifier"] = OnThePage()
     app.extensions["banyan_create_app"] = create_app
     db.init_app(app)
     Migrate(app, db.db, directory="migrations", compare_type=True)

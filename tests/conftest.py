@@ -35,6 +35,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("BPMN MIWG suite: not read, MIWG_SUITE names no folder")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="the long runs: more cases killed in, more random walks")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`sizes("walks", [60], long=[5000])`: the values of an argument, other ones with `--long`."""
+    for mark in metafunc.definition.iter_markers("sizes"):
+        name, normal = mark.args
+        metafunc.parametrize(name, mark.kwargs["long"] if metafunc.config.getoption("--long") else normal)
+
+
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the loopback answers in tests."""

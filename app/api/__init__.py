@@ -5,7 +5,19 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 
 from typing import TYPE_CHECKING
 
-from app.api import body, calls, case_acts, definitions, documents, instances, messages, task_acts, tasks
+from app.api import (
+    body,
+    calls,
+    case_acts,
+    definitions,
+    delegations,
+    documents,
+    instances,
+    messages,
+    reminders,
+    task_acts,
+    tasks,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -20,6 +32,8 @@ BLUEPRINTS = (
     calls.blueprint,
     task_acts.blueprint,
     case_acts.blueprint,
+    reminders.blueprint,
+    delegations.blueprint,
 )
 
 

@@ -1,4 +1,4 @@
-"""Acts on a case over the API: 下次跟进, 回避, 电话答复. The same acts as the pages."""
+"""Acts on a case over the API: 下次跟进, 回避, 移交, 电话答复. The same acts as the pages."""
 
 from typing import Any
 
@@ -7,10 +7,11 @@ from flask_smorest import Blueprint
 
 from app import clock
 from app.api.door import caller, surroundings, write
-from app.api.schemas import FollowUpIn, InterestIn
+from app.api.schemas import FollowUpIn, HandOverIn, InterestIn
 from app.db import db
 from app.instances.declare_interest import declare_interest
 from app.instances.follow_up import set_follow_up
+from app.instances.hand_over_case import hand_over_case
 from app.instances.tell_by_phone import tell_by_phone
 
 blueprint = Blueprint("api_case_acts", __name__, url_prefix="/api/v1/instances", description="办件的跟进与答复")
@@ -44,6 +45,21 @@ class Interest(MethodView):
             declare_interest(
                 db.session(), surroundings(), instance_id, by=actor, reason=body["reason"], now=clock.now()
             )
+            return {}
+
+        write(actor, body, command)
+
+
+@blueprint.route("/<string:instance_id>/hand-over")
+class HandOver(MethodView):
+    @blueprint.arguments(HandOverIn)
+    @blueprint.response(204)
+    def post(self, body: dict[str, Any], instance_id: str) -> None:
+        """移交办件"""
+        actor = caller(writing=True)
+
+        def command() -> dict[str, Any]:
+            hand_over_case(db.session(), surroundings(), instance_id, by=actor, now=clock.now(), **body)
             return {}
 
         write(actor, body, command)

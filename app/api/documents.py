@@ -1,5 +1,6 @@
 """POST /documents: a file for a case, as multipart form data (`file`, `instance`)."""
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +34,12 @@ class Documents(MethodView):
             document_id = receive_file(db.session(), surroundings(), instance, data, name, by=actor, now=clock.now())
             return _shape(document_id, actor)
 
-        return write(actor, {"instance": instance, "name": name, "size": len(data)}, command)
+        asked = {"instance": instance, "name": name, "sha256": hashlib.sha256(data).hexdigest()}
+        return write(actor, asked, command)
 
 
 def _shape(document_id: str, actor: Any) -> dict[str, Any]:
-    case, document = document_of(db.session(), surroundings(), UUID(document_id), by=actor, now=clock.now())
+    case, document, _ = document_of(db.session(), surroundings(), UUID(document_id), by=actor, now=clock.now())
     return {
         "id": str(document.id),
         "name": name_of(document, sealer=case.sealer),

@@ -10,7 +10,7 @@ from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.identity.network import network
-from app.identity.tokens import TokenHolder, find_token, narrow, touch_token
+from app.identity.tokens import DELEGATE, TokenHolder, find_token, narrow, touch_token
 from app.instances.looks import INTERFACE, Look, looked_lately, record_look
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
@@ -38,6 +38,19 @@ def caller(*, writing: bool = False) -> Actor:
     if writing and not actor.grants:
         raise Refusal("token_powerless", 403)
     return actor
+
+
+def delegating() -> Actor:
+    """The person of the bearer token, for asking somebody to stand in and ending that; with the powers to write it has.
+
+    Raises:
+        Refusal: as `caller`; `token_no_delegation` (403) for a token without that scope.
+    """
+    caller()
+    holder: TokenHolder = g.token
+    if DELEGATE not in holder.scopes:
+        raise Refusal("token_no_delegation", 403)
+    return narrow(holder, writing=True)
 
 
 def looked(actor: Actor, case: str) -> None:

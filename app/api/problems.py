@@ -50,7 +50,7 @@ def as_refusal(problem: HTTPException) -> Refusal:
     if code in CODES:
         return Refusal(CODES[code], code)
     if code == 413:
-        return Refusal("too_large", 413, {"limit": "25 MB"})
+        return Refusal("too_large", 413, {"limit": "连同附件 25 MB，其中填写的文字 2 MB"})
     if code == 422:
         data = getattr(problem, "data", None) or {}
         return Refusal("body_invalid", 422, {"detail": _first(data.get("messages", {}))})

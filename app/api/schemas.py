@@ -61,9 +61,12 @@ class InstanceOut(Schema):
     tasks = fields.List(fields.Nested(TaskOut))
 
 
-class TasksQuery(Schema):
+class PageQuery(Schema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 100000))
     size = fields.Integer(load_default=50, validate=validate.Range(1, 200))
+
+
+class TasksQuery(PageQuery):
     instance = fields.String(validate=validate.Length(1, 64))
 
 
@@ -71,6 +74,28 @@ class TasksOut(Schema):
     tasks = fields.List(fields.Nested(TaskOut))
     page = fields.Integer()
     total = fields.Integer()
+
+
+class ReminderOut(Schema):
+    """`level` counts up from 1; 0: the limit is over. `text` is the sentence a person reads."""
+
+    id = fields.String()
+    instance = fields.String()
+    number = fields.String(allow_none=True)
+    process = fields.String()
+    at = fields.String()
+    text = fields.String()
+    clock = fields.String()
+    level = fields.Integer()
+    due_on = fields.String(allow_none=True)
+    read_at = fields.String(allow_none=True)
+
+
+class RemindersOut(Schema):
+    reminders = fields.List(fields.Nested(ReminderOut))
+    page = fields.Integer()
+    total = fields.Integer()
+    unread = fields.Integer()
 
 
 class CompleteIn(Schema):
@@ -127,8 +152,41 @@ class FollowUpIn(Schema):
     day = fields.Date(required=True, allow_none=True)
 
 
+class HandOverIn(Schema):
+    to = fields.String(required=True, validate=validate.Length(1, 64))
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
 class InterestIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class DelegationIn(Schema):
+    to = fields.String(required=True, validate=validate.Length(1, 100))
+    from_day = fields.Date(required=True)
+    to_day = fields.Date(required=True)
+    reason = fields.String(required=True, validate=validate.Length(1, 500))
+
+
+class DelegationMade(Schema):
+    id = fields.String()
+
+
+class DelegationOut(Schema):
+    """`giver` and `deputy` are names; `state` is ahead, running or over."""
+
+    id = fields.String()
+    giver = fields.String()
+    deputy = fields.String()
+    from_day = fields.String()
+    to_day = fields.String()
+    reason = fields.String()
+    state = fields.String()
+
+
+class DelegationsOut(Schema):
+    given = fields.List(fields.Nested(DelegationOut))
+    received = fields.List(fields.Nested(DelegationOut))
 
 
 class DocumentOut(Schema):

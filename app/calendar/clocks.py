@@ -9,8 +9,10 @@ from app.calendar.reckon import reckon
 from app.calendar.reckoning import Due, Line, Reckoning
 from app.calendar.specs import ClockSpec, StopSpec, parse_clocks
 from app.calendar.timer_rules import due_for_rule, firings_due
+from app.calendar.warnings import OVER, Step, warning_steps
 
 __all__ = [
+    "OVER",
     "ClockRefused",
     "ClockSpec",
     "Due",
@@ -18,6 +20,7 @@ __all__ = [
     "LimitLike",
     "Line",
     "Reckoning",
+    "Step",
     "StopSpec",
     "due_for_rule",
     "firings_due",
@@ -27,4 +30,5 @@ __all__ = [
     "parse_clocks",
     "parse_limits",
     "reckon",
+    "warning_steps",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from app.calendar.limits import MARKS, ClockRefused, LimitLike, as_day
 from app.calendar.stops import Stop, Stops, stops_of
 
-CLOCK_KEYS = frozenset({"title", "limit", "start", "end", "source", "stops", "waits"})
+CLOCK_KEYS = frozenset({"title", "limit", "start", "end", "source", "stops", "waits", "warnings"})
 STOP_KEYS = frozenset({"from", "to", "periods", "title", "source", "mark"})
 
 
@@ -57,6 +57,14 @@ class ClockSpec:
     end_title: str = ""
     waits: bool = False
     """A period that has to pass (公告, 融合, 回访日), not one to keep: its last day over, nobody is late."""
+    warnings: tuple[str, ...] = ()
+    """Codes of limits, each so many net days (hours) after which people are warned; none leaves it to the default."""
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """Names of the facts that start, stop or end it."""
+        stops = (name for stop in self.stops for name in (stop.from_fact, stop.to_fact, stop.periods))
+        return frozenset(name for name in (self.start, self.end, *stops) if name)
 
     def stopped(self, facts: Mapping[str, Any]) -> Stops:
         return stops_of(stop for spec in self.stops for stop in spec.intervals(facts))
@@ -107,7 +115,28 @@ class _Reader:
         labels = (self._label(start), self._label(end))
         if not isinstance(waits := row.get("waits", False), bool):
             self.findings.append(f"{where}的 waits 应为 true 或 false")
-        return ClockSpec(code, title, limit, start, end, specs, source, *labels, waits is True)
+        warnings = self._warnings(where, row.get("warnings", []), known, waits is True)
+        return ClockSpec(code, title, limit, start, end, specs, source, *labels, waits is True, warnings)
+
+    def _warnings(self, where: str, codes: Any, limit: LimitLike | None, waits: bool) -> tuple[str, ...]:
+        if not isinstance(codes, list) or not all(isinstance(code, str) for code in codes):
+            self.findings.append(f"{where}的 warnings 应为时限代码的列表")
+            return ()
+        if codes and waits:
+            self.findings.append(f"{where}只是等期间经过（waits），期满没有人逾期，不能写 warnings")
+        for code in codes if self.limits is not None else ():
+            self._warning(where, code, limit)
+        return tuple(codes)
+
+    def _warning(self, where: str, code: str, limit: LimitLike | None) -> None:
+        """It counts what the clock counts; a clock of months counts its days."""
+        known = (self.limits or {}).get(code)
+        if known is None:
+            self.findings.append(f"{where}的预警“{code}”没有定义，请在 [limits] 中写明或改正代码")
+        elif limit and known.unit != {"M": "CD"}.get(limit.unit, limit.unit):
+            self.findings.append(f"{where}的预警“{code}”的 unit 应与该时钟计算的单位一致，现为“{known.unit}”")
+        elif limit and limit.unit != "M" and known.value >= limit.value:
+            self.findings.append(f"{where}的预警“{code}”应早于时限 {limit.value}，现为“{known.value}”")
 
     def _stop(self, where: str, row: Any) -> StopSpec:
         if not isinstance(row, Mapping):

@@ -58,7 +58,11 @@ def pack(bundle: Bundle) -> bytes:
 
 
 def unpack(content: bytes) -> Bundle:
-    data = orjson.loads(zstandard.decompress(content, max_output_size=LIMIT_BYTES * 2))
+    """Raises Refusal `bundle_too_large` for more than twice `LIMIT_BYTES`, before anything is unpacked."""
+    # A frame that names its size is unpacked to that size, whatever `max_output_size` says.
+    if not 0 < zstandard.frame_content_size(content) <= LIMIT_BYTES * 2:
+        raise Refusal("bundle_too_large", 413, {"files": LIMIT_FILES})
+    data = orjson.loads(zstandard.decompress(content))
     return Bundle(data["key"], data["files"])
 
 

@@ -47,7 +47,7 @@ def made_of(drawn: str, process: str) -> bool:
 
 
 def check_roles(version: Published) -> None:
-    """Lanes, elements, starters and senders name roles that exist and work on cases (abuse cases 20, 22).
+    """Lanes, elements, starters, senders and those warned name roles that exist and work on cases (abuse cases 20, 22).
 
     Raises:
         Refusal: `bundle_role` (422).
@@ -67,6 +67,7 @@ def _roles(version: Published) -> Iterator[tuple[str, str]]:
         yield from (("[start]", role) for role in one.start.roles)
         yield from ((f"[lanes] {lane}", role) for lane, role in one.lanes.items())
         yield from ((f"[messages.{name}]", role) for name, use in one.messages.items() for role in use.roles)
+        yield from (("[warnings]", role) for role in (one.warnings.chief, one.warnings.leader))
     for node in version.definition.nodes.values():
         if "role" in node.properties:
             yield node.name or node.id, node.properties["role"]

@@ -61,6 +61,14 @@ class LetterUse:
 
 
 @dataclass(frozen=True)
+class Warned:
+    """Who is told, besides the one who answers for the case, that a clock runs out: 科长, then 分管领导."""
+
+    chief: str = "county_reviewer"
+    leader: str = "county_approver"
+
+
+@dataclass(frozen=True)
 class ProcessSettings:
     key: str
     title: str
@@ -77,6 +85,7 @@ class ProcessSettings:
     limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     clocks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    warnings: Warned = field(default_factory=Warned)
     messages: Mapping[str, MessageUse] = field(default_factory=dict)
     calls: Mapping[str, CallUse] = field(default_factory=dict)
     letters: Mapping[str, LetterUse] = field(default_factory=dict)
@@ -137,6 +146,12 @@ class _Letter(_Strict):
     number = fields.String()
 
 
+class _Warned(_Strict):
+    _makes = Warned
+    chief = fields.String()
+    leader = fields.String()
+
+
 class _Fact(_Strict):
     kind = fields.String(required=True, validate=validate.OneOf(FACT_TYPES))
     label = fields.String()
@@ -159,6 +174,7 @@ class _Process(_Strict):
     limits = fields.Dict(fields.String(), fields.Dict())
     parameters = fields.Dict(fields.String(), fields.Dict())
     clocks = fields.Dict(fields.String(), fields.Dict())
+    warnings = fields.Nested(_Warned)
     messages = fields.Dict(fields.String(), fields.Nested(_Message))
     calls = fields.Dict(fields.String(), fields.Nested(_Call))
     letters = fields.Dict(fields.String(), fields.Nested(_Letter))

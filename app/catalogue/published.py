@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session
 from app.calendar.clocks import ClockSpec, parse_clocks, parse_limits
 from app.catalogue import models
 from app.catalogue.bundle import Bundle, unpack
-from app.catalogue.process_settings import CallUse, LetterUse, MessageUse, ProcessSettings, bare_settings, read_settings
+from app.catalogue.process_settings import (
+    CallUse,
+    LetterUse,
+    MessageUse,
+    ProcessSettings,
+    Warned,
+    bare_settings,
+    read_settings,
+)
 from app.dmn.feel import Expression
 from app.engine import Definition, Sources, compile_definition, lint
 from app.engine.model import FactType, Finding
@@ -77,6 +85,10 @@ class Published:
         if not form:
             return OPINION_FORM
         return self.forms[process if process in self.all_settings else self.settings.process, form]
+
+    def warned(self, clock: str) -> Warned:
+        """Who is told that a clock runs out, as the process says that declares it."""
+        return next((one.warnings for one in self.all_settings.values() if clock in one.clocks), self.settings.warnings)
 
     def role_of(self, process: str, lane: str | None) -> str | None:
         settings = self.all_settings.get(process, self.settings)

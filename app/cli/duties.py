@@ -21,6 +21,8 @@ from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kep
 from app.instances.surroundings import Surroundings
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
+from app.notifications.give_warnings import give_warnings, lease_warnings, not_given
+from app.notifications.notifier import Notifier, OnThePage
 
 T = TypeVar("T")
 AT_ONCE = 4
@@ -30,15 +32,20 @@ log = logging.getLogger(__name__)
 
 
 def duties(
-    around: Surroundings, connectors: Connectors, chunks: Mapping[str, Chunk] | None = None
+    around: Surroundings,
+    connectors: Connectors,
+    chunks: Mapping[str, Chunk] | None = None,
+    notifier: Notifier | None = None,
 ) -> list[tuple[str, Duty]]:
     """What one turn of the worker does, in order.
 
     Args:
         chunks: long work by name.
+        notifier: how people are told; the list in the platform unless something else is given.
     """
     return [
         ("timers", lambda: _timers(around)),
+        ("warnings", lambda: _warnings(around, notifier or OnThePage())),
         ("outbox", lambda: _outbox(around)),
         ("messages", lambda: _messages(around)),
         ("calls", lambda: _calls(around, connectors)),
@@ -52,6 +59,24 @@ def _timers(around: Surroundings) -> int:
         bool(_one("timer", one[0], lambda one=one: fire_timer(db.session(), around, *one, now=clock.now())))  # type: ignore[misc]
         for one in leased
     )
+
+
+def _warnings(around: Surroundings, notifier: Notifier) -> int:
+    leased = in_transaction(lambda: lease_warnings(db.session(), now=clock.now()))
+    cases: dict[str, list[str]] = {}
+    for warning_id, instance_id in leased:
+        cases.setdefault(instance_id, []).append(warning_id)
+    return sum(_warn(around, notifier, case, warnings) for case, warnings in cases.items())
+
+
+def _warn(around: Surroundings, notifier: Notifier, case: str, warnings: list[str]) -> int:
+    try:
+        return in_transaction(lambda: give_warnings(db.session(), around, notifier, case, now=clock.now()))
+    except Exception as problem:
+        failed = problem
+    for one in warnings:
+        _one("warning", one, lambda one=one: not_given(db.session(), one, failed, now=clock.now()))  # type: ignore[misc]
+    return 0
 
 
 def _outbox(around: Surroundings) -> int:

@@ -5,12 +5,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
-from app.db import db, in_transaction
-from app.errors import Refusal
+from app.cli.carry_out import carry_out, person
+from app.db import db
 from app.inbox.incidents import WHAT
 from app.instances.incidents import open_incidents
 from app.instances.retry_incident import retry_incident
-from app.texts import sentence
 
 
 @click.group()
@@ -32,14 +31,16 @@ def listing() -> None:
 @incidents.command("retry")
 @click.argument("incident_id")
 @click.option("--reason", default="命令行重试", show_default=True, help="写入案件记录的理由。")
+@click.option("--by", help="系统管理员用户名；启用双人办理时必填。")
+@click.option("--approver", help="批准人用户名，须是另一个人；启用双人办理时必填。")
 @with_appcontext
-def retry(incident_id: str, reason: str) -> None:
+def retry(incident_id: str, reason: str, by: str | None, approver: str | None) -> None:
     """让后台再试一次。"""
     around = current_app.extensions["banyan"]
-    try:
-        in_transaction(
-            lambda: retry_incident(db.session(), around, incident_id, by="cli", reason=reason, now=clock.now())
-        )
-    except Refusal as refusal:
-        raise click.ClickException(sentence(refusal)) from refusal
+
+    def command() -> None:
+        operators = (person(by), person(approver)) if by and approver else None
+        retry_incident(db.session(), around, incident_id, by="cli", reason=reason, now=clock.now(), operators=operators)
+
+    carry_out(command)
     click.echo("已排队，后台进程会再试一次。")

@@ -19,7 +19,8 @@ from app.jobs.loop import Loop
 def worker(once: bool) -> None:
     """运行一个后台工作进程。"""
     around = current_app.extensions["banyan"]
-    loop = Loop(duties(around, current_app.extensions["banyan_connectors"], long_work(around)))
+    known = current_app.extensions
+    loop = Loop(duties(around, known["banyan_connectors"], long_work(around), known["banyan_notifier"]))
     if once:
         loop.run_until_idle()
         return

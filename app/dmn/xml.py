@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-SIZE = 2 * 1024 * 1024
-"""Bytes of one DMN file."""
+from app.dmn.before_xml import objection
+
 NAMESPACES = (
     "http://www.omg.org/spec/DMN/20180521/MODEL/",
     "https://www.omg.org/spec/DMN/20191111/MODEL/",
@@ -56,8 +56,8 @@ def refused(message: str) -> DmnRefused:
 
 def read(data: bytes) -> "etree._Element":
     """The root `definitions`. Raises DmnRefused."""
-    if len(data) > SIZE:
-        raise refused(f"文件超过 {SIZE // 1024 // 1024} MB")
+    if found := objection(data):
+        raise refused(found[1])
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

@@ -4,8 +4,8 @@ from typing import Any
 
 from lxml import etree
 
-SIZE_LIMIT = 2 * 1024 * 1024
-"""Bytes of one file."""
+from app.dmn.before_xml import objection
+
 DEPTH_LIMIT = 64
 """Nesting of elements; bpmn-js writes about ten."""
 
@@ -23,11 +23,10 @@ def parse(data: bytes) -> Any:
     """The root element. Comments and processing instructions are dropped.
 
     Raises:
-        XmlRefused: too large, not UTF-8, with a DOCTYPE, malformed, or nested too deep.
+        XmlRefused: too large or with too many elements, not UTF-8, with a DOCTYPE, malformed, or nested too deep.
     """
-    if len(data) > SIZE_LIMIT:
-        raise XmlRefused("xml_too_large", "文件超过 2 MB，请删去不需要的内容或拆成被调用的流程。")
-    _check_encoding(data)
+    if found := objection(data):
+        raise XmlRefused(*found)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, attribute_defaults=False,
         huge_tree=False, remove_comments=True, remove_pis=True, recover=False,
@@ -40,18 +39,6 @@ def parse(data: bytes) -> Any:
         raise XmlRefused("xml_doctype", "文件不得含有 DOCTYPE 或实体声明，请删去后再导入。")
     _check_depth(root)
     return root
-
-
-def _check_encoding(data: bytes) -> None:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise XmlRefused("xml_encoding", "文件必须是 UTF-8 编码。") from error
-    if "<!DOCTYPE" in text:
-        raise XmlRefused("xml_doctype", "文件不得含有 DOCTYPE 或实体声明，请删去后再导入。")
-    head = text[:200].lower()
-    if "encoding=" in head and "utf-8" not in head:
-        raise XmlRefused("xml_encoding", "文件必须是 UTF-8 编码。")
 
 
 def _check_depth(root: Any) -> None:

@@ -156,11 +156,16 @@ class Component:
             self.note("not_text", property="pattern")
             return ""
         try:
-            check_pattern(pattern)
+            check_pattern(pattern, self._longest())
         except PatternRefused as problem:
             self.note("pattern", detail=str(problem))
             return ""
         return pattern
+
+    def _longest(self) -> int:
+        """Characters an answer may have; a wrong `maxLength` is told elsewhere, and the default stands for it."""
+        given = self.part("validate").get("maxLength")
+        return given if isinstance(given, int) and 0 < given else TEXT_LENGTH
 
     def choices(self, *, needed: bool = True) -> tuple[Choice, ...]:
         for elsewhere in ("valuesKey", "valuesExpression"):

@@ -90,7 +90,7 @@ class _Views:
             may_add=field.type == "dynamiclist" and not field.fixed_rows and len(placed.rows) < field.most_rows,
             attributes=_attributes(field, widget),
             prefix=field.prefix,
-            suffix=_suffix(field),
+            suffix=unit_of(field),
         )
 
     def _row(self, placed: Placed, row: Row) -> RowView:
@@ -121,7 +121,8 @@ def _shown_value(field: Field, value: Any) -> str:
     return text[:5] if field.type == "datetime" and field.subtype == "time" else text
 
 
-def _suffix(field: Field) -> str:
+def unit_of(field: Field) -> str:
+    """What stands behind its value."""
     return field.suffix or ("元" if field.kind == "money" else "")
 
 

@@ -84,17 +84,19 @@ def _ordered(value: Any, depth: int) -> Any:
         return _integer(value)
     if depth == DEPTH_LIMIT:
         raise CanonRefused(f"more than {DEPTH_LIMIT} levels")
-    if isinstance(value, Mapping):
-        return {key: _ordered(value[key], depth + 1) for key in sorted(value, key=_key)}
     if kind is list or kind is tuple:
         return [_ordered(item, depth + 1) for item in value]
+    if kind is dict or isinstance(value, Mapping):
+        return {key: _ordered(value[key], depth + 1) for key in _sorted(value)}
     raise CanonRefused(f"a value of type {kind.__name__}")
 
 
-def _key(key: object) -> bytes:
-    if type(key) is not str:
-        raise CanonRefused(f"a key of type {type(key).__name__}")
-    return utf16(key)
+def _sorted(value: Mapping[Any, Any]) -> list[str]:
+    """The keys by UTF-16 code units, which is by code point where all are ASCII, as they mostly are."""
+    for key in value:
+        if type(key) is not str:
+            raise CanonRefused(f"a key of type {type(key).__name__}")
+    return sorted(value) if "".join(value).isascii() else sorted(value, key=utf16)
 
 
 def _integer(value: int) -> int:

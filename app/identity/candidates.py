@@ -52,6 +52,12 @@ def people_for_step(
     return [_candidate(p) for p in people if may_work(p, need, acts, rules).allowed][:MOST]
 
 
+def holders(session: Session, role: str, division: str, today: date) -> list[Actor]:
+    """Everybody who holds the role over the division today, with those grants only."""
+    grants = and_(RoleGrant.role == role, RoleGrant.division.in_(ancestors(division)), in_force(today))
+    return _people(session, grants, "")
+
+
 def colleagues(session: Session, by: Actor, today: date, *, text: str = "") -> list[Candidate]:
     """People of the own organisation with a case role today, without oneself: whom one may ask to stand in."""
     grants = and_(Organisation.id == UUID(by.organisation), RoleGrant.role.not_in(ADMINISTRATORS), in_force(today))

@@ -19,6 +19,12 @@ def names_of(session: Session, ids: Collection[str | None]) -> dict[str, str]:
     }
 
 
+def names_by_login(session: Session, logins: Collection[str]) -> dict[str, str]:
+    """Name by login; a login that is nobody's is left out."""
+    found = select(Person.login, Person.name).where(Person.login.in_(logins))
+    return {row.login: row.name for row in session.execute(found)}
+
+
 def _is_uuid(text: str) -> bool:
     try:
         UUID(text)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from app.identity.actor import Actor
 from app.identity.divisions import covers, widest, within_any
-from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES
+from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES, named_roles
 
 
 class Sight(StrEnum):
@@ -49,6 +49,12 @@ def work_divisions(actor: Actor) -> tuple[str, ...]:
     return widest(g.division for g in actor.grants if g.role in CASE_ROLES)
 
 
+def works_as(actor: Actor, role: str, division: str) -> bool:
+    """Whether the actor has the post that a task of this role there asks for. Who held it for somebody whose 代理 is over,
+    or in a post since left, has it in hand still and sees it no more."""
+    return any(grant.role in named_roles([role]) and covers(grant.division, division) for grant in actor.grants)
+
+
 def works_in(actor: Actor, division: str) -> bool:
     return within_any(work_divisions(actor), division)
 
@@ -58,7 +64,7 @@ def may_see_case(
     division: str,
     roles: Collection[str],
     involved: Collection[str] = (),
-    waiting: Collection[str] = (),
+    waiting: Collection[tuple[str, str]] = (),
 ) -> Sight:
     """How far a case is open to the actor.
 
@@ -66,19 +72,21 @@ def may_see_case(
         division: of the case.
         roles: those that work in its procedure (lanes, element roles, starters).
         involved: logins of assignees of its open tasks where the actor works.
-        waiting: roles of its open tasks without an assignee.
+        waiting: role and division of its open tasks that nobody has taken and that name nobody.
     """
     if actor.logins & set(involved) and work_divisions(actor):
         return Sight.OPEN
     seen = {Sight.HIDDEN}
     for grant in actor.grants:
+        if any(grant.role == role and covers(grant.division, place) for role, place in waiting):
+            seen.add(Sight.OPEN if grant.role in CASE_ROLES else Sight.HIDDEN)
         if covers(grant.division, division):
-            seen.add(_by_role(grant.role, roles, waiting))
+            seen.add(_by_role(grant.role, roles))
     return next(sight for sight in Sight if sight in seen)
 
 
-def _by_role(role: str, roles: Collection[str], waiting: Collection[str]) -> Sight:
+def _by_role(role: str, roles: Collection[str]) -> Sight:
     sees = ROLES[role].sees
-    if (sees == POST and role in roles) or (role in waiting and role in CASE_ROLES):
+    if sees == POST and role in roles:
         return Sight.OPEN
     return {PURPOSE: Sight.PURPOSE, APPROVAL: Sight.APPROVAL}.get(sees, Sight.HIDDEN)

@@ -19,6 +19,8 @@ LONGEST = timedelta(days=90)
 TOUCH_EVERY = timedelta(minutes=1)
 MARK = "banyan_"
 """How a secret begins, so that scanners recognise one that leaked."""
+DELEGATE = "delegate"
+"""Scope of its own: asking a colleague to stand in hands on all a person may do, so no `write:` holds it."""
 ALIVE = 20
 """Tokens one person may have at a time."""
 
@@ -72,6 +74,7 @@ def create_token(
             expires_at=expires_at,
         )
     )
+    session.flush()
     return secret
 
 
@@ -138,7 +141,7 @@ def _check_scopes(by: Actor, scopes: Sequence[str]) -> None:
     own = {grant.role for grant in by.grants if grant.on_behalf_of is None}
     if not scopes:
         raise Refusal("token_scope_unknown", params={"scope": "（空）"})
-    for scope in scopes:
+    for scope in set(scopes) - {DELEGATE}:
         mode, _, role = scope.partition(":")
         if mode not in {"read", "write"} or not role:
             raise Refusal("token_scope_unknown", params={"scope": scope[:60]})

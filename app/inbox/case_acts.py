@@ -9,6 +9,7 @@ from app.identity.see import Sight
 from app.inbox.links import Links
 from app.inbox.views import Act
 from app.instances.case import Case
+from app.instances.hand_over_case import may_hand_over
 from app.instances.models import Task
 from app.instances.people import avoiding
 from app.instances.see_case import sight
@@ -27,6 +28,7 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
     return (
         *_by_owner(case, tasks, actor, links),
         *_held(tasks, actor, links),
+        *_hand_over(case, actor, links),
         *_messages(session, case, actor, links),
         *_keep_away(session, case, actor, links),
     )
@@ -35,6 +37,11 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
 def _keep_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
     if actor.natural_person not in avoiding(case.row) and sight(session, case.row, actor) is Sight.OPEN:
         yield Act("申报回避", links.case_act(case.row.id, "interest"), serious=True)
+
+
+def _hand_over(case: Case, actor: Actor, links: Links) -> Iterator[Act]:
+    if may_hand_over(case.row, by=actor):
+        yield Act("移交办件", links.case_act(case.row.id, "hand-over"))
 
 
 def _by_owner(case: Case, tasks: Sequence[Task], actor: Actor, links: Links) -> Iterator[Act]:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Definition
 from app.identity.actor import Actor
 from app.identity.names import names_of
-from app.identity.roles import CASEWORKER, role_name
 from app.identity.see import Sight
 from app.inbox.case_acts import case_acts
 from app.inbox.clocks import clock_entries
@@ -23,6 +22,7 @@ from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
 from app.inbox.timeline import timeline
 from app.inbox.views import Act, StepEntry
+from app.inbox.whose_turn import post
 from app.instances.case import Case
 from app.instances.incidents import open_incidents
 from app.instances.models import Task
@@ -78,11 +78,10 @@ def _waiting(session: Session, case: Case, actor: Actor, links: Links) -> tuple[
 
 def _step(session: Session, case: Case, task: Task, actor: Actor, names: dict[str, str], links: Links) -> StepEntry:
     allowed = judge(session, actor, task, case.row, case.today).allowed
-    post = "本单位经办人员" if task.role == CASEWORKER else role_name(task.role)
     return StepEntry(
         name=task.name,
         state="active",
-        who=names.get(task.assignee_id or "", post),
+        who=names.get(task.assignee_id or "") or post(task.role),
         since=task.opened_at,
         href=links.task(task.id) if allowed else "",
     )

@@ -14,15 +14,15 @@ from app.history.models import StoredKey
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.roles import role_name
-from app.identity.see import work_divisions
+from app.identity.see import oversight_prefixes, work_divisions
 from app.inbox.inbox_page import SIZE, WORDS
 from app.inbox.links import Links
 from app.inbox.standing import OUTSIDE, Standing, standings
 from app.inbox.subjects import subject_of
 from app.inbox.urgency import ORDER, case_due, case_urgency
 from app.inbox.views import CaseRow, CasesPage, Facet, Group, Pager
-from app.inbox.waiting import may_take
-from app.instances.find import inside, matching_cases
+from app.inbox.waiting import answers_for, may_take
+from app.instances.find import matching_cases
 from app.instances.models import Instance, Task
 from app.instances.urge_task import urged_today
 from app.vault import Vault
@@ -44,7 +44,7 @@ def cases_page(
     session: Session, vault: Vault, actor: Actor, links: Links, query: CasesQuery, *, today: date, days: WorkingDays
 ) -> CasesPage:
     """The cases this person answers for; with a search text, those they may see that match it."""
-    which = matching_cases(session, vault, actor, query.text) if query.text else mine(actor)
+    which = matching_cases(session, vault, actor, query.text) if query.text else answers_for(actor)
     counts = _counts(session, which, today)
     rows = _rows(session, which, query, today)
     tasks = _open_tasks(session, [row.id for row, _ in rows])
@@ -60,13 +60,9 @@ def cases_page(
         groups=_groups(shown, counts),
         facets=_facets(counts, links, query),
         query=query.text,
+        by_number=not work_divisions(actor) and bool(oversight_prefixes(actor)),
         pager=_pager(links, query, total),
     )
-
-
-def mine(actor: Actor) -> ColumnElement[bool]:
-    near = inside(Instance.division, work_divisions(actor))
-    return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
 
 
 def _counts(session: Session, which: ColumnElement[bool], today: date) -> dict[str, int]:

@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from uuid import UUID
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
 from app.identity.candidates import colleagues
 from app.identity.models import Delegation
 from app.identity.names import names_of
+from app.identity.own_delegations import own_delegations, state_of
 from app.identity.roles import CASE_ROLES
 from app.inbox.page_views import DelegationRow, DelegationsPage, Person
 
-MOST = 40
+WORDS = {"ahead": "未开始", "running": "代理中", "over": "已结束"}
 
 
 def delegations_page(
@@ -29,12 +28,7 @@ def delegations_page(
     error: str = "",
 ) -> DelegationsPage:
     """The newest first. `typed` is what was posted, when it was refused."""
-    rows = session.scalars(
-        select(Delegation)
-        .where(or_(Delegation.from_person == UUID(actor.id), Delegation.to_person == UUID(actor.id)))
-        .order_by(Delegation.from_day.desc(), Delegation.recorded_at.desc())
-        .limit(MOST)
-    ).all()
+    rows = own_delegations(session, actor)
     names = names_of(session, {str(one) for row in rows for one in (row.from_person, row.to_person, row.recorded_by)})
     given = [row for row in rows if str(row.from_person) == actor.id]
     received = [row for row in rows if str(row.to_person) == actor.id]
@@ -58,13 +52,13 @@ def delegations_page(
 def _row(
     row: Delegation, other: str, names: dict[str, str], today: date, end_href: Callable[[str], str]
 ) -> DelegationRow:
-    over = row.ended_at is not None or row.to_day < today
+    state = state_of(row, today)
     return DelegationRow(
         person=names.get(other, "（已离任）"),
         from_day=row.from_day,
         to_day=row.to_day,
         reason=row.reason,
-        state="已结束" if over else ("未开始" if row.from_day > today else "代理中"),
+        state=WORDS[state],
         recorded_by="" if row.recorded_by == row.from_person else names.get(str(row.recorded_by), ""),
-        end_href="" if over else end_href(str(row.id)),
+        end_href="" if state == "over" else end_href(str(row.id)),
     )

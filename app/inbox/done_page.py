@@ -17,7 +17,8 @@ from app.inbox.links import Links
 from app.inbox.page_views import DonePage, DoneRow
 from app.inbox.subjects import subject_of
 from app.inbox.views import Pager
-from app.instances.find import inside
+from app.inbox.waiting import may_act_on
+from app.instances.find import inside, visible
 from app.instances.models import Instance, Task
 from app.instances.take_back import may_lead_back
 from app.vault import Vault
@@ -39,7 +40,12 @@ def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, pag
     ).all()
     names = names_of(session, {row[0].on_behalf_of for row in rows} | {row[0].closed_by for row in rows})
     back = _still_unopened(session, actor, [(row[0], row[1]) for row in rows if row[1].ended_at is None])
-    shown = tuple(_row(vault, actor, links, row[0], row[1], row[2], names, row[0].id in back, today) for row in rows)
+    open_to = _open_to(session, actor, {row[1].id for row in rows})
+    shown = tuple(
+        _row(vault, actor, links if row[1].id in open_to else None, row[0], row[1], row[2], names,
+             links.act(row[0].id, "take-back") if row[0].id in back else "", today)
+        for row in rows
+    )  # fmt: skip
     pages = -(-total // SIZE)
     pager = None
     if pages > 1:
@@ -56,26 +62,34 @@ def done_page(session: Session, vault: Vault, actor: Actor, links: Links, *, pag
 def _row(
     vault: Vault,
     actor: Actor,
-    links: Links,
+    links: Links | None,
     task: Task,
     row: Instance,
     key: StoredKey | None,
     names: dict[str, str],
-    back: bool,
+    take_back_href: str,
     today: date,
 ) -> DoneRow:
+    """`links` only where the case is still open to the reader: an assignment that is over opens nothing."""
     for_whom = task.on_behalf_of if task.closed_by == actor.id else task.closed_by
     return DoneRow(
         at=task.closed_at or task.opened_at,
-        href=links.case(row.id),
+        href=links.case(row.id) if links else "",
         number=row.number or "未编号",
         subject=subject_of(vault, row, key, today),
         process=row.title,
         step=task.name,
         case_state="已办结" if row.ended_at else "办理中",
         on_behalf_of=names.get(for_whom or "", "") if for_whom and for_whom != actor.id else "",
-        take_back_href=links.act(task.id, "take-back") if back else "",
+        take_back_href=take_back_href,
     )
+
+
+def _open_to(session: Session, actor: Actor, cases: set[str]) -> set[str]:
+    """Those of the cases that the reader may open: by post, or because a task of theirs is open."""
+    working = select(Task.instance_id).where(may_act_on(actor))
+    mine = or_(visible(session, actor), Instance.id.in_(working))
+    return set(session.scalars(select(Instance.id).where(Instance.id.in_(cases), mine)))
 
 
 def _still_unopened(session: Session, actor: Actor, rows: Sequence[tuple[Task, Instance]]) -> set[str]:

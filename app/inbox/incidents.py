@@ -6,6 +6,7 @@ from app.instances.models import Incident
 
 WHAT = {
     "timer": "到时自动办理的一步",
+    "warning": "到期预警",
     "call": "收到的部门答复",
     "outbox": "要送出的消息",
     "message": "收到的消息",

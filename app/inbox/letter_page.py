@@ -16,8 +16,8 @@ from app.inbox.page_views import LetterPage
 from app.inbox.views import LetterEntry
 from app.instances.authority import bureau
 from app.instances.case import Case
+from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
-from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
 
 CERTIFICATE = "certificate"
@@ -30,12 +30,13 @@ def letter_page(
     """The paper as sealed.
 
     Raises:
-        Refusal: `not_found` (404), also for a letter of a case that is not theirs.
+        Refusal: `not_found` (404), also for a letter of a case that is not theirs; `purpose_needed` (403).
     """
     letter = session.get(Letter, letter_id)
     if letter is None or letter.case is None:
         raise not_found()
-    case = read_case(session, around, see_case(session, letter.case, by=actor), now=now)
+    seen = look_at_case(session, letter.case, by=actor, now=now)
+    case = read_case(session, around, seen.row, now=now)
     whole = paragraphs_of(letter, sealer=case.sealer)
     authority, signed = bureau(case), tuple[str, ...]()
     title, whole = _title(whole, letter.title)
@@ -56,6 +57,7 @@ def letter_page(
         fields=table,
         digest=letter.sm3,
         case=case.row.id,
+        purpose=seen.purpose,
         back_href=links.case(case.row.id),
         signed=signed,
     )

@@ -1,8 +1,10 @@
 """The pages about one thing: a task, a case, a letter, a confirmation. Same rules as in `views`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from app.forms.filled import Filled
 from app.inbox.views import (
     Act,
     CallEntry,
@@ -92,14 +94,15 @@ class CasePage:
 
 @dataclass(frozen=True)
 class DoneRow:
-    """A task I finished."""
+    """A task I finished. `href` only while the case is open to me."""
 
     at: datetime
-    href: str
     number: str
     subject: Subject
     process: str
     step: str
+    href: str = ""
+    """Empty where the case is no longer open to the one who did its step."""
     case_state: str = ""
     on_behalf_of: str = ""
     take_back_href: str = ""
@@ -129,6 +132,23 @@ class ProcessRow:
 
 
 @dataclass(frozen=True)
+class PaperPage:
+    """A form as somebody handed it over, to be read. `files` are those it names, by id."""
+
+    today: date
+    title: str
+    process: str
+    number: str
+    subject: Subject
+    by: str
+    on_behalf_of: str
+    at: datetime
+    entries: tuple[Filled, ...]
+    files: Mapping[str, FileEntry]
+    back_href: str
+
+
+@dataclass(frozen=True)
 class LetterPage:
     """An official paper as sealed. `paragraphs` are text, one paragraph each; `kind` is letter or certificate."""
 
@@ -147,6 +167,8 @@ class LetterPage:
     draft: bool = False
     case: str = ""
     """Id of the case it belongs to."""
+    purpose: str = ""
+    """For which a reader from outside looks at it."""
     back_href: str = ""
     signed: tuple[str, ...] = ()
     """Organ and day as the paper itself ends with them; else those above are shown."""

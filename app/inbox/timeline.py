@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.clock import legal_day
 from app.history.read import RecordedEvent, read_events
 from app.inbox.links import Links
+from app.inbox.urgency import UNITS
 from app.inbox.views import TimelineEntry
 from app.instances.case import Case
 
@@ -27,6 +28,8 @@ WORDS = {
     "transferred": "转办",
     "urged": "催办",
     "due_moved": "到期日变动",
+    "warned": "到期预警",
+    "escalated": "超期督办",
     "message_kept": "提前收到，等到可以办理时采用",
     "message_unmatched": "收到的消息到期无人接收",
     "handed_on": "办结后收到线索，已移送",
@@ -38,11 +41,13 @@ WORDS = {
     "clock_behind": "系统时钟落后",
     "phoned": "电话答复",
     "interest_declared": "申报回避",
+    "case_handed_over": "移交办件",
 }
 FACTS = "facts/"
+WARNINGS = frozenset({"warned", "escalated"})
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
-NOTABLE = frozenset({"repositioned", "corrected", "transferred", "urged", "message", "interest_declared", "call_failed",
-                     "call_unknown", "message_unmatched"})  # fmt: skip
+NOTABLE = frozenset({"repositioned", "corrected", "transferred", "case_handed_over", "urged", "warned", "escalated",
+                     "message", "interest_declared", "call_failed", "call_unknown", "message_unmatched"})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,21 +60,25 @@ class Told:
     did: str
     note: str = ""
     weight: str = "normal"
-    to: str = ""
-    """Whom it was handed to, or who was urged."""
+    to: tuple[str, ...] = ()
+    """Whom it was handed to, who was urged or warned."""
+    href: str = ""
+    """The form that was handed over, to be read."""
 
     @property
     def people(self) -> frozenset[str]:
-        return frozenset({self.who, self.on_behalf_of, self.to})
+        return frozenset({self.who, self.on_behalf_of, *self.to})
 
     def named(self, names: Mapping[str, str]) -> TimelineEntry:
         return TimelineEntry(
             at=self.at,
             who=names.get(self.who, "系统" if not self.who else "（已离任）"),
-            did=f"{self.did}（{names[self.to]}）" if self.to in names else self.did,
+            did=self.did
+            + (f"（{'、'.join(told)}）" if (told := [names[one] for one in self.to if one in names]) else ""),
             on_behalf_of=names.get(self.on_behalf_of, ""),
             note=self.note,
             weight=self.weight,
+            href=self.href,
         )
 
 
@@ -81,9 +90,17 @@ def timeline(session: Session, case: Case, links: Links) -> list[Told]:
         told = _told(case, event)
         if told is not None:
             dates = _fact_dates(case, event, known)
-            entries.append(replace(told, note=" ".join(part for part in (dates, told.note) if part)))
+            note = " ".join(part for part in (dates, told.note) if part)
+            entries.append(replace(told, note=note, href=_paper(case, event, links)))
         known |= {name: value for name, value in (event.fields or {}).items() if name.startswith(FACTS)}
     return entries
+
+
+def _paper(case: Case, event: RecordedEvent, links: Links) -> str:
+    """Where the form can be read that the event came with; an entry names it as `id:digest`."""
+    evidence = (event.fields or {}).get("evidence")
+    first = evidence[0] if isinstance(evidence, list) and evidence else None
+    return links.paper(case.row.id, str(first).partition(":")[0]) if first else ""
 
 
 def _fact_dates(case: Case, event: RecordedEvent, known: Mapping[str, Any]) -> str:
@@ -129,13 +146,18 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         who=str(fields.get("actor") or ""),
         on_behalf_of=str(fields.get("on_behalf_of") or ""),
         did=f"{_did(event, fields)}{_what(case, event, fields)}",
-        to=str(fields.get("payload/~to") or ""),
+        to=_to(fields),
         note=_note(fields),
         weight="notable" if event.kind in NOTABLE else "normal",
     )
     if event.kind == "answered" and not told.who:
         return None if _local(case, fields) else replace(told, who="")
     return told
+
+
+def _to(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    told = fields.get("payload/~told") or [fields.get("payload/~to") or ""]
+    return tuple(str(one) for one in told)
 
 
 def _did(event: RecordedEvent, fields: Mapping[str, Any]) -> str:
@@ -153,6 +175,9 @@ def _note(fields: Mapping[str, Any]) -> str:
 def _what(case: Case, event: RecordedEvent, fields: Mapping[str, Any]) -> str:
     if event.kind == "started":
         return f"“{case.row.title}”"
+    if event.kind in WARNINGS:
+        told: Any = fields["effects"]
+        return f"“{told['title']}”满 {told['count']} {UNITS.get(told['unit'], told['unit'])}"
     node = _node(fields)
     drawn = case.published.definition.nodes.get(node)
     name = drawn.name if drawn and drawn.name else node

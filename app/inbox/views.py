@@ -186,6 +186,8 @@ class CasesPage:
     facets: tuple[Facet, ...] = ()
     processes: tuple[Facet, ...] = ()
     query: str = ""
+    by_number: bool = False
+    """The reader works on no case and may open one by its whole number, with a purpose."""
     pager: Pager | None = None
     print_href: str = ""
     export_href: str = ""

@@ -7,12 +7,10 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.actor import Actor
-from app.identity.divisions import within_any
-from app.identity.roles import CASEWORKER
-from app.identity.see import work_divisions, work_prefixes, works_in
-from app.instances.find import inside
+from app.identity.see import work_divisions, works_as, works_in
+from app.instances.find import inside, of_the_post
 from app.instances.models import Instance, Task
-from app.instances.people import avoiding
+from app.instances.people import avoiding, in_person
 
 
 @dataclass(frozen=True)
@@ -23,20 +21,20 @@ class Waiting:
 
 def may_act_on(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that an open task is this person's to do: held by them or by one they stand in for, named for
-    them, or open to their role.
+    them, or open to their role. What they hold and may not do any more is shown too, for it has to be given back.
 
     Separation of duties is judged when the task is opened; a list shows what the post entails, without the cases in
     which the person declared an interest.
     """
-    near = inside(Task.division, work_divisions(actor))
-    choices: list[ColumnElement[bool]] = [and_(Task.assignee_id.in_(actor.ids), near)]
-    for login in sorted(actor.logins):
-        named = Task.candidates.contains(f",{login},", autoescape=True)
-        choices.append(and_(Task.assignee_id.is_(None), named, near))
-    for role, prefixes in work_prefixes(actor).items():
-        free = and_(Task.assignee_id.is_(None), Task.candidates.is_(None), Task.role.in_([role, CASEWORKER]))
-        choices.append(and_(free, inside(Task.division, prefixes)))
-    return and_(Task.status == "open", or_(*choices), Task.instance_id.not_in(_kept_away_from(actor)))
+    for_another = or_(Task.item.is_(None), Task.candidates.is_(None))  # the rest is done in person only
+    named = [Task.candidates.contains(f",{actor.login},", autoescape=True)]
+    for login in sorted(actor.logins - {actor.login}):
+        named.append(and_(Task.candidates.contains(f",{login},", autoescape=True), for_another))
+    free = and_(Task.assignee_id.is_(None), or_(Task.candidates.is_(None), *named))
+    hands = or_(Task.assignee_id == actor.id, and_(Task.assignee_id.in_(actor.ids), for_another))
+    held = and_(hands, inside(Task.division, work_divisions(actor)))
+    mine = or_(held, and_(of_the_post(actor), free))
+    return and_(Task.status == "open", mine, Task.instance_id.not_in(_kept_away_from(actor)))
 
 
 def _kept_away_from(actor: Actor) -> Select[str]:
@@ -49,15 +47,13 @@ def may_take(actor: Actor, task: Task, row: Instance) -> bool:
     """The same answer as `may_act_on` for one open task of a case, both read already."""
     if actor.natural_person in avoiding(row):
         return False
+    alone = in_person(task)
     if task.assignee_id is not None:
-        return task.assignee_id in actor.ids and works_in(actor, task.division)
-    if task.candidates is not None:
-        named = any(f",{login}," in task.candidates for login in actor.logins)
-        return named and works_in(actor, task.division)
-    return any(
-        task.role in (role, CASEWORKER) and within_any(prefixes, task.division)
-        for role, prefixes in work_prefixes(actor).items()
-    )
+        return task.assignee_id in ({actor.id} if alone else actor.ids) and works_in(actor, task.division)
+    if not works_as(actor, task.role, task.division):
+        return False
+    logins = {actor.login} if alone else actor.logins
+    return task.candidates is None or any(f",{login}," in task.candidates for login in logins)
 
 
 def tasks_open_to(
@@ -79,9 +75,15 @@ def tasks_open_to(
     return Waiting([(row[0], row[1]) for row in rows], total)
 
 
+def answers_for(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that a running case is this person's to answer for, or of one they stand in for."""
+    near = inside(Instance.division, work_divisions(actor))
+    return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
+
+
 def counts(session: Session, actor: Actor) -> tuple[int, int]:
     """How many running cases the person answers for, and how many tasks they may act on; one statement."""
-    cases = select(func.count()).where(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None)).scalar_subquery()
+    cases = select(func.count()).where(answers_for(actor)).scalar_subquery()
     tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
     row = session.execute(select(cases, tasks)).one()
     return row[0], row[1]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.connectors.operation import Answer
 from app.errors import not_found
 from app.identity.actor import Actor
+from app.identity.may import Verdict
 from app.instances.apply import apply
 from app.instances.case import Case, lock_case
 from app.instances.finish import finish
@@ -61,19 +62,21 @@ def take_answer(
     answer: Answer,
     *,
     by: Actor | None = None,
-    on_behalf_of: str | None = None,
+    verdict: Verdict | None = None,
     evidence: tuple[str, ...] = (),
     payload: Mapping[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """The first terminal answer, as an event of the case."""
+    """The first terminal answer, as an event of the case. `verdict`: for whom `by` enters it by hand."""
     call.status, call.answered_at, call.answered_by = "answered", case.at, by.login if by else CONNECTOR
+    call.natural_person = by.natural_person if by else None
+    call.behalf_natural = verdict.behalf_natural_person if verdict else None
     call.next_try_at = call.lease_until = call.answer = None
     apply(
         case,
         "answered",
         by=by,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=verdict.on_behalf_of if verdict else None,
         target=call.key,
         facts={"answer": dict(answer)},
         evidence=evidence,

@@ -10,6 +10,7 @@ from app.errors import Refusal, not_found
 from app.forms.check import check
 from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
+from app.identity.roles import APPROVING, ROLES
 from app.instances.answer_call import OPEN, lock_call, take_answer
 from app.instances.answers import Asked, form_asked
 from app.instances.case import Case
@@ -40,8 +41,10 @@ def read_call(
 
 
 def may_answer(session: Session, by: Actor, row: Instance) -> Verdict:
-    """Who may act in a role of the case may enter what a department said."""
-    return may_start(by, sorted(roles_of(session, row.definition)), row.division, interests=avoiding(row))
+    """Who may act in a role of the case may enter what a department said, but not in the one that decides on it: nobody
+    approves their own act, and the case would be left without an approver."""
+    roles = sorted(role for role in roles_of(session, row.definition) if ROLES[role].group != APPROVING)
+    return may_start(by, roles, row.division, interests=avoiding(row))
 
 
 def answer_call_by_hand(
@@ -70,7 +73,7 @@ def answer_call_by_hand(
         call,
         answer,
         by=by,
-        on_behalf_of=verdict.on_behalf_of,
+        verdict=verdict,
         evidence=(evidence,),
         payload=clean.answers,
         reason=str(reason) if reason else None,

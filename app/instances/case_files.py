@@ -10,7 +10,7 @@ from app.documents.receive import receive, same_file
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.instances.case import Case
-from app.instances.models import Instance
+from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case, read_task
 from app.instances.see_case import see_case
 from app.instances.surroundings import Surroundings
@@ -47,14 +47,14 @@ def receive_file(
 
 def document_of(
     session: Session, around: Surroundings, document_id: UUID, *, by: Actor, now: datetime
-) -> tuple[Case, Document]:
-    """A document of a case that the person may see.
+) -> tuple[Case, Document, str]:
+    """A document of a case that the person may see, and the purpose of the look as in `look_at_case`.
 
     Raises:
-        Refusal: `not_found` (404), also for a document of a case that is not theirs.
+        Refusal: `not_found` (404), also for a document of a case that is not theirs; `purpose_needed` (403).
     """
     document = session.get(Document, document_id)
     if document is None or document.case is None:
         raise not_found()
-    row: Instance = see_case(session, document.case, by=by)
-    return read_case(session, around, row, now=now), document
+    seen = look_at_case(session, document.case, by=by, now=now)
+    return read_case(session, around, seen.row, now=now), document, seen.purpose

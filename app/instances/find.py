@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.catalogue.models import Definition
-from app.dossiers.index_subject import find_cases
+from app.dossiers.index_subject import cases_named
 from app.identity.actor import Actor
-from app.identity.see import visible_prefixes, work_divisions
+from app.identity.roles import CASEWORKER
+from app.identity.see import Sight, visible_prefixes, work_divisions, work_prefixes
 from app.instances.models import Instance, Task
-from app.instances.see_case import roles_of
+from app.instances.see_case import roles_of, sight
 from app.vault import Vault
 
 SHORTEST = 2
@@ -24,9 +25,16 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
     wanted = text.strip()
     if len(wanted) < SHORTEST:
         return false()
-    found = find_cases(session, wanted, index=vault.blind_index)
     number = Instance.number.endswith(wanted.upper(), autoescape=True)
-    return and_(visible(session, actor), or_(number, Instance.id.in_(found)))
+    named = Instance.id.in_(cases_named(wanted, index=vault.blind_index))
+    return and_(visible(session, actor), or_(number, named))
+
+
+def overseen_case(session: Session, actor: Actor, number: str) -> str | None:
+    """The id of the case with exactly this number that the actor may open with a stated purpose: an auditor has no list
+    of cases, and finds none by a name."""
+    row = session.scalar(select(Instance).where(Instance.number == number.strip().upper()))
+    return row.id if row is not None and sight(session, row, actor) is Sight.PURPOSE else None
 
 
 def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
@@ -35,14 +43,20 @@ def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
     The same answer as `see_case.sight` gives for one case, without its tasks that wait for a role.
     """
     near = work_divisions(actor)
-    held = select(Task.instance_id).where(
-        Task.assignee_id.in_(actor.ids), Task.status == "open", inside(Task.division, near)
-    )
+    held = select(Task.instance_id).where(Task.assignee_id.in_(actor.ids), Task.status == "open", of_the_post(actor))
     own = or_(Instance.owner_id.in_(actor.ids), Instance.started_by == actor.id)
     choices: list[ColumnElement[bool]] = [and_(own, inside(Instance.division, near)), Instance.id.in_(held)]
     for prefixes, digests in _procedures(session, actor).items():
         choices.append(and_(Instance.definition.in_(digests), inside(Instance.division, prefixes)))
     return or_(*choices)
+
+
+def of_the_post(actor: Actor) -> ColumnElement[bool]:
+    """Tasks that ask for a post of the actor's: `identity.see.works_as` in SQL."""
+    posts = work_prefixes(actor).items()
+    return or_(
+        false(), *(and_(Task.role.in_([role, CASEWORKER]), inside(Task.division, prefixes)) for role, prefixes in posts)
+    )
 
 
 def inside(column: InstrumentedAttribute[str], prefixes: Iterable[str]) -> ColumnElement[bool]:

@@ -6,7 +6,8 @@ from sqlalchemy import delete, func, select
 
 from app.instances.case import Case
 from app.instances.due_dates import move_due_dates, nearest_clock
-from app.instances.models import Draft, Task, Timer, Wait
+from app.instances.models import ClockWarning, Draft, Task, Timer, Wait
+from app.instances.plan_warnings import plan_warnings
 from app.instances.project import lowest_due
 
 
@@ -19,6 +20,7 @@ def finish(case: Case) -> None:
         case.row.state = case.seal("instance.state", case.state)
     if case.changed and case.published.clocks:
         move_due_dates(case)
+        plan_warnings(case)
     if case.timers_changed:
         lowest_due(case)
     if case.published.clocks or case.published.has_limits:
@@ -40,6 +42,9 @@ def _stand(case: Case) -> None:
 def _end(case: Case) -> None:
     case.row.ended_at, case.row.ended_by = case.at, case.ended
     case.row.state = case.row.next_due = case.row.due_on = case.row.clock = None
+    if case.published.clocks:
+        untold = ClockWarning.instance_id == case.row.id, ClockWarning.told_at.is_(None)
+        case.session.execute(delete(ClockWarning).where(*untold))
     if case.timers_changed or case.published.definition.messages:
         case.session.execute(delete(Timer).where(Timer.instance_id == case.row.id))
         case.session.execute(delete(Wait).where(Wait.instance_id == case.row.id))

@@ -9,17 +9,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.instances.models import Incident, Outbox, Task, Timer
+from app.instances.models import ClockWarning, Incident, Outbox, Task, Timer
 from app.jobs.leases import TRIES, pause_after
 
 
-def record_failure(session: Session, row: Timer | Outbox, problem: Exception, *, now: datetime) -> None:
-    """One more failure of a timer or an outbox item; nobody takes it before its pause is over."""
+def record_failure(session: Session, row: Timer | Outbox | ClockWarning, problem: Exception, *, now: datetime) -> None:
+    """One more failure of a timer, a warning or an outbox item; nobody takes it before its pause is over."""
     row.attempts, row.last_error = row.attempts + 1, error_of(problem)
     row.lease_until = now + pause_after(row.attempts)
     if row.attempts >= TRIES:
         if isinstance(row, Timer):
             open_incident(session, row.instance_id, "timer", row.id, row.node, problem, now=now)
+        elif isinstance(row, ClockWarning):
+            open_incident(session, row.instance_id, "warning", row.id, row.clock, problem, now=now)
         else:
             open_incident(session, row.sender_id, "outbox", row.id, row.name, problem, now=now)
 

@@ -30,7 +30,9 @@ def keep_answers(case: Case, asked: Asked, clean: Clean, *, by: str, on_behalf_o
         on_behalf_of=on_behalf_of,
     )
     case.answered(form.id, clean.answers)
-    if any(source.startswith(f"{form.id}.") for source in case.published.settings.subject.values()):
+    if any(
+        one.startswith(f"{form.id}.") for source in case.published.settings.subject.values() for one in _ways(source)
+    ):
         refresh_subject(case)
     return kept.evidence
 
@@ -38,7 +40,7 @@ def keep_answers(case: Case, asked: Asked, clean: Clean, *, by: str, on_behalf_o
 def refresh_subject(case: Case) -> None:
     """Whom the case is about, sealed for the lists, and by blind tokens for the search."""
     found: dict[str, Any] = {
-        name: field_value(case, source) for name, source in case.published.settings.subject.items()
+        name: _first_known(case, source) for name, source in case.published.settings.subject.items()
     }
     number = found.pop(ALONE, None)
     alone = f"{case.row.process}:{number}" if number else ""
@@ -53,6 +55,16 @@ def refresh_subject(case: Case) -> None:
         phones=[str(found["phone"])] if found.get("phone") else [],
         alone=alone,
     )
+
+
+def _first_known(case: Case, source: str) -> Any:
+    """`a | b`: the first that has a value, so that an appointment bears the name it was made under until the application
+    comes."""
+    return next((value for one in _ways(source) if (value := field_value(case, one)) not in (None, "")), None)
+
+
+def _ways(source: str) -> list[str]:
+    return [one.strip() for one in source.split("|")]
 
 
 def _no_other_open(case: Case, alone: str) -> None:

@@ -141,6 +141,30 @@ class Timer(Base):
     last_error: Mapped[str | None]
 
 
+class ClockWarning(Base):
+    """One warning of one clock of a case: told once and for all, whatever moves the clock afterwards."""
+
+    __tablename__ = "clock_warning"
+    __table_args__ = (
+        UniqueConstraint("instance_id", "clock", "level"),
+        Index("ix_clock_warning_due", "due_at", postgresql_where=text("due_at IS NOT NULL AND told_at IS NULL")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    clock: Mapped[str]
+    level: Mapped[int]
+    """From 1; 0: the limit is over (`app.calendar.warnings.OVER`)."""
+    count: Mapped[int]
+    """Net days, or hours, of the clock that are used when it falls."""
+    due_at: Mapped[datetime | None]
+    """None while it cannot be known, and once the clock has ended before it came."""
+    told_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None]
+
+
 class Wait(Base):
     """A place in a case that waits for a message."""
 
@@ -190,6 +214,9 @@ class Call(Base):
     """An answer that came but could not be applied yet, sealed; it is applied again, not asked for again."""
     answered_by: Mapped[str | None]
     """`connector`, or the login of the person who answered by hand."""
+    natural_person: Mapped[str | None] = mapped_column(PERSON)
+    behalf_natural: Mapped[str | None] = mapped_column(PERSON)
+    """Who answered by hand, and for whom: an act of theirs in the case, for separation of duties."""
 
 
 class Outbox(Base):
@@ -224,7 +251,7 @@ class Incident(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
     what: Mapped[str]
-    """timer | call | outbox | message | command"""
+    """timer | warning | call | outbox | message | command"""
     key: Mapped[str]
     """Id of the row that failed."""
     node: Mapped[str]

@@ -11,7 +11,7 @@ from app.identity.actor import Actor
 from app.identity.may import Need, PriorAct, SeparationRules, Verdict, may_work
 from app.identity.roles import CASEWORKER, named_roles
 from app.identity.separation import load_rules
-from app.instances.models import Instance, Message, Task
+from app.instances.models import Call, Instance, Message, Task
 
 
 def candidates_of(opened: OpenedTask) -> list[str]:
@@ -35,7 +35,13 @@ def need_of(task: Task, instance: Instance) -> Need:
         separation=task.separation,
         distinct=task.distinct,
         interests=avoiding(instance),
+        in_person=in_person(task),
     )
+
+
+def in_person(task: Task) -> bool:
+    """One of several that a diagram puts to several people by name: a signature or 会签, given by nobody else."""
+    return task.item is not None and bool(task.candidates)
 
 
 def judge(session: Session, actor: Actor, task: Task, instance: Instance, today: date) -> Verdict:
@@ -54,8 +60,8 @@ def what_counts(
 
 
 def earlier_acts(session: Session, instance: Instance, *, besides: str) -> list[PriorAct]:
-    """The start, each completed task, messages entered by hand, and claimed siblings of a multi-instance that need
-    different persons; one statement."""
+    """The start, each completed task, messages and answers of departments entered by hand, and claimed siblings of a
+    multi-instance that need different persons; one statement."""
     nothing = null()
     tasks = select(
         Task.natural_person, Task.behalf_natural, Task.separation, Task.node, Task.distinct, Task.acted_role
@@ -68,6 +74,9 @@ def earlier_acts(session: Session, instance: Instance, *, besides: str) -> list[
     sent = select(
         Message.natural_person, Message.behalf_natural, nothing, Message.name, nothing, Message.acted_role
     ).where(Message.instance_id == instance.id, Message.natural_person.is_not(None))
-    rows = session.execute(tasks.union_all(sent)).all()
+    answered = select(Call.natural_person, Call.behalf_natural, nothing, Call.name, nothing, nothing).where(
+        Call.instance_id == instance.id, Call.natural_person.is_not(None)
+    )
+    rows = session.execute(tasks.union_all(sent, answered)).all()
     started = PriorAct(instance.starter_natural, instance.starter_behalf, role=instance.starter_role, start=True)
     return [started, *(PriorAct(row[0] or "", row[1], row[2], row[3], row[4], row[5]) for row in rows)]

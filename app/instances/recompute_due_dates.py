@@ -13,6 +13,7 @@ from app.instances.clock_behind import tell_clock_behind
 from app.instances.due_dates import move_due_dates
 from app.instances.finish import finish
 from app.instances.models import Instance
+from app.instances.plan_warnings import plan_warnings
 from app.instances.surroundings import Surroundings
 
 CHUNK = 200
@@ -39,5 +40,6 @@ def recompute_due_dates(session: Session, around: Surroundings, instance_id: str
     case.known_facts()
     before = case.row.head_seq
     move_due_dates(case, all_rules=True)
+    plan_warnings(case, all_clocks=True)
     finish(case)
     return case.row.head_seq != before

@@ -35,6 +35,13 @@ def check_release(session: Session, row: Instance, task: Task, *, by: Actor, tod
     raise judge(session, by, task, row, today).refusal or Refusal("task_not_held", 409, {"task": task.name})
 
 
+def in_hand(session: Session, task_id: str, *, by: Actor) -> bool:
+    """Whether the actor holds the open task, also where they may not do it any more: then all that is left is giving it
+    back, or it would stay with them for ever."""
+    task = session.get(Task, task_id)
+    return task is not None and task.status == "open" and task.assignee_id == by.id
+
+
 def let_go(task: Task) -> None:
     task.assignee_id = task.claimed_at = None
     task.natural_person = task.behalf_natural = task.acted_role = None

@@ -7,7 +7,7 @@ from app.catalogue.published import published
 from app.errors import not_found
 from app.identity.actor import Actor
 from app.identity.roles import CASE_ROLES, named_roles
-from app.identity.see import Sight, may_see_case, works_in
+from app.identity.see import Sight, may_see_case, works_as, works_in
 from app.instances.models import Instance, Task
 
 
@@ -32,11 +32,12 @@ def sight(session: Session, row: Instance, by: Actor) -> Sight:
             Task.instance_id == row.id, Task.status == "open"
         )
     ).all()
-    near = [task for task in tasks if works_in(by, task.division)]
+    near = [task for task in tasks if works_as(by, task.role, task.division)]
     named = {login for task in near for login in (task.candidates or "").split(",") if login}
     if any(task.assignee_id in by.ids for task in near):
         return Sight.OPEN
-    waiting = {role for task in tasks if not task.candidates for role in named_roles([task.role])}
+    free = [task for task in tasks if task.assignee_id is None and not task.candidates]
+    waiting = {(role, task.division) for task in free for role in named_roles([task.role])}
     return may_see_case(by, row.division, roles_of(session, row.definition), named, waiting)
 
 

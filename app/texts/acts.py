@@ -20,6 +20,10 @@ SENTENCES = {
     "follow_up_not_yours": "下次跟进由本件负责人自己设定，您不是本件负责人。",
     "follow_up_ended": "本件已办结，不需要再设下次跟进。",
     "follow_up_day": "下次跟进的日期须是今天起 {days} 天以内的一天。请重新选择，或留空清除。",
+    "hand_over_not_yours": "本件不由您负责，不能移交。请联系本件负责人或分管领导。",
+    "hand_over_ended": "本件已办结，不需要再移交。",
+    "hand_over_no_reason": "请写明移交的理由。",
+    "hand_over_receiver": "所选人员不能负责本件（没有相应角色、须回避或已在负责），没有移交。请从名单中另选一位。",
     "interest_ended": "本件已办结，不需要再申报回避。",
     "interest_declared": "您已申报过回避，不能再办理本件的任何步骤。",
     "interest_no_reason": "请写明与当事人的关系或其他应当回避的情形。",
@@ -27,5 +31,4 @@ SENTENCES = {
     "purpose_again": "本件不由您办理。您可以按监督、审计职责查看，请先写明查看目的。",
     "purpose_short": "请把查看目的写清楚，至少 {shortest} 个字，例如“2026年第3号审计项目，样本17/40”。",
     "search_too_often": "今天已经查找 {most} 次，到了一天的上限，没有查找。请从待办、在办件列表进入；确需继续的，明天再查。",
-    "delegation_person": "请从名单中选择一位本单位的同事作代理人。",
 }

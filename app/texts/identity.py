@@ -6,13 +6,16 @@ SENTENCES = {
     "或请本单位系统管理员授权。",
     "not_assigned": "本步骤已指定由其他人办理。如需更换办理人，请联系本单位负责人改派。",
     "not_your_organisation": "本步骤只由经办机构自己的人员办理。请联系该机构。",
-    "in_person_only": "本步骤须由本人办理，不能代理（会签不得代签）。请等本人办理，或由负责人改派。",
+    "in_person_only": "本步骤须由本人办理，不能代理（会签不得代签）。请等本人办理。",
     "declared_interest": "本案已登记您（或您所代理的人）应当回避，不能办理本案的任何步骤。请联系负责人改派他人。",
     "distinct_person": "并列的另一项已由您（或您所代理的人）办理，法规要求由不同的人分别完成。请由另一位人员办理。",
     "own_act": "您（或您所代理的人）办理过本案的其他环节，不能再审批自己办理的事项。请由另一位有审批权限的人员办理。",
     "separation_local": "您（或您所代理的人）已办理过本案的“{earlier}”环节，不能再办理“{mine}”环节。"
     "请由另一位同事办理；"
     "人员确实不足的，可由负责人申请放宽本地岗位分离规则。",
+    "operator_not_yours": "让停下的办件再试须由该地的系统管理员提出。请用 --by 写明系统管理员的用户名。",
+    "operator_second_not_yours": "再试须由第二人批准：该地的分管领导、市级民政、自治区民政厅或安全管理员。请用 --approver 写明。",
+    "operator_same_person": "提出人和批准人不能是同一个人。请另请一人批准。",
     # divisions
     "division_code_bad": "区划代码“{division}”不对：应为 2、4、6、9 或 12 位数字。请从列表中选择，"
     "或按 GB/T 2260 核对。",
@@ -39,8 +42,9 @@ SENTENCES = {
     # tokens
     "token_unnamed": "请给令牌起一个不超过 60 个字的名称，说明由哪个程序使用。",
     "token_too_long": "令牌有效期须晚于现在，且不超过 {days} 天。请重新选择到期时间。",
-    "token_scope_unknown": "令牌范围“{scope}”不对。请写成 read:角色码 或 write:角色码，至少一项。",
+    "token_scope_unknown": "令牌范围“{scope}”不对。请写成 read:角色码、write:角色码 或 delegate，至少一项。",
     "token_scope_exceeds": "令牌范围“{scope}”超出您本人现有的角色。请只选择您自己持有的角色。",
+    "token_no_delegation": "该令牌不能办理代理（范围中没有 delegate），没有执行。请换用含 delegate 的令牌，或登录后在“代理”页办理。",
     "token_too_many": "有效令牌已达 {limit} 个。请先撤销不用的令牌再新建。",
     # grants
     "role_unknown": "没有“{role}”这个角色。请从角色列表中选择。",

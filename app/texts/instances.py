@@ -17,6 +17,7 @@ SENTENCES = {
     "limit_without_start": "时限“{limit}”没有起算日期，本次提交没有生效。请先填写起算日期。",
     "letter_unknown": "文书“{letter}”没有模板，本次提交没有生效。请告知政策岗补充文书。",
     "message_unaddressed": "消息“{message}”没有可送达的案件，已留在发件箱等待处理。",
+    "incident_needs_two": "让停下的办件再试须由两人办理并写明理由。请加上 --by、--approver 和 --reason。",
     "message_unmatched": "消息“{message}”保留到期，一直没有步骤能接收，已停下等人处理。",
     "draft_too_large": "草稿过大（上限 {limit}），没有保存。请减少内容后再存。",
 }

@@ -137,6 +137,9 @@ def interest(instance_id: str) -> Response:
             raise
         db.session.rollback()
         return _interest_page(instance_id, sentence(refusal))
+    if see_case(db.session(), instance_id, by=by).owner_id in by.ids:
+        flash("已申报回避，您手上的步骤已退还。本件还由您负责，请移交给一位同事。", "warning")
+        return back_to("hand_over.ask_hand_over", instance_id=instance_id)
     flash("已申报回避，您手上的步骤已退还。请告知负责人改派他人。")
     return back_to("inbox.inbox")
 

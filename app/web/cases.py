@@ -12,6 +12,7 @@ from app.inbox.case_page import case_page
 from app.inbox.cases_page import CasesQuery, cases_page
 from app.inbox.task_page import diagram_of
 from app.instances import looks
+from app.instances.find import overseen_case
 from app.instances.in_force import in_force
 from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
@@ -54,7 +55,10 @@ def search() -> Response:
     def command() -> dict[str, Any]:
         return {"search": record_search(db.session(), surroundings(), text, by=by, network=address(), now=clock.now())}
 
-    return back_to("cases.mine", search=act(by, command)["search"])
+    found = act(by, command)["search"]
+    if overseen := overseen_case(db.session(), by, text):
+        return back_to("cases.show_case", instance_id=overseen)
+    return back_to("cases.mine", search=found)
 
 
 @blueprint.get("/<instance_id>")

@@ -39,10 +39,10 @@ def give() -> Response:
     try:
         act(by, command)
     except Refusal as refusal:
-        if not refusal.code.startswith("delegation_") and refusal.status != 404:
+        if not refusal.code.startswith("delegation_"):
             raise
         db.session.rollback()
-        return _page(Refusal("delegation_person") if refusal.status == 404 else refusal)
+        return _page(refusal)
     flash("已委托代理。代理期间，代理人以您的名义办理，双方姓名都记入办件经过。")
     return back_to("delegations.listing")
 

@@ -1,11 +1,13 @@
 """The door of the pages: who looks, the frame around the page, one transaction per act, once per form nonce."""
 
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
 
 from app import clock
 from app.db import db, in_transaction
@@ -16,6 +18,7 @@ from app.inbox.waiting import counts
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
+from app.notifications.reminders import unread
 from app.settings import Settings
 from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
@@ -110,7 +113,17 @@ def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 def _filled_in() -> list[list[str]]:
     """What the person filled in, in order; what only the page itself put into the form is left out."""
     fields = [[name, text] for name, text in request.form.items(multi=True) if name not in OF_THE_PAGE]
-    return fields + [[name, file.filename or ""] for name, file in request.files.items(multi=True)]
+    return fields + [
+        [name, file.filename or "", _content(file)] for name, file in request.files.items(multi=True) if file.filename
+    ]
+
+
+def _content(file: FileStorage) -> str:
+    """A digest: cameras call every picture the same."""
+    file.stream.seek(0)
+    digest = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.stream.seek(0)
+    return digest
 
 
 def new_nonce() -> str:
@@ -130,6 +143,7 @@ def frame_of(person: Actor | None) -> Frame | None:
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
+        Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
@@ -155,11 +169,13 @@ def frame_of(person: Actor | None) -> Frame | None:
 
 
 def counted(person: Actor) -> Frame | None:
-    """The frame of the lists: how many cases the person answers for, and how many tasks they may act on."""
+    """The frame of the lists: how many cases the person answers for, how many tasks they may act on, and how many
+    reminders they have not read; of none nothing is said."""
     frame = frame_of(person)
     if frame is None:
         return None
-    known = dict(zip(("在办件", "待办"), counts(db.session(), person), strict=True))
+    known: dict[str, int | None] = dict(zip(("在办件", "待办"), counts(db.session(), person), strict=True))
+    known["提醒"] = unread(db.session(), person) or None
     return replace(frame, links=tuple(replace(link, count=known.get(link.label)) for link in frame.links))
 
 

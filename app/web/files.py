@@ -24,9 +24,9 @@ blueprint = Blueprint("files", __name__, url_prefix="/files")
 @blueprint.get("/<uuid:document_id>")
 def give(document_id: UUID) -> Response:
     """下载材料"""
-    case, document = document_of(db.session(), surroundings(), document_id, by=actor(), now=clock.now())
+    case, document, purpose = document_of(db.session(), surroundings(), document_id, by=actor(), now=clock.now())
     given = handed(db.session(), document, sealer=case.sealer)
-    looked(f"{looks.FILE}:{document.id}", case.row.id)
+    looked(f"{looks.FILE}:{document.id}", case.row.id, purpose=purpose)
     return Response(given.body, headers=given.headers)
 
 

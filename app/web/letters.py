@@ -19,5 +19,5 @@ blueprint = Blueprint("letters", __name__, url_prefix="/letters")
 def show_letter(letter_id: UUID) -> Response:
     """文书"""
     page = letter_page(db.session(), surroundings(), letter_id, actor(), WebLinks(), now=clock.now())
-    looked(f"{looks.LETTER}:{letter_id}", page.case)
+    looked(f"{looks.LETTER}:{letter_id}", page.case, purpose=page.purpose)
     return show("letter.html", letter=page)

@@ -33,6 +33,9 @@ class WebLinks:
     def letter(self, letter_id: str) -> str:
         return f"/letters/{letter_id}"
 
+    def paper(self, instance_id: str, submission_id: str) -> str:
+        return f"/cases/{instance_id}/papers/{submission_id}"
+
     def message(self, instance_id: str, name: str) -> str:
         return f"{self.case(instance_id)}/messages/{name}"
 

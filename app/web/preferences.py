@@ -26,10 +26,12 @@ def change() -> Response:
 
 
 def _set(name: str, value: str) -> Response:
-    response = redirect(request.referrer if _own(request.referrer) else "/", 303)
+    response = redirect(_back(), 303)
     response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=settings().secure_cookies)
     return response  # type: ignore[return-value]
 
 
-def _own(address: str | None) -> bool:
-    return bool(address and address.startswith(request.host_url))
+def _back() -> str:
+    """Where the reader was, without a host: neither of the two that a browser names needs to be ours."""
+    came = request.referrer or ""
+    return "/" + came.removeprefix(request.host_url).lstrip("/\\") if came.startswith(request.host_url) else "/"

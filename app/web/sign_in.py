@@ -68,12 +68,10 @@ def _given() -> tuple[str, str]:
 
 def _inside(target: str) -> str | None:
     """Only an address of our own, so that nobody is led elsewhere after signing in."""
-    parts = urlsplit(target)
-    if not target.isprintable():
+    if not target.isprintable() or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None
-    if target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme:
-        return target
-    return None
+    parts = urlsplit(target)
+    return None if parts.netloc or parts.scheme else target
 
 
 def _page(status: int = 200, login: str = "", error: str = "", wanted: str = "") -> Response:

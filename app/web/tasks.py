@@ -14,12 +14,15 @@ from app.forms.post import edit_rows, from_post
 from app.forms.typed import typed
 from app.inbox.task_page import TaskReading, task_page
 from app.inbox.waiting import tasks_open_to
+from app.inbox.whose_turn import whose_turn
 from app.instances import looks
 from app.instances.answers import asked_of
 from app.instances.complete_task import complete_task
 from app.instances.hold import claim_task
 from app.instances.read_case import read_task
+from app.instances.release_task import in_hand
 from app.instances.save_draft import save_draft
+from app.texts import sentence
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.drawn_form import fragment, with_buttons
 from app.web.files import received
@@ -36,7 +39,13 @@ LONGEST_FIELD = 200
 def show_task(task_id: str) -> Response:
     """办理页"""
     person, now = actor(), clock.now()
-    case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    try:
+        case, task = read_task(db.session(), surroundings(), task_id, by=person, now=now)
+    except Refusal as refusal:
+        if refusal.status != 403 or not in_hand(db.session(), task_id, by=person):
+            raise
+        flash(sentence(refusal), "error")
+        return back_to("task_acts.ask_release", task_id=task_id)
     if task.status != "open":
         return back_to("cases.show_case", instance_id=task.instance_id)
     reading = _reading(case, task, now)
@@ -133,8 +142,9 @@ def _next(name: str, done: dict[str, Any]) -> Response:
     text = f"“{name}”已办结。" + ("本件已全部办完。" if done["ended"] else "")
     if done["dropped"]:
         text += f"因条件变化未保存：{'、'.join(done['dropped'])}。"
-    flash(text)
     following = tasks_open_to(db.session(), actor(), size=1, instance_id=done["instance"])
+    turn = "" if following.rows else whose_turn(db.session(), done["instance"], actor())
+    flash(text + (f"接下来：{turn}。" if turn else ""))
     if following.rows:
         return redirect(url_for("tasks.show_task", task_id=following.rows[0][0].id), 303)  # type: ignore[return-value]
     return back_to("inbox.inbox")

@@ -6,6 +6,7 @@ from tests.abuse.conftest import Scene
 from tests.doors.house import AGREE, start
 
 NEXT = re.compile(r"/tasks/([0-9a-f]{32})")
+COUNTED = re.compile(r'<span class="num">(\d+)</span></a>')
 NUMBERS = re.compile(r'<span class="num">(\d+)</span>')
 
 
@@ -75,9 +76,26 @@ def test_who_has_left_the_office_has_left_its_files(scene: Scene) -> None:
         scene.end_roles(login)
         assert {page.get(address).status_code for address in addresses} == {404}
         for address in ("/inbox", "/cases", "/done"):
-            assert case not in page.get(address).text and visit not in page.get(address).text
+            text = page.get(address).text
+            assert case not in text and visit not in text
+            assert set(COUNTED.findall(text)) <= {"0"}, "the menu counts no more than the list shows"
         assert "没有符合条件的件" in page.search("000001").text
         assert program.get(f"/instances/{case}").status_code == 404
         assert program.get("/tasks").json["total"] == 0
         assert page.post(f"/tasks/{visit}/transfer", person="weizhiqiang", reason="离任").status_code == 404
         assert page.post(f"/tasks/{visit}/urge").status_code == 404
+
+
+def test_the_badge_of_who_left_the_office_counts_no_case_of_it(scene: Scene) -> None:
+    """The number beside 在办件 is that of the list behind it."""
+    assert badge(scene.page("liguifang").get("/cases").text) > 0
+    scene.end_roles("liguifang")
+    scene.grant("liguifang", "adoption_registrar", "450124")
+    shown = scene.page("liguifang").get("/cases").text
+    assert scene.ids["instance_id"] not in shown and badge(shown) == 0
+
+
+def badge(page: str) -> int:
+    found = re.search(r'在办件 <span class="num">(\d+)</span>', page)
+    assert found
+    return int(found[1])

@@ -49,7 +49,7 @@ def test_a_file_that_lies_is_refused_at_both_doors_and_nothing_is_kept(calm: Sce
 def test_what_is_too_large_is_refused_before_it_is_read(calm: Scene) -> None:
     li, case = calm.api("liguifang"), calm.ids["instance_id"]
     part = '--x\r\nContent-Disposition: form-data; name="{}"{}\r\n\r\n'
-    for size, said in ((21 * 1024**2, "超过 20 MB"), (26 * 1024**2, "过大")):
+    for size, said in ((21 * 1024**2, "超过 20 MB"), (26 * 1024**2, "连同附件 25 MB，其中填写的文字 2 MB")):
         body = part.format("instance", "") + f"{case}\r\n" + part.format("file", '; filename="照片.png"')
         sent = body.encode() + PNG + b"\x00" * size + b"\r\n--x--\r\n"
         with unchanged(calm.app):

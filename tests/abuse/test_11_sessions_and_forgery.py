@@ -198,3 +198,38 @@ def test_outsiders_get_the_door_and_nothing_else(house: Flask, scene: Scene) -> 
             assert answer.status_code == 303 and "/sign-in" in answer.headers["Location"], address
         elif address.startswith("/api/v1") and "GET" in (rule.methods or ()):
             assert caller.get(address.removeprefix("/api/v1")).status_code == 401, address
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["//evil.example", "///evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "//[", "http://[",
+     "/x\r\nSet-Cookie: a=b", "\u2028//evil.example", "javascript:alert(1)", "evil.example"],
+)  # fmt: skip
+def test_signing_in_leads_nowhere_else(house: Flask, wanted: str) -> None:
+    visitor = Visitor(house)
+    answer = visitor.post("/sign-in", login="liguifang", password=PASSWORD, next=wanted)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/inbox")
+
+
+@pytest.mark.parametrize(
+    ("host", "came_from", "back"),
+    [
+        ("evil.example", "http://evil.example/x", "/x"),
+        ("evil.example", "http://evil.example//evil.example", "/evil.example"),
+        ("localhost", "http://evil.example/x", "/"),
+        ("localhost", "http://localhost/cases?page=2", "/cases?page=2"),
+        ("localhost", "http://localhost\\evil.example", "/"),
+    ],
+)
+def test_a_preference_leads_back_by_path_alone(calm: Scene, host: str, came_from: str, back: str) -> None:
+    """Neither the host nor the referrer that a request names is taken for ours."""
+    page = calm.page("liguifang")
+    page.get("/inbox")
+    held = "; ".join(f"{name}={value}" for name, value in cookies(page).items())
+    anywhere = calm.app.test_client(use_cookies=False)
+    answer = anywhere.post(
+        "/preferences",
+        data={"csrf_token": page.token, "theme": "dark"},
+        headers={"Host": host, "Referer": came_from, "Cookie": held},
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (303, back)

@@ -1,7 +1,7 @@
 """Every act through the page and through the API leaves the same record: the same kinds with the same fields.
 
-Answers to other departments' calls at both doors: `tests/jobs`; a start, ten completions: `tests/spine`. Standing in for
-somebody and changing a password are acts of a person who is signed in; no token does them.
+Answers to other departments' calls at both doors: `tests/jobs`; a start, ten completions: `tests/spine`. Changing a
+password is an act of a person who is signed in; no token does it, and none carries the powers of a stand-in.
 """
 
 from collections.abc import Callable

@@ -40,6 +40,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(office: Office) -> None
     stranger = page.post("/delegations", person="zhoumin", **WEEK)
     nobody = page.post("/delegations", person="nobody", **WEEK)
     assert stranger.status_code == nobody.status_code == 422
+    assert "本单位的同事" in stranger.text and "本单位的同事" in nobody.text
     assert "周敏" not in page.get("/delegations").text
 
 
@@ -112,7 +113,9 @@ def test_a_task_left_behind_by_a_deputy_can_be_given_back(office: Office) -> Non
         office.sign_in_again(login)
 
     luo = office.page("luoxiuzhen")
-    assert luo.get(f"/tasks/{task}").status_code == 403
-    assert f"/tasks/{task}/release" in luo.get(f"/cases/{office.case}").text
+    assert luo.get(f"/cases/{office.case}").status_code == 404, "the mandate is over, and with it the sight of the case"
+    assert f"/tasks/{task}" in luo.get("/inbox").text
+    asked = luo.follow(luo.get(f"/tasks/{task}"))
+    assert f'action="/tasks/{task}/release"' in asked.text and "角色" in asked.text
     assert luo.post(f"/tasks/{task}/release").status_code == 303
     assert office.task("审查")["assignee"] is None

@@ -101,3 +101,13 @@ def test_entering_a_message_is_an_act_of_the_case(office: Office) -> None:
     office.complete("审查", "nongxiaolan")
     refused = office.api("huangjianguo").post(f"/tasks/{office.task('审批')['id']}/claim")
     assert refused.status_code == 403 and "不能再审批自己办理的事项" in refused.json["detail"]
+
+
+def test_two_messages_without_a_nonce_are_two(office: Office) -> None:
+    """Sent by hand without the field of the page, or with an overlong one: the second is not taken for the first."""
+    office.received()
+    page = office.page("liguifang")
+    for nonce in ("", "", "x" * 65, "x" * 65):
+        page.get(f"/cases/{office.case}")
+        assert page.post(f"/cases/{office.case}/messages/note", nonce=nonce).status_code == 303
+    assert len(office.events("message")) == 4

@@ -110,10 +110,13 @@ def is_registered(house: House, li: Seat, meng: Seat) -> None:
 
 
 def is_visited(house: House, li: Seat, lu: Seat) -> None:
-    """The first visit is due a month after the registration; the case goes on waiting for the second."""
-    house.on("2026-06-09")
-    does(lu.signs_in().opens("回访"), "回访", papers.VISIT)
-    li.signs_in().opens_the_case().reads("回访日到", "08-10")
+    """The first visit is due a month after the registration; it can be done from half a month before. The case goes on
+    waiting for the second."""
+    house.on("2026-05-25")
+    lu.signs_in()
+    lu.reads("收养登记·回访", "06-08")
+    does(lu.opens("回访"), "回访", papers.VISIT)
+    li.signs_in().opens_the_case().reads("到回访时段", "08-10")
     fits_a_phone(li.page)
 
 

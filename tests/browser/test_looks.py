@@ -10,6 +10,7 @@ from tests.browser.house import House
 from tests.browser.looking import accessible, findings, fits_a_phone
 from tests.browser.person import Seat
 from tests.cast import LI_GUIFANG, actor
+from tests.jobs.desk import half_used
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 SMALL = {"width": 1366, "height": 768}
@@ -26,6 +27,13 @@ def cases_begun(house: House, number: int) -> None:
         db.session.remove()
 
 
+def told_half(house: House) -> None:
+    """李桂芳 has been told that half of a limit is used up."""
+    with house.application.app_context():
+        half_used(house.application.extensions["banyan"], house.days.now())
+        db.session.remove()
+
+
 def test_axe_finds_nothing_on_any_page_light_or_dark_at_a_desk_or_on_a_telephone(
     house: House, seat: Callable[..., Seat]
 ) -> None:
@@ -35,7 +43,8 @@ def test_axe_finds_nothing_on_any_page_light_or_dark_at_a_desk_or_on_a_telephone
     accessible(li.page)
     li.submits().reads("有 6 处需要改，改好后再提交")
     accessible(li.page)
-    for address in ("/inbox", "/cases", "/processes", "/done", "/delegations", "/password"):
+    told_half(house)
+    for address in ("/inbox", "/cases", "/reminders", "/processes", "/done", "/delegations", "/password"):
         accessible(li.goes(address).page)
     accessible(li.opens_the_case().page)
     li.clicks("单独看全图")
@@ -53,10 +62,12 @@ def test_axe_does_find_what_is_wrong(seat: Callable[..., Seat]) -> None:
 
 def test_no_page_scrolls_sideways_on_a_telephone(house: House, seat: Callable[..., Seat]) -> None:
     cases_begun(house, 3)
+    told_half(house)
     li = seat(LI_GUIFANG).goes("/sign-in")
     fits_a_phone(li.page)
     li.signs_in()
-    for address in ("/inbox", "/cases", "/cases?q=SY", "/processes", "/done", "/delegations", "/password", "/nowhere"):
+    for address in ("/inbox", "/cases", "/cases?q=SY", "/reminders", "/processes", "/done", "/delegations", "/password",
+                    "/nowhere"):  # fmt: skip
         fits_a_phone(li.goes(address).page)
     li.opens("预约预审")
     task = li.page.url.removeprefix(house.address)

@@ -13,16 +13,22 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from app import clock
+from app.cli.bench.fill.copies import Copy, Place, insert_rows
+from app.cli.bench.fill.names import name_of
+from app.cli.bench.fill.templates import read_templates, template_ids
 from app.cli.demo_cases import tell_all
 from app.cli.demo_cases.people import about, id_number
 from app.cli.demo_cases.stories import families
 from app.db import db
 from app.forms.kinds import read_cn_id, same_sex
-from app.history.verify import verify_all
+from app.history.event import Head
+from app.history.models import StoredKey
+from app.history.verify import verify_all, verify_case
+from app.inbox.subjects import subject_of
 from app.instances.check import check_case, clock_alarms, standing_still
 from app.instances.heads import recorded_heads
 from app.instances.models import Instance
-from app.replay.reexecute import reexecute_all
+from app.replay.reexecute import reexecute_all, reexecute_case
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser
 from tests.doors.house import fingerprint
@@ -93,11 +99,12 @@ def test_the_tasks_of_the_registrar_stand_in_every_group(page: Callable[[str, st
 def test_the_cases_of_the_registrar_say_whom_they_wait_for(page: Callable[[str, str], str]) -> None:
     text = page("liguifang", "/cases")
     for words in (
-        "等公告满 60 日", "等待补正", "等待答复", "冻结（停表）", "其他部门", "当事人", "县级分管领导", "韦志强", "等回访日到",
+        "等公告满 60 日", "等待补正", "等待答复", "冻结（停表）", "其他部门", "当事人", "县级分管领导", "韦志强", "收养登记·回访",
     ):  # fmt: skip
         assert words in text, words
     assert "超3日" in text and "63/60日" in text
     assert "卢*" in text and "卢小雨" not in text
+    assert "当事人未录入" not in text, "an appointment bears the name it was made under"
 
 
 def test_the_others_find_their_work_too(page: Callable[[str, str], str]) -> None:
@@ -106,6 +113,17 @@ def test_the_others_find_their_work_too(page: Callable[[str, str], str]) -> None
     assert "收养登记·审批" in page("weidaming", "/inbox")
     assert "正代" in page("luoxiuzhen", "/inbox")
     assert "收养登记·归档" in page("luoxiuzhen", "/done")
+
+
+@pytest.mark.parametrize("login", ["luwenjing", "lushaomei"])
+def test_what_a_list_or_a_task_links_to_opens(page: Callable[[str, str], str], login: str) -> None:
+    """Also for those who see a case only while they have a task in it."""
+    lists = [page(login, address) for address in ("/inbox", "/cases", "/done")]
+    tasks = set(re.findall(r'href="(/tasks/\w+)"', lists[0]))
+    assert tasks and 'class="what">' in lists[2]
+    for text in (*lists, *(page(login, task) for task in tasks)):
+        for address in set(re.findall(r'href="(/cases/\w+(?:/\w+)?)"', text)):
+            page(login, address)
 
 
 def test_invented_people_have_numbers_that_check(told: Flask) -> None:
@@ -161,6 +179,29 @@ def test_on_the_telephone_a_freeze_is_not_told_and_what_is_missing_is(page: Call
     assert "等其他部门答复" in card("卫健 生育情况核验")
 
 
+def test_the_village_reads_the_case_of_the_step_that_waits_for_it(page: Callable[[str, str], str]) -> None:
+    task = re.search(r'href="(/tasks/\w+)">孤儿认定·入户核实', page("lushaomei", "/inbox"))
+    assert task
+    shown = page("lushaomei", task[1])
+    case, paper = re.search(r'href="(/cases/\w+)"', shown), re.search(r'href="(/cases/\w+/papers/[\w-]+)"', shown)
+    assert case and paper
+    assert "孤儿认定" in page("lushaomei", case[1]) and "陆阿婆" in page("lushaomei", paper[1])
+
+
+def test_what_one_has_done_leads_only_where_one_may_still_look(page: Callable[[str, str], str]) -> None:
+    for login in ("luwenjing", "weizhiqiang", "lushaomei", "liguifang"):
+        done = page(login, "/done")
+        assert "收养登记·" in done or "孤儿认定·" in done
+        for address in re.findall(r'class="go" href="(/cases/\w+)"', done)[:5]:
+            assert "流程图" in page(login, address)
+
+
+def test_a_clue_names_the_case_it_came_from(page: Callable[[str, str], str]) -> None:
+    waiting = [page(login, "/inbox") for login in ("nongxiaolan", "huangjianguo", "luoxiuzhen", "linzhihua")]
+    clues = [text for text in waiting if "线索移送·" in text]
+    assert clues and all(re.search(r'class="name">(SY|GR)-\d+', text) for text in clues)
+
+
 def test_questioners_are_chosen_in_ones_own_office(page: Callable[[str, str], str]) -> None:
     task = re.search(r'href="(/tasks/\w+)">收养登记·询问笔录', page("liguifang", "/inbox"))
     assert task
@@ -169,7 +210,7 @@ def test_questioners_are_chosen_in_ones_own_office(page: Callable[[str, str], st
 
 
 def test_the_certificate_says_everything_once_and_in_words(told: Flask, page: Callable[[str, str], str]) -> None:
-    case = re.search(r'href="(/cases/\w+)">收养登记·等回访日到', page("liguifang", "/cases"))
+    case = re.search(r'href="(/cases/\w+)">收养登记·回访', page("liguifang", "/cases"))
     assert case
     letter = re.search(r'href="(/letters/[\w-]+)">收养登记证', page("liguifang", case[1]))
     assert letter
@@ -193,3 +234,29 @@ def counted(app: Flask) -> Iterator[list[str]]:
         yield asked
     finally:
         event.remove(engine, "before_cursor_execute", listen)
+
+
+def test_cases_can_be_made_again_to_fill_a_database(told: Flask) -> None:
+    """Their copies are of other people and elsewhere, and stand every check that the originals stand."""
+    vault, log = told.extensions["banyan"].vault, told.extensions["banyan"].log
+    with told.app_context():
+        session = db.session()
+        templates = read_templates(session, vault, ids=template_ids(session))
+        first, last = (
+            next(one for one in templates if one.closed is ended and one.instance["number"]) for ended in (True, False)
+        )
+        for number, template in enumerate((first, last)):
+            copy = Copy(template, number, Place("451123", {}), vault=vault, log=log)
+            rows = copy.rows()
+            insert_rows(session, rows)
+            (instance,) = rows["instance"]
+            head = Head(instance["head_seq"], instance["head_hash"])
+            assert verify_case(session, vault=vault, log=log, case=copy.id, expected=head).broken is None
+            assert reexecute_case(session, vault, copy.id).same
+            assert instance["division"] == "451123" and instance["number"] != template.instance["number"]
+            stored = session.get_one(Instance, copy.id)
+            subject = subject_of(vault, stored, session.get(StoredKey, (copy.id, "")), THURSDAY.date())
+            assert subject.party == name_of(2 * number)
+            assert not list(check_case(session, told.extensions["banyan"], stored, now=THURSDAY))
+        session.rollback()
+        db.session.remove()

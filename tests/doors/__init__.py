@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from app import clock
 from app.db import db, in_transaction
 from app.identity.actor import load_actor_by_login
-from app.identity.tokens import create_token
+from app.identity.tokens import DELEGATE, create_token
 
 CSRF = re.compile(r'name="csrf_token" value="([^"]+)"')
 NONCE = re.compile(r'name="nonce" value="([^"]*)"')
@@ -77,6 +77,9 @@ class Caller:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named)
 
+    def delete(self, address: str) -> TestResponse:
+        return self.client.delete(f"/api/v1{address}", headers=self.headers)
+
     def send(
         self, address: str, data: Any, content_type: str | None = "application/json", **headers: str
     ) -> TestResponse:
@@ -95,7 +98,7 @@ class Program(Caller):
         def command() -> str:
             person = load_actor_by_login(db.session(), login, clock.legal_day(now))
             own = {grant.role for grant in person.grants if grant.on_behalf_of is None}
-            scopes = [f"write:{role}" for role in sorted(own)]
+            scopes = [*(f"write:{role}" for role in sorted(own)), DELEGATE]
             return create_token(db.session(), person, "测试", scopes, now + timedelta(days=1), now)
 
         with app.app_context():

@@ -8,6 +8,7 @@ A column is a person, a line is a method, an address and the place it is about:
     held    as `ten`, the open task held by 李桂芳
     passed  as `ten`, one step further; the task is the one that 李桂芳 completed
     called  a case that waits for the police to answer; 李桂芳 has asked 农小兰 to stand in for her next week
+    told    a case whose clock has run half; 李桂芳 has been told so
     -       no case; 梁晓东 has uploaded a diagram to look at
 
 Each cell starts from the same database. On SQLite only: who may do what does not depend on the database, and
@@ -31,11 +32,16 @@ from app import clock
 from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from app.documents.models import Letter
+from app.dossiers.models import Submission
 from app.identity.models import Delegation
 from app.instances.models import Call
+from app.notifications.give_warnings import give_warnings
+from app.notifications.models import Reminder
+from app.notifications.notifier import OnThePage
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
 from tests.doors.house import AGREE, TEN, assessed_case, clock_at, complete, open_tasks, publish_both, start
+from tests.jobs.desk import kept
 from tests.jobs.office import CRIME
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
@@ -52,6 +58,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
+    "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
     "/delegations": {"person": "luoxiuzhen", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"},
 }
@@ -111,6 +118,8 @@ class House:
         program = self.programs[login]
         if method == "GET":
             return program.get(address)
+        if method == "DELETE":
+            return program.delete(address)
         case = place.get("string:instance_id", "")
         if rule == "/api/v1/documents":
             data = {"file": (io.BytesIO(PNG), "照片.png"), "instance": case}
@@ -123,6 +132,13 @@ class House:
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
+            "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
+            "/api/v1/delegations": {
+                "to": "luoxiuzhen",
+                "reason": "休假",
+                "from_day": "2026-03-20",
+                "to_day": "2026-03-21",
+            },
             "/api/v1/calls/<string:call_id>/answer": {"answers": FORMS["/calls/<call_id>"]},
         }
         return program.post(address, bodies.get(rule))
@@ -135,7 +151,8 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
     app = application_on(url)
     publish_both(app)
     with app.app_context():
-        in_transaction(lambda: publish(db.session(), CRIME, by="test", now=clock.now()))
+        for bundle in (CRIME, kept()):
+            in_transaction(lambda bundle=bundle: publish(db.session(), bundle, by="test", now=clock.now()))
     people = [login for login in PEOPLE if login != NOBODY]
     browsers: dict[str, Visitor] = {login: Browser(app, login, PASSWORD) for login in people}
     programs: dict[str, Caller] = {login: Program(app, login) for login in people}
@@ -186,11 +203,25 @@ def places(app: Flask, li: Caller, browser: Visitor, policy: Visitor) -> dict[st
     browser.post("/delegations", **FORMS["/delegations"] | {"person": "nongxiaolan"})
     with app.app_context():
         found["laned"]["uuid:letter_id"] = str(db.session.scalar(select(Letter.id)))
+        kept = select(Submission.id).where(Submission.case == laned)
+        found["laned"]["uuid:paper_id"] = str(db.session.scalar(kept.limit(1)))
         call, delegation = db.session.scalar(select(Call.id)), str(db.session.scalar(select(Delegation.id)))
-    found["called"] = at(called, "") | {"call_id": call, "string:call_id": call, "delegation_id": delegation}
+    found["called"] = at(called, "") | {"call_id": call, "string:call_id": call}
+    found["called"] |= {"delegation_id": delegation, "string:delegation_id": delegation}
+    found["told"] = told(app, li)
     found["begun"] = at(begun, "") | {"name": "withdraw"}
     found["laned"]["name"] = "withdraw"
     return found | {"-": {"path:filename": "app.css"}}
+
+
+def told(app: Flask, li: Caller) -> dict[str, str]:
+    case = start(li, "kept")["id"]
+    complete(li, *open_tasks(li, case).values(), {"received_on": "2026-02-10"})
+    around = app.extensions["banyan"]
+    with app.app_context():
+        in_transaction(lambda: give_warnings(db.session(), around, OnThePage(), case, now=clock.now()))
+        reminder = str(db.session.scalar(select(Reminder.id)))
+    return {"reminder_id": reminder, "string:reminder_id": reminder}
 
 
 def at(case: str, task: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -118,11 +119,12 @@ def never_compacted() -> Iterator[None]:
         module.compact = compact  # type: ignore[attr-defined]
 
 
-def test_random_walks_are_played_as_the_standard_says() -> None:
+@pytest.mark.sizes("walks", [60], long=[5000])
+def test_random_walks_are_played_as_the_standard_says(walks: int) -> None:
     run_state_machine_as_test(
         Played,
         settings=settings(
-            max_examples=60,
+            max_examples=walks,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -165,3 +165,13 @@ def test_a_file_sent_twice_is_one_document(town: Town, program_of: Callable[[str
     assert other_name.json["id"] != sent[0].json["id"], "another paper, although the bytes are the same"
     with town.app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Document)) == 2
+
+
+def test_another_file_of_the_same_name_and_size_is_not_answered_with_the_first(
+    town: Town, program_of: Callable[[str], Program]
+) -> None:
+    li, case = town.api(LI), town.start("care")
+    for data, status in ((pdf(), 201), (pdf().replace(b"%PDF-1.3", b"%PDF-1.4"), 422)):
+        file = {"file": (BytesIO(data), "证明.pdf"), "instance": case}
+        answer = li.send("/documents", file, "multipart/form-data", Idempotency_Key="scan-1")
+        assert answer.status_code == status, answer.text

@@ -37,6 +37,12 @@ FIELDS: dict[str, dict[str, Json]] = {
     "interest_declared": TOLD | {"reason": "近亲属"},
     "due_moved": {"def_title": "收养登记",
                   "effects": {"moved": [{"task": "a#1", "from": "2027-01-04", "to": "2027-01-06"}]}},
+    "warned": {"def_title": "收养登记", "payload/~told": ["p-1"],
+               "effects": {"clock": "T1", "title": "审查期限", "level": 1, "count": 20, "limit": 30, "unit": "CD",
+                           "due_on": "2026-12-01", "reference": False, "levels": [1]}},
+    "escalated": {"def_title": "收养登记", "payload/~told": ["p-1", "p-2"],
+                  "effects": {"clock": "T1", "title": "审查期限", "level": 0, "count": 30, "limit": 30, "unit": "CD",
+                              "due_on": "2026-12-01", "reference": False, "levels": [2, 0]}},
     "late_answer": {"def_title": "收养登记", "task": "ask#1", "payload/~call": "c-1", "payload/answer": {"result": "x"}},
     "call_failed": {"def_title": "收养登记", "task": "ask#1", "payload/~call": "c-1", "payload/~error": "call_rejected"},
     "call_unknown": {"def_title": "收养登记", "task": "ask#1", "payload/~call": "c-1", "payload/~error": "call_no_answer"},
@@ -47,6 +53,7 @@ FIELDS: dict[str, dict[str, Json]] = {
     | {"evidence": ["s-4"], "payload/~message": "fraud", "payload/~referral": "case-10", "on_behalf_of": "p-2"},
     "incident_retried": {"def_title": "收养登记", "actor": "cli", "reason": "命令行重试", "payload/~incident": "i-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
+    "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
 }  # fmt: skip
 
 

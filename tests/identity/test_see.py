@@ -45,9 +45,15 @@ def test_an_assessor_sees_only_cases_with_an_own_task() -> None:
 def test_a_partner_sees_a_case_while_a_task_waits_for_it() -> None:
     police = actor("qinweiguo")
     assert may_see_case(police, "450123", ADOPTION) is Sight.HIDDEN
-    assert may_see_case(police, "450123", ADOPTION, waiting={"partner_police"}) is Sight.OPEN
-    assert may_see_case(police, "450124", ADOPTION, waiting={"partner_police"}) is Sight.HIDDEN
+    assert may_see_case(police, "450123", ADOPTION, waiting={("partner_police", "450123")}) is Sight.OPEN
+    assert may_see_case(police, "450124", ADOPTION, waiting={("partner_police", "450124")}) is Sight.HIDDEN
     assert work_prefixes(police) == {"partner_police": ("450123",)}
+
+
+def test_a_village_sees_the_case_of_its_town_while_a_task_waits_for_the_village() -> None:
+    village, theirs = actor("lushaomei"), "450123100005"
+    assert may_see_case(village, "450123100", ADOPTION, waiting={("child_director", theirs)}) is Sight.OPEN
+    assert may_see_case(village, "450123100", ADOPTION, waiting={("child_director", "450123100006")}) is Sight.HIDDEN
 
 
 def test_those_above_and_the_auditor_need_a_purpose_or_an_approval() -> None:

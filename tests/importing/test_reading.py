@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.catalogue.importing import import_bpmn
 from app.catalogue.lint import lint_bundle
-from app.engine.safe_xml import SIZE_LIMIT
+from app.dmn.before_xml import SIZE
 from tests.importing.files import bundle_of, file, flow, imported, left, line, node, process
 
 TEXT = file(line(node("userTask", "call_on", "上门探访")))
@@ -54,8 +54,8 @@ def test_every_encoding_becomes_utf8(data: bytes) -> None:
         (codecs.BOM_UTF16_LE + b"<", "xml_encoding"),
         (b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "xml_doctype"),
         (b"<a>" * 70 + b"</a>" * 70, "xml_too_deep"),
-        (b" " * (2 * SIZE_LIMIT + 1), "xml_too_large"),
-        (file("<!--" + "x" * SIZE_LIMIT + "-->").encode(), "xml_too_large"),
+        (b" " * (2 * SIZE + 1), "xml_too_large"),
+        (file("<!--" + "x" * SIZE + "-->").encode(), "xml_too_large"),
         (b"<a/>", "not_bpmn"),
         (b'<definitions xmlns="http://www.wfmc.org/2009/XPDL2.2"/>', "not_bpmn"),
         (file().encode(), "process_missing"),

@@ -1,6 +1,7 @@
 """Automatic work that fails: nothing of it stays, people go on, and after five tries somebody is told."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from app.instances.case import lock_case
 from app.instances.finish import finish
 from app.instances.models import Call, Task, Timer, Wait
 from app.instances.retry_incident import retry_incident
+from tests.cast import CAST, HUANG_JIANGUO, LI_GUIFANG, WEI_YIMING
 from tests.jobs.office import CRIME, Office, judged_by_machine, timed
 
 Opened = Callable[..., Office]
@@ -152,6 +154,30 @@ def test_the_commands_say_what_stands_still(office: Opened) -> None:
     incident = county.incidents()[0].id
     assert "再试一次" in run.invoke(args=["incidents", "retry", incident]).output
     assert "已经处理" in run.invoke(args=["incidents", "retry", incident]).output
+
+
+def test_a_retry_wants_an_administrator_and_a_second_person_where_four_eyes_are_on(office: Opened) -> None:
+    county = office(timed())
+    case = county.begin("timed")
+    county.later(days=3)
+    for _ in range(6):
+        county.turn()
+        county.later(minutes=61)
+    [incident] = county.incidents()
+    county.application.extensions["banyan"] = replace(county.around, four_eyes=True)
+    run = county.application.test_cli_runner()
+
+    def said(*who: str) -> str:
+        return run.invoke(args=["incidents", "retry", incident.id, "--reason", "事实已更正", *who]).output
+
+    assert "须由两人办理" in said()
+    assert "须由该地的系统管理员提出" in said("--by", HUANG_JIANGUO, "--approver", "luzhian")
+    assert "第二人批准" in said("--by", WEI_YIMING, "--approver", LI_GUIFANG)
+    assert "第二人批准" in said("--by", WEI_YIMING, "--approver", WEI_YIMING)
+    assert "incident_retried" not in county.kinds(case)
+    assert "再试一次" in said("--by", WEI_YIMING, "--approver", HUANG_JIANGUO)
+    told = next(one for one in county.chain(case) if one.kind == "incident_retried").fields or {}
+    assert told["actor"] == str(CAST[WEI_YIMING].id) and told["payload/~approver"] == str(CAST[HUANG_JIANGUO].id)
 
 
 def test_a_row_that_disagrees_with_the_state_is_found(office: Opened) -> None:

@@ -145,6 +145,13 @@ class Bureau(Office):
             finally:
                 db.session.rollback()
 
+    def facts_of(self, instance_id: str) -> dict[str, Any]:
+        """The facts of another case, one that this one began."""
+        with self.context():
+            case = lock_case(db.session(), self.around, instance_id, now=self.now)
+            db.session.rollback()
+            return dict(case.known_facts())
+
     def all_departments(self, mode: str = OK) -> Self:
         self.fakes |= {f"CONNECTOR_FAKE_{name}": mode for name in ("POLICE", "HEALTH", "MARRIAGE", "REGISTRY",
                                                                    "VILLAGE", "COURT")}  # fmt: skip

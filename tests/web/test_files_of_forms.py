@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.documents.sample_files import photo
 from tests.doors import Browser, Program
 from tests.doors.house import publish_both, start
 
@@ -40,3 +41,18 @@ def test_on_keeping_a_draft(task: str, browser_of: Callable[[str], Browser]) -> 
     li.get(f"/tasks/{task}")
     page = li.follow(li.post(f"/tasks/{task}/draft", reason="家庭收养", papers=lying()))
     assert "户口簿.png" in page.text and "第 1 稿" in page.text and "家庭收养" in page.text
+
+
+def test_another_picture_under_the_same_name_is_not_taken_for_the_one_sent_before(
+    task: str, browser_of: Callable[[str], Browser]
+) -> None:
+    li = browser_of("liguifang")
+    li.post(f"/tasks/{task}/claim")
+    li.get(f"/tasks/{task}")
+
+    def sent(width: int) -> int:
+        picture = io.BytesIO(photo("PNG", (width, 30))), "image.png"
+        li.nonce = "sent-before"
+        return li.post(f"/tasks/{task}/complete", reason="家庭收养", papers=picture).status_code
+
+    assert (sent(40), sent(40), sent(41)) == (303, 303, 409)

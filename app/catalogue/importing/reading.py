@@ -5,6 +5,7 @@ from typing import Any
 
 import re2
 
+from app.dmn.before_xml import SIZE
 from app.engine import safe_xml
 
 DECLARATION = re2.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
@@ -29,7 +30,7 @@ def read(data: bytes) -> tuple[str, Any]:
     Raises:
         safe_xml.XmlRefused: an encoding nobody knows, and all that `safe_xml.parse` refuses.
     """
-    if len(data) > 2 * safe_xml.SIZE_LIMIT:
+    if len(data) > 2 * SIZE:
         raise safe_xml.XmlRefused("xml_too_large", "文件超过 2 MB，请删去不需要的内容或拆成被调用的流程。")
     text = DECLARATION.sub("", _decoded(data).lstrip("\ufeff"), count=1).lstrip()
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'

@@ -149,6 +149,8 @@ def power(left: Value, right: Value, meter: Meter) -> Value:
         magnitude = abs(left.adjusted() + (left.adjusted() < 0)) * abs(right)
         if magnitude > limits.EXPONENT or abs(right) > 1_000_000:
             raise Exhausted(f"乘方的结果超过 10 的 {limits.EXPONENT} 次方，已停止计算")
+    if right != right.to_integral_value() or abs(right) > 64:
+        meter.spend(limits.HEAVY)
     result = NUMBERS.power(left, right)
     if result and abs(result.adjusted()) > limits.EXPONENT:
         raise Exhausted(f"乘方的结果超过 10 的 {limits.EXPONENT} 次方，已停止计算")

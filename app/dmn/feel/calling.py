@@ -60,8 +60,8 @@ def single(name: str, overload: Overload, argument: Step) -> Step:
     def step(frame: Frame) -> Value:
         value = argument(frame)
         if accepts(value):
-            frame.meter.spend()
-            return act(frame.meter, value)
+            frame.meter.read((value,))
+            return frame.meter.made(act(frame.meter, value))
         return functions.call(name, (overload,), [value], frame.meter)
 
     return step

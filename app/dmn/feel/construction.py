@@ -81,7 +81,7 @@ def test_value(compiler: Compiler, node: nodes.Test) -> Step:
 @compiles(nodes.Lambda)
 def function(compiler: Compiler, node: nodes.Lambda) -> Step:
     body = compiler.inside(Level(node.params), node.body)
-    params, kinds, result = node.params, node.kinds, node.result
+    params, kinds, result, cost = node.params, node.kinds, node.result, 5 + nodes.cost(node.body)
 
     def step(frame: Frame) -> Value:
         def run(arguments: list[Value], meter: Meter) -> Value:
@@ -92,7 +92,7 @@ def function(compiler: Compiler, node: nodes.Lambda) -> Step:
                 values[name] = value if kind is None else coerce(value, kind, meter)
                 if value is not None and values[name] is None:
                     return meter.note(f"参数“{name}”的类型不对")
-            answer = called(body, Frame(values, frame, meter))
+            answer = called(body, Frame(values, frame, meter), cost)
             return answer if result is None or conforms(answer, result) else coerce(answer, result, meter)
 
         return Function("", params, run, kinds, result)
@@ -100,10 +100,10 @@ def function(compiler: Compiler, node: nodes.Lambda) -> Step:
     return step
 
 
-def called(body: Step, frame: Frame) -> Value:
+def called(body: Step, frame: Frame, cost: int = 4) -> Value:
     """Run a function's body, one call deeper."""
     meter = frame.meter
-    meter.spend(4)
+    meter.spend(cost)
     meter.calls += 1
     if meter.calls > limits.CALLS:
         raise Exhausted(f"函数互相调用超过 {limits.CALLS} 层，已停止计算")

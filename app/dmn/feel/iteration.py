@@ -50,21 +50,25 @@ def run_over(value: Value, frame: Frame) -> Iterable[Value] | None:
 
 
 def turns(
-    names: tuple[str, ...], domains: tuple[Step, ...], frame: Frame, constants: dict[str, Value]
+    names: tuple[str, ...], domains: tuple[Step, ...], cost: int, frame: Frame, constants: dict[str, Value]
 ) -> Iterator[Frame | None]:
-    """A frame per turn of nested iterators, the last turning fastest; one None when a domain cannot be run over."""
+    """A frame per turn of nested iterators, the last turning fastest; one None when a domain cannot be run over.
+
+    Args:
+        cost: steps of one turn: a long body is more work than a short one.
+    """
     inner = Frame({**constants}, frame, frame.meter)
     items = run_over(domains[0](inner), frame)
     if items is None:
         yield None
         return
     for item in items:
-        frame.meter.spend()
+        frame.meter.spend(cost)
         values = {**constants, names[0]: item}
         if len(names) == 1:
             yield Frame(values, frame, frame.meter)
         else:
-            yield from turns(names[1:], domains[1:], frame, values)
+            yield from turns(names[1:], domains[1:], cost, frame, values)
 
 
 def prepared(
@@ -83,12 +87,13 @@ def prepared(
 @compiles(nodes.For)
 def loop(compiler: Compiler, node: nodes.For) -> Step:
     names, domains, body = prepared(compiler, node.iterators, node.body, ("partial",))
+    cost = nodes.cost(node)
     partial = mentions(node, lambda part: isinstance(part, nodes.Name) and part.name == "partial")
 
     def step(frame: Frame) -> Value:
         results: list[Value] = []
         so_far: dict[str, Value] = {"partial": []} if partial else {}
-        for turn in turns(names, domains, frame, so_far):
+        for turn in turns(names, domains, cost, frame, so_far):
             if turn is None:
                 return frame.meter.note("for 的范围是空值")
             if partial:
@@ -105,11 +110,12 @@ def loop(compiler: Compiler, node: nodes.For) -> Step:
 @compiles(nodes.Quantified)
 def quantified(compiler: Compiler, node: nodes.Quantified) -> Step:
     names, domains, body = prepared(compiler, node.iterators, node.body)
+    cost = nodes.cost(node)
     settling = node.word == "some"
 
     def step(frame: Frame) -> Value:
         result: bool | None = not settling
-        for turn in turns(names, domains, frame, {}):
+        for turn in turns(names, domains, cost, frame, {}):
             if turn is None:
                 return frame.meter.note(f"{node.word} 的范围是空值")
             value = body(turn)
@@ -126,7 +132,7 @@ def quantified(compiler: Compiler, node: nodes.Quantified) -> Step:
 def filtered(compiler: Compiler, node: nodes.Filter) -> Step:
     source = compiler.step(node.source)
     condition = compiler.inside(Level(["item"], dynamic=True), node.condition)
-    always_truth = isinstance(node.condition, TRUTHS)
+    always_truth, cost = isinstance(node.condition, TRUTHS), nodes.cost(node.condition)
 
     def step(frame: Frame) -> Value:
         value = source(frame)
@@ -138,7 +144,7 @@ def filtered(compiler: Compiler, node: nodes.Filter) -> Step:
                 return item_at(items, probe, frame)
         kept = []
         for item in items:
-            meter.spend()
+            meter.spend(cost)
             if condition(Frame({"item": item}, frame, meter)) is True:
                 kept.append(item)
         return kept

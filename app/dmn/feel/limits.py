@@ -3,6 +3,7 @@
 Every figure is far above what a form or a table needs and far below what would be felt by another user.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,8 @@ EXPONENT = 384
 """Decimal exponent a power may reach; more is a mistake, not a sum of money."""
 PATTERN = 1_000
 """Code points in a regular expression."""
+HEAVY = 60
+"""Steps of a root, a logarithm, a power that is not whole, a look at a zone."""
 
 
 class Meter:
@@ -36,10 +39,11 @@ class Meter:
         at: the aware instant that `now()` and `today()` come from.
         notes: Chinese sentences, each the reason of one null.
         trace: what decision tables leave on the way.
+        patterns: regular expressions paid for: a loop that makes a new one each turn pays each turn.
         stopped: whether the evaluation was ended by a limit.
     """
 
-    __slots__ = ("at", "calls", "left", "notes", "stopped", "trace")
+    __slots__ = ("at", "calls", "left", "notes", "patterns", "stopped", "trace")
 
     def __init__(self, at: datetime, steps: int = STEPS) -> None:
         self.at = at
@@ -47,6 +51,7 @@ class Meter:
         self.calls = 0
         self.notes: list[str] = []
         self.trace: list[Any] = []
+        self.patterns: set[tuple[str, str]] = set()
         self.stopped = False
 
     def spend(self, steps: int = 1) -> None:
@@ -66,6 +71,25 @@ class Meter:
         if count > ITEMS:
             raise Exhausted(f"列表超过 {ITEMS} 项，已停止计算")
         self.spend(1 + count // 16)
+
+    def read(self, values: Iterable[Any]) -> None:
+        """Pay for the texts and lists that a built-in is about to go through."""
+        for value in values:
+            kind = type(value)
+            if kind is str:
+                self.left -= len(value) >> 6
+            elif kind is list:
+                self.left -= len(value) >> 4
+        self.spend()
+
+    def made(self, value: Any) -> Any:
+        """Pay for what a built-in made, and hand it on: a thousand long copies are as much as one text that long."""
+        kind = type(value)
+        if kind is str and len(value) > 64:
+            self.text(len(value))
+        elif kind is list and len(value) > 16:
+            self.items(len(value))
+        return value
 
     def note(self, sentence: str) -> None:
         """Say why a value became null. Returns None, so that `return meter.note(…)` reads well."""

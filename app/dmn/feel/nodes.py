@@ -191,3 +191,15 @@ def mentions(node: object, asked: Callable[[Node], bool]) -> bool:
     if not isinstance(node, Node):
         return False
     return asked(node) or any(mentions(getattr(node, part.name), asked) for part in fields(node))
+
+
+def cost(node: object) -> int:
+    """Steps of running through the tree once: one, and one for every four of its nodes."""
+    return 1 + parts(node) // 4
+
+
+def parts(node: object) -> int:
+    """How many nodes a tree has."""
+    if isinstance(node, tuple):
+        return sum(map(parts, node))
+    return 1 + sum(parts(getattr(node, part.name)) for part in fields(node)) if isinstance(node, Node) else 0

@@ -23,7 +23,7 @@ def hand_on(case: Case, to: str, reason: str) -> str:
     payload = {
         "referral_to": to,
         "referral_reason": reason,
-        "referral_from": case.row.number or case.row.process,
+        "referral_from": case.row.number or f"{case.row.title}（未编号）",
     }
     row = Outbox(id=referral, sender_id=case.row.id, seq=(case.row.head_seq + 1) * 1000 + 999, kind="start")
     row.name, row.correlation, row.payload, row.created_at = REFERRAL, case.row.division, payload, case.at

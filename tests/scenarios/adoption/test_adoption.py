@@ -180,6 +180,16 @@ def test_parents_who_are_found_end_the_foundling_case_by_people(tell):
     assert story.facts["adopter_eligibility"] == ["E11"] and story.tasks == ["不予登记预告知（听取陈述）"]
 
 
+def test_a_visit_can_be_done_half_a_month_before_its_day_and_its_clock_ends_with_it(tell):
+    story = ready_to_register(tell("adoption"), HARDSHIP)
+    registers(approved(reviewed(story), "2026-04-20")).all_answer(receipt="R1")
+    assert "回访" not in story.on("2026-05-06").tasks
+    assert "回访" in story.on("2026-05-07").tasks
+    story.completes("回访", by=LU_WENJING, finding="good", visited_on="2026-05-07")
+    assert story.facts["visit_1_on"] == "2026-05-07" and story.facts.get("visit_2_on") is None
+    assert "回访" not in story.on("2026-07-04").tasks and "回访" in story.on("2026-07-05").tasks
+
+
 def test_harm_on_a_visit_goes_to_the_protection_unit_and_the_visits_go_on(tell):
     story = ready_to_register(tell("adoption"), HARDSHIP)
     registers(approved(reviewed(story), "2026-04-20")).all_answer(receipt="R1")

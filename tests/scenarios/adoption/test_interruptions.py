@@ -87,6 +87,15 @@ def test_a_frozen_case_hears_a_second_claim_and_a_withdrawal(tell):
     assert story.tasks == ["终止办理"]
 
 
+def test_a_claim_is_heard_while_the_child_is_brought_to_safety(tell):
+    story = ready_to_register(tell("adoption")).on("2026-04-21")
+    story.says("举报/侵害", by=NONG_XIAOLAN, happened_on="2026-04-21")
+    story.says("认领", by=LI_GUIFANG, claimed_on="2026-04-21")
+    assert story.referrals == ["P27", "P25", "P17"] and story.tasks == ["立即带离与报案"]
+    story.completes("立即带离与报案", by=QIN_LIXIN, removed="removed")
+    assert story.waits_for("解除冻结") and story.facts["frozen_on"] == "2026-04-21"
+
+
 def test_a_withdrawal_before_the_certificate(tell):
     story = accepted(tell("adoption"), HARDSHIP)
     story.says("撤回申请", by=LI_GUIFANG, withdrawn_on="2026-03-02")

@@ -1,17 +1,28 @@
 """Adoption through the shell, on both databases: acts, forms, letters, worker; then the whole record is held."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
 
 from app.clock import legal_day
+from app.db import db
 from app.errors import Refusal
 from app.inbox.timeline import timeline
+from app.inbox.waiting import tasks_open_to
+from app.instances.hold import claim_task
+from app.instances.models import Instance, Task
 from app.texts.forms import field_sentence
 from app.web.links import WebLinks
-from tests.cast import HUANG_JIANGUO, LI_GUIFANG, LU_WENJING, MENG_XIUYING, NONG_XIAOLAN, QIN_LIXIN
-from tests.jobs.conftest import record_holds
+from tests.cast import (
+    HUANG_JIANGUO,
+    LI_GUIFANG,
+    LU_WENJING,
+    MENG_XIUYING,
+    NONG_XIAOLAN,
+    QIN_LIXIN,
+    WEI_ZHIQIANG,
+    standing_in,
+)
 from tests.scenarios.adoption.steps import (
     COUPLE,
     FOUND,
@@ -21,10 +32,12 @@ from tests.scenarios.adoption.steps import (
     approved,
     begins_assessment,
     decides,
+    investigates,
     ready_to_assess,
     ready_to_register,
     registers,
     reviewed,
+    scores,
     verified,
 )
 from tests.scenarios.bureau import Bureau
@@ -41,21 +54,6 @@ SIX = [
     "收养系统查重",
     VILLAGE,
 ]
-
-
-@pytest.fixture
-def bureau(application: Flask) -> Iterator[Opened]:
-    """Open a case of adoption at 隆安县; afterwards chains, rows and re-execution must hold."""
-    opened: list[Bureau] = []
-
-    def open_bureau(day: str = "2026-03-02") -> Bureau:
-        opened.append(Bureau(application, "adoption", day))
-        return opened[-1]
-
-    yield open_bureau
-    assert opened
-    for one in opened:
-        record_holds(one)
 
 
 def test_a_foundling_from_application_to_certificate(bureau: Opened) -> None:
@@ -126,6 +124,26 @@ def test_harm_is_handed_to_the_protection_unit_twice(bureau: Opened) -> None:
     case.completes("立即带离与报案", by=QIN_LIXIN, removed="removed")
     assert case.referrals() == [("保护线索办理", "protection_unit")] * 2 and case.waits_for("解除冻结")
     assert case.incidents() == []
+
+
+def test_nobody_signs_a_report_for_an_assessor_who_is_away(bureau: Opened) -> None:
+    case = begins_assessment(ready_to_assess(bureau(), HARDSHIP))
+    scores(investigates(case).on("2026-04-02")).completes("报告", by=LU_WENJING, advice="suitable")
+    signature = next(one.id for one in case.rows(Task) if one.item == WEI_ZHIQIANG)
+    deputy = standing_in(QIN_LIXIN, for_=WEI_ZHIQIANG)
+    with pytest.raises(Refusal, match="in_person_only"):
+        case.act(lambda: claim_task(db.session(), case.around, signature, by=deputy,
+                                    now=case.now))  # fmt: skip
+    assert case.read(lambda one: tasks_open_to(one.session, deputy, instance_id=case.case).total) == 0
+    case.completes("评估员签名", by=WEI_ZHIQIANG, item=WEI_ZHIQIANG, sign="signed")
+
+
+def test_a_clue_from_a_case_without_a_number_says_so_in_words(bureau: Opened) -> None:
+    case = applies(bureau(), HARDSHIP)
+    case.says("举报/侵害", by=NONG_XIAOLAN, happened_on="2026-03-02")
+    assert case.row.number is None and case.referrals()[0] == ("保护线索办理", "protection_unit")
+    [clue, *_] = [one for one in case.rows(Instance) if one.process == "referral"]
+    assert case.facts_of(clue.id)["referral_from"] == "收养登记（未编号）"
 
 
 def test_every_department_down_leaves_each_verification_to_a_person(bureau: Opened) -> None:

@@ -24,13 +24,13 @@ NAMES = tuple(TABLE)
 
 def call(name: str, overloads: tuple[Overload, ...], values: list[Value], meter: Meter) -> Value:
     """Call by position. Null with a note when no overload fits."""
-    meter.spend()
+    meter.read(values)
     for overload in overloads:
         if not overload.takes(len(values)):
             continue
         fitted = fit(overload, values)
         if fitted is not None:
-            return overload.act(meter, *fitted)
+            return meter.made(overload.act(meter, *fitted))
     return meter.note(f"{name}(…) 的参数个数或类型不对")
 
 
@@ -50,7 +50,7 @@ def fit(overload: Overload, values: list[Value]) -> list[Value] | None:
 
 def call_named(name: str, overloads: tuple[Overload, ...], values: dict[str, Value], meter: Meter) -> Value:
     """Call by parameter names: an overload fits when it knows all of them and lacks none it requires."""
-    meter.spend()
+    meter.read(values.values())
     for overload in overloads:
         known = [param.name for param in overload.params]
         required = {param.name for param in overload.params if not param.optional}
@@ -59,7 +59,7 @@ def call_named(name: str, overloads: tuple[Overload, ...], values: dict[str, Val
         given = [values.get(key, MISSING) for key in known]
         fitted = fit_named(overload, given)
         if fitted is not None:
-            return overload.act(meter, *fitted)
+            return meter.made(overload.act(meter, *fitted))
     return meter.note(f"{name}(…) 的参数名称或类型不对")
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta, timezone
 from decimal import Decimal
 
+from app.dmn.feel import limits
 from app.dmn.feel.chronology import DAY, NANOS, YEAR_LIMIT, days_of, month_length
 from app.dmn.feel.functions.signature import row
 from app.dmn.feel.limits import Meter
@@ -50,8 +51,15 @@ def date_of_parts(meter: Meter, year: Decimal, month: Decimal, day: Decimal) -> 
     return FeelDate(*parts)
 
 
+def looked_up(text: str, meter: Meter) -> None:
+    """Pay for a look at the zones: one that nobody knows is searched for anew each time."""
+    if "@" in text:
+        meter.spend(limits.HEAVY)
+
+
 def time_of_text(meter: Meter, from_: str) -> Value:
     """`time("08:30:00+08:00")`."""
+    looked_up(from_, meter)
     found = read_time(from_)
     return found if found is not None else meter.note(f"“{from_[:40]}”不是时间")
 
@@ -79,6 +87,7 @@ def time_of_parts(
 
 def moment_of_text(meter: Meter, from_: str) -> Value:
     """`date and time("2026-11-23T08:30:00")`."""
+    looked_up(from_, meter)
     found = read_date_time(from_)
     return found if found is not None else meter.note(f"“{from_[:40]}”不是日期时间")
 

@@ -109,7 +109,9 @@ def stddev(meter: Meter, items: Items) -> Value:
     if numbers_of(items) is None or len(items) < 2:
         return None
     middle = mean(meter, items)
-    squares = [NUMBERS.power(NUMBERS.subtract(item, middle), 2) for item in items]
+    meter.spend(len(items) // 4)
+    gaps = [NUMBERS.subtract(item, middle) for item in items]
+    squares = [NUMBERS.multiply(gap, gap) for gap in gaps]
     return NUMBERS.sqrt(NUMBERS.divide(total(meter, squares), Decimal(len(items) - 1)))
 
 

@@ -54,7 +54,20 @@ def exponential(meter: Meter, number: Decimal) -> Value:
     """e to the number."""
     if abs(number) > limits.EXPONENT * 2:
         raise Exhausted("exp 的结果超出范围")
+    meter.spend(limits.HEAVY)
     return NUMBERS.exp(number)
+
+
+def root(meter: Meter, number: Decimal) -> Value:
+    """The square root; null for a negative number."""
+    meter.spend(limits.HEAVY)
+    return NUMBERS.sqrt(number) if number >= 0 else None
+
+
+def logarithm(meter: Meter, number: Decimal) -> Value:
+    """The natural logarithm of a positive number."""
+    meter.spend(limits.HEAVY)
+    return NUMBERS.ln(number) if number > 0 else None
 
 
 def parity(rest: int) -> Act:
@@ -78,8 +91,8 @@ ROWS = (
     row("round half down", "n: number, scale: number", rounding(decimal.ROUND_HALF_DOWN)),
     row("abs", "n: number or duration", absolute),
     row("modulo", "dividend: number, divisor: number", modulo),
-    row("sqrt", "number: number", lambda meter, number: NUMBERS.sqrt(number) if number >= 0 else None),
-    row("log", "number: number", lambda meter, number: NUMBERS.ln(number) if number > 0 else None),
+    row("sqrt", "number: number", root),
+    row("log", "number: number", logarithm),
     row("exp", "number: number", exponential),
     row("odd", "number: number", parity(1)),
     row("even", "number: number", parity(0)),

@@ -11,6 +11,13 @@ from app.dmn.feel.functions.signature import row
 from app.dmn.feel.limits import Meter
 from app.dmn.feel.values import Value
 
+READING = 200
+"""Steps to read a short pattern; half a step more for each instruction of its program."""
+REFUSED = 10_000
+"""Instructions counted for a pattern that is refused: finding that out is work too."""
+WALKED = 256
+"""Characters times instructions in one step."""
+
 
 def substring(meter: Meter, string: str, start_position: Decimal, length: Decimal | None = None) -> Value:
     """From a position, counted from the end when negative."""
@@ -44,16 +51,28 @@ def compiled(pattern: str, flags: str) -> Any:
     inner = "".join(flag for flag in "smi" if flag in flags)
     options = re2.Options()
     options.log_errors = False
-    options.max_mem = 4 << 20
+    options.max_mem = 1 << 19
     try:
         return re2.compile(f"(?{inner})(?:{pattern})" if inner else pattern, options)
     except re2.error:
         return None
 
 
+def pattern_of(meter: Meter, pattern: str, flags: str, text: str) -> Any:
+    """The pattern, paid for: once for reading it, and each time for the product of its length and the text's, which is
+    what a linear-time matcher may need. Null where RE2 refuses it."""
+    found = compiled(pattern, flags)
+    size = REFUSED if found is None else found.programsize
+    if (pattern, flags) not in meter.patterns:
+        meter.patterns.add((pattern, flags))
+        meter.spend(READING + size // 2)
+    meter.spend(size * len(text) // WALKED)
+    return found
+
+
 def matches(meter: Meter, input: str, pattern: str, flags: str | None = None) -> Value:
     """Whether the pattern is found anywhere."""
-    found = compiled(pattern, flags or "")
+    found = pattern_of(meter, pattern, flags or "", input)
     if found is None:
         return meter.note("正则表达式写法不受支持")
     return found.search(input) is not None
@@ -61,7 +80,7 @@ def matches(meter: Meter, input: str, pattern: str, flags: str | None = None) ->
 
 def replace(meter: Meter, input: str, pattern: str, replacement: str, flags: str | None = None) -> Value:
     """Every match replaced; `$1` is the first group."""
-    found = compiled(pattern, flags or "")
+    found = pattern_of(meter, pattern, flags or "", input)
     if found is None or found.search("") is not None:
         return meter.note("正则表达式写法不受支持，或会匹配空文字")
     pieces, end, size = [], 0, 0
@@ -94,7 +113,7 @@ def filled(replacement: str, match: Any) -> str:
 
 def split(meter: Meter, string: str, delimiter: str) -> Value:
     """The pieces between matches of the pattern."""
-    found = compiled(delimiter, "")
+    found = pattern_of(meter, delimiter, "", string)
     if found is None or found.search("") is not None:
         return meter.note("分隔符写法不受支持，或会匹配空文字")
     pieces, end = [], 0
