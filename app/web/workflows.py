@@ -84,6 +84,9 @@ def bring() -> Response:
         if refusal.status not in {413, 422}:
             raise
         return _checking(refusal)
+    finally:
+        for file in request.files.values():
+            file.close()
     return back_to("workflows.checking")
 
 
@@ -92,8 +95,7 @@ def _file() -> tuple[bytes, str]:
     sent = request.files.get("file")
     if sent is None:
         return b"", ""
-    with sent.stream as stream:
-        return stream.read(LIMIT + 1), sent.filename or ""
+    return sent.stream.read(LIMIT + 1), sent.filename or ""
 
 
 def _base() -> Base | None:
