@@ -15,6 +15,7 @@ from app.catalogue.bundle import Bundle
 from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from app.documents.models import Letter
+from app.dossiers.models import Submission
 from app.identity.demo import demo_people
 from app.identity.models import Delegation, RoleGrant
 from app.instances.models import Call
@@ -131,6 +132,7 @@ def made_in(house: Flask) -> Scene:
     }
     with house.app_context():
         made.ids["letter_id"] = str(db.session.scalar(select(Letter.id)))
+        made.ids["paper_id"] = str(db.session.scalar(select(Submission.id).where(Submission.case == case).limit(1)))
         made.ids["call_id"] = str(db.session.scalar(select(Call.id)))
         made.ids["delegation_id"] = str(db.session.scalar(select(Delegation.id)))
     return made

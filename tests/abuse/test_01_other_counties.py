@@ -20,6 +20,7 @@ FIELDS = {"reason": "核对情况", "person": "zhoumin", "day": "2026-03-10", "d
 BODIES = {
     "complete": {"answers": {"decision": "agree", "opinion": "同意"}},
     "transfer": {"to": "zhoumin", "reason": "核对情况"},
+    "hand-over": {"to": "zhoumin", "reason": "核对情况"},
     "follow-up": {"day": "2026-03-10"},
     "interest": {"reason": "与申请人是近亲属"},
     "answer": {"answers": {"result": "clear", "evidence": "电话核实", "reason": "系统不通"}},

@@ -18,7 +18,7 @@ def test_administrators_and_policy_staff_work_on_nothing_whatever_a_task_asks_fo
     assert not may_work(person, Need((role,), "450123")).allowed
     assert not may_work(person, Need((role,), "450123", assignees=(login,))).allowed
     assert work_prefixes(person) == {}
-    assert may_see_case(person, "450123", {role}, {login}, {role}) is not Sight.OPEN
+    assert may_see_case(person, "450123", {role}, {login}, {(role, "450123")}) is not Sight.OPEN
     assert ADMINISTRATORS | {"policy_officer"} >= {role}
 
 

@@ -80,7 +80,7 @@ def test_sent_twice_under_one_key_it_is_one(office: Office) -> None:
     [
         ({"from_day": "2026-11-01"}, "代理期限须从今天"),
         ({"to": ZHOU}, "代理人须是本单位的同事"),
-        ({"to": "nobody"}, "请从名单中选择一位本单位的同事"),
+        ({"to": "nobody"}, "请从本单位人员中选择"),
         ({"to": NONG}, "同一个人"),
         ({"from_day": "明天"}, ""),
         ({"reason": ""}, ""),

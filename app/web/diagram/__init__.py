@@ -5,6 +5,7 @@ It knows no case, no session and no database; names in the diagram are text node
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from lxml import etree
 from markupsafe import Markup
@@ -23,6 +24,8 @@ __all__ = ["DiagramUnreadable", "draw"]
 _PAD = 14.0
 PUT_BEFORE = ("ask_", "send_")
 """How ids begin of steps that importing puts before a node of the drawing."""
+KEPT = 32
+"""Drawings kept in memory, of 2 MB of XML at most."""
 
 
 def draw(
@@ -54,9 +57,7 @@ def draw(
     Raises:
         DiagramUnreadable: see `reading.read`.
     """
-    drawing = read(bpmn_xml, plane)
-    if not any(node.box for node in drawing.nodes):
-        drawing = lay_out(drawing)
+    drawing = _laid_out(bpmn_xml, plane)
     states = _states(drawing, active, done)
     view = _view(drawing, states, window, _drawn(drawing, focus))
     root = etree.Element("div")
@@ -66,6 +67,13 @@ def draw(
     if listing:
         _in_words(root, drawing, states, dict(counts or {}), bool(flows or done))
     return Markup(etree.tostring(root, encoding="unicode", method="xml"))  # built from text nodes, escaped by lxml
+
+
+@lru_cache(maxsize=KEPT)
+def _laid_out(bpmn_xml: bytes, plane: str | None) -> Drawing:
+    """Read once: a published version never changes, and its pictures are drawn on every page of its cases."""
+    drawing = read(bpmn_xml, plane)
+    return drawing if any(node.box for node in drawing.nodes) else lay_out(drawing)
 
 
 def _states(drawing: Drawing, active: Collection[str], done: Collection[str]) -> dict[str, str]:
