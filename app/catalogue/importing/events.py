@@ -56,7 +56,7 @@ def _event(draft: Draft, scope: Any, node: Any) -> None:
         draft.notes.add(node, "compensation_dropped", "补偿边界事件只保留在图上。", "请画出撤销的步骤。")
         return draft.remove(node)
     if kind not in allowed:
-        return _instead(draft, scope, node, found, kind)
+        return None if kind == "link" else instead(draft, node)
     if kind == "timer":
         return _timer(draft, node, found[0])
     if kind == "message" and local(node) not in CATCHING | {"startEvent"}:
@@ -101,10 +101,11 @@ def _cancel(draft: Draft, node: Any, definition: Any) -> str:
     return "error"
 
 
-def _instead(draft: Draft, scope: Any, node: Any, found: list[Any], kind: str | None) -> None:
-    if kind == "link":
-        return
-    what = WORDS.get(kind or "", kind or "没有写明种类的")
+def instead(draft: Draft, node: Any) -> None:
+    """What does not exist here, or what nobody here throws or hears."""
+    found = definitions(node)
+    kind = _kind(found[0]) if found else ""
+    what = WORDS.get(kind, kind or "没有写明种类的")
     for definition in found:
         node.remove(definition)
     if local(node) in CATCHING or local(node) == "startEvent":

@@ -15,12 +15,9 @@ from app.catalogue.importing.files import bundle_files, form_ids
 from app.catalogue.importing.notes import Notes
 from app.catalogue.importing.pruning import prune
 from app.catalogue.importing.reading import read
-from app.engine.definition import Sources
-from app.engine.diagram import keep_closure, tag
-from app.engine.diagram import read as read_diagram
-from app.engine.lint import Rule
-from app.engine.lint.events import errors
-from app.engine.lint.structure import NODES_LIMIT, forks
+from app.catalogue.importing.repairs import repair
+from app.engine.diagram import tag
+from app.engine.lint.structure import NODES_LIMIT
 from app.engine.model import Finding
 from app.engine.safe_xml import XmlRefused
 
@@ -76,21 +73,14 @@ def _make(draft: Draft) -> str:
     events.make_events_fit(draft)
     structure.write_starts(draft)
     structure.write_ends(draft)
-    structure.write_forks(draft, _refused(draft, forks))
+    structure.write_forks(draft)
+    repair(draft)
     choices.ask(draft)
-    structure.catch_errors(draft, _refused(draft, errors))
     lanes.assign(draft)
     for node, form in form_ids(draft).items():
         set_property(draft.by_id[node], "form", form)
     prune(draft)
     return written(draft.root)
-
-
-def _refused(draft: Draft, rule: Rule) -> set[str]:
-    """Elements that a rule of the linter refuses as the draft stands."""
-    diagram = read_diagram([draft.root])
-    keep_closure(diagram, draft.main.get("id"))
-    return {finding.element for finding in rule(diagram, Sources(b"", process=draft.main.get("id")))}
 
 
 def written(root: Any) -> str:

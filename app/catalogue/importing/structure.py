@@ -99,61 +99,31 @@ def write_ends(draft: Draft) -> None:
         draft.add_flow(scope, node.get("id"), end.get("id"))
 
 
-def write_forks(draft: Draft, refused: set[str]) -> None:
-    """Conditions of an activity stand behind an inclusive gateway (BPMN 2.0 §10.3.1), which means the same.
-
-    Args:
-        refused: ids of nodes at which the linter takes no fork without a gateway.
-    """
-    for scope, node in list(draft.everything()):
+def write_forks(draft: Draft) -> None:
+    """Conditions of an activity stand behind an inclusive gateway (BPMN 2.0 §10.3.1), which means the same."""
+    for _, node in list(draft.everything()):
         ways = draft.leaving(node)
         conditional = any(flow.find(tag("conditionExpression")) is not None for flow in ways)
-        if local(node) in GATEWAYS or len(ways) < 2 or not (conditional or node.get("id") in refused):
-            continue
-        kind = "inclusiveGateway" if conditional or node.get("default") else "parallelGateway"
-        gateway = draft.add_node(scope, kind, f"fork_{node.get('id')}", "", node, after=True)
-        default = node.attrib.pop("default", None)
-        for flow in ways:
-            draft.turn(flow, source=gateway.get("id"))
-            if kind == "inclusiveGateway" and flow.get("id") != default:
-                _always(flow)
-        if default and kind == "inclusiveGateway":
-            gateway.set("default", default)
-        draft.add_flow(scope, node.get("id"), gateway.get("id"))
+        if local(node) not in GATEWAYS and len(ways) > 1 and (conditional or node.get("default")):
+            fork(draft, node)
+
+
+def fork(draft: Draft, node: Any) -> None:
+    """Put a gateway behind a node from which several flows go out."""
+    ways = draft.leaving(node)
+    conditional = any(flow.find(tag("conditionExpression")) is not None for flow in ways) or node.get("default")
+    kind = "inclusiveGateway" if conditional else "parallelGateway"
+    gateway = draft.add_node(node.getparent(), kind, f"fork_{node.get('id')}", "", node, after=True)
+    default = node.attrib.pop("default", None)
+    for flow in ways:
+        draft.turn(flow, source=gateway.get("id"))
+        if conditional and flow.get("id") != default:
+            _always(flow)
+    if default:
+        gateway.set("default", default)
+    draft.add_flow(node.getparent(), node.get("id"), gateway.get("id"))
 
 
 def _always(flow: Any) -> None:
     if flow.find(tag("conditionExpression")) is None:
         etree.SubElement(flow, tag("conditionExpression")).text = "true"
-
-
-def catch_errors(draft: Draft, refused: set[str]) -> None:
-    """An error that nobody catches ends the case (BPMN 2.0 §13.5.5): drawn as such."""
-    for scope, node in list(draft.everything()):
-        if node.get("id") not in refused or local(node) != "endEvent":
-            continue
-        for definition in definitions(node):
-            node.remove(definition)
-        outer = scope.getparent()
-        if scope is draft.main or scope.get("triggeredByEvent") == "true":
-            etree.SubElement(node, tag("terminateEventDefinition"))
-        elif local(scope) == "subProcess" and outer is draft.main:
-            etree.SubElement(node, tag("errorEventDefinition")).set(
-                "errorRef", draft.reference("error", str(node.get("id")))
-            )
-            _border(draft, outer, scope)
-        draft.notes.add(
-            node, "error_ends", "没有画出谁处理这个错误：到这里案件终止。", "需要继续办理的，请画边界错误事件。"
-        )
-
-
-def _border(draft: Draft, scope: Any, host: Any) -> None:
-    if any(n.get("attachedToRef") == host.get("id") and n.find(tag("errorEventDefinition")) is not None and not
-           n.find(tag("errorEventDefinition")).get("errorRef") for n in nodes(scope)):  # fmt: skip
-        return
-    event = draft.add_node(scope, "boundaryEvent", f"error_{host.get('id')}", "", host, after=True)
-    event.set("attachedToRef", host.get("id"))
-    etree.SubElement(event, tag("errorEventDefinition"))
-    end = draft.add_node(scope, "endEvent", f"end_{event.get('id')}", "", event, after=True)
-    etree.SubElement(end, tag("terminateEventDefinition"))
-    draft.add_flow(scope, event.get("id"), end.get("id"))
