@@ -15,8 +15,9 @@ from app.catalogue.parameter_facts import parameter_facts
 from app.catalogue.published import Published
 from app.catalogue.ways import Distances, distances_to, onward
 from app.engine import EngineRefused, Event, Open, OpenedTask, Outcome, advance, open_keys
-from app.engine.diagram import HUMAN
+from app.engine.diagram import HUMAN, tag
 from app.engine.facts import CASE_DIVISION
+from app.engine.safe_xml import parse
 
 STEPS_LIMIT = 300
 """Events of one run."""
@@ -75,7 +76,7 @@ class _Walker:
         self.version = version
         self.definition = version.definition
         self.at = at
-        self.graph = onward(version.definition)
+        self.graph = onward(version.definition, _called(version))
         self.ends = distances_to(self.graph, self._last())
         self.seen: set[str] = set()
         self.problems: dict[str, None] = {}
@@ -175,6 +176,13 @@ class _Walker:
         if state is None:
             self.seen.update(outcome.trace.entered)
         return outcome
+
+
+def _called(version: Published) -> dict[str, str]:
+    """Call activity → process it calls."""
+    roots = [parse(version.bundle.of(key)["process.bpmn"].encode()) for key in version.bundle.keys()]
+    calls = (call for root in roots for call in root.iter(tag("callActivity")))
+    return {call.get("id"): call.get("calledElement", "") for call in calls}
 
 
 def _node(key: str) -> str:

@@ -10,13 +10,17 @@ AFTER = "/after"
 """No id holds a slash."""
 
 
-def onward(definition: Definition) -> dict[str, set[str]]:
+def onward(definition: Definition, called: Mapping[str, str]) -> dict[str, set[str]]:
     """Node → nodes a token may come to next: along flows, into and out of what stands inside, over a border.
 
-    A sub-process stands for its entrance; behind its id, with AFTER, for its exit."""
+    A sub-process stands for its entrance; behind its id, with AFTER, for its exit.
+
+    Args:
+        called: call activity → process it calls.
+    """
     nodes = definition.nodes
     starts = {node.scope: node.id for node in nodes.values() if node.kind == "startEvent"}
-    inside = {node.id: _inside(definition, node, starts) for node in nodes.values()}
+    inside = {node.id: _inside(node, starts, called) for node in nodes.values()}
     found: dict[str, set[str]] = {name: set() for node in nodes for name in (node, node + AFTER)}
     for flow in definition.flows.values():
         found[flow.source + AFTER if inside[flow.source] else flow.source].add(flow.target)
@@ -32,11 +36,10 @@ def onward(definition: Definition) -> dict[str, set[str]]:
     return found
 
 
-def _inside(definition: Definition, node: Node, starts: Mapping[str, str]) -> set[str]:
-    """Scopes a node opens; of a call activity, every process it could mean."""
-    if node.kind == "callActivity":
-        return {scope for scope in definition.processes if scope in starts and scope != node.process}
-    return {node.id} if node.kind == "subProcess" and node.id in starts else set()
+def _inside(node: Node, starts: Mapping[str, str], called: Mapping[str, str]) -> set[str]:
+    """The scope a node opens."""
+    scope = called.get(node.id, node.id)
+    return {scope} if node.kind in ("callActivity", "subProcess") and scope in starts else set()
 
 
 def _beside(definition: Definition, border: Node, inside: Mapping[str, set[str]]) -> list[str]:

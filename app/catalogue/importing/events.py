@@ -14,7 +14,9 @@ from app.engine.timers import timer_of
 
 WORDS = {"message": "消息", "timer": "定时", "error": "错误", "signal": "信号", "escalation": "上报",
          "conditional": "条件", "compensate": "补偿", "cancel": "取消", "link": "链接", "terminate": "终止"}  # fmt: skip
+THROWING = frozenset({"endEvent", "intermediateThrowEvent"})
 CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent"})
+OUTWARD = ("error", "escalation")
 NAMED = ("message", "error", "signal", "escalation")
 
 
@@ -55,7 +57,7 @@ def _event(draft: Draft, scope: Any, node: Any) -> None:
     if kind == "compensate" and local(node) == "boundaryEvent":
         draft.notes.add(node, "compensation_dropped", "补偿边界事件只保留在图上。", "请画出撤销的步骤。")
         return draft.remove(node)
-    if kind not in allowed:
+    if kind not in allowed or (kind in OUTWARD and not _thrown(draft, node, found[0], kind)):
         return None if kind == "link" else instead(draft, node)
     if kind == "timer":
         return _timer(draft, node, found[0])
@@ -64,6 +66,36 @@ def _event(draft: Draft, scope: Any, node: Any) -> None:
     if kind in NAMED and not (kind == "error" and local(node) in CATCHING | {"startEvent"}):
         _refer(draft, node, found[0], kind)
     return None
+
+
+def _thrown(draft: Draft, node: Any, definition: Any, kind: str) -> bool:
+    """Whether something inside throws what an event at the border catches. Where another engine's work threw it, nobody
+    does any more: the work is a person's."""
+    if local(node) not in CATCHING | {"startEvent"}:
+        return True
+    host = (
+        draft.by_id.get(node.get("attachedToRef")) if local(node) == "boundaryEvent" else node.getparent().getparent()
+    )
+    wanted = _code(draft, definition, kind)
+    return host is not None and any(wanted in ("", code) for code in _codes_in(draft, host, kind, set()))
+
+
+def _codes_in(draft: Draft, scope: Any, kind: str, seen: set[str]) -> set[str]:
+    """Codes that end and throw events inside throw, called processes of the file included."""
+    seen.add(scope.get("id"))
+    throws = [e for e in scope.iter(tag(f"{kind}EventDefinition")) if local(e.getparent()) in THROWING]
+    found = {_code(draft, each, kind) or "?" for each in throws}
+    for call in [scope, *scope.iter(tag("callActivity"))]:
+        process = next((p for p in draft.processes if p.get("id") == call.get("calledElement")), None)
+        if process is not None and process.get("id") not in seen:
+            found |= _codes_in(draft, process, kind, seen)
+    return found
+
+
+def _code(draft: Draft, definition: Any, kind: str) -> str:
+    reference = definition.get(f"{kind}Ref")
+    known = next((each for each in draft.root.iterfind(tag(kind)) if each.get("id") == reference), None)
+    return "" if known is None else known.get(f"{kind}Code") or known.get("id") or ""
 
 
 def _kind(definition: Any) -> str:
