@@ -299,3 +299,33 @@ def test_what_cannot_be_put_right_is_left_with_its_element_and_remedy() -> None:
     made = imported(file(line(VISIT).replace("</process>", node("task", "alone", "孤立") + "</process>")))
     assert {(one.element, one.code) for one in left(made)} == {("alone", "unreachable"), ("end_alone", "unreachable")}
     assert all(one.remedy for one in left(made))
+
+
+@pytest.mark.parametrize("thrown", [True, False])
+def test_an_error_nobody_throws_any_more_is_entered_by_a_person(thrown: bool) -> None:
+    """Where an end event inside throws it, it stays what it is."""
+    throws = "<errorEventDefinition/>" if thrown else ""
+    inside = node("startEvent", "b2") + node("task", "x", "办") + node("endEvent", "d2", "坏了", throws)
+    sub = node("subProcess", "sub", "子流程", inside + flow("b2", "x") + flow("x", "d2"))
+    border = node("boundaryEvent", "border", "出错", "<errorEventDefinition/>", attachedToRef="sub")
+    made = runs(
+        file(process(START, sub, border, END, flow("begin", "sub"), flow("sub", "done"), flow("border", "done")))
+    )
+    event = compile_bundle(bundle_of(made)).definition.nodes["border"].event
+    assert event == ("error" if thrown else "message")
+    assert told(made, "border") == ([] if thrown else ["event_by_person"])
+
+
+def test_an_error_that_nobody_catches_ends_the_case() -> None:
+    inside = (
+        node("startEvent", "b2") + node("task", "x", "办") + node("endEvent", "d2", "坏了", "<errorEventDefinition/>")
+    )
+    sub = node("subProcess", "sub", "子流程", inside + flow("b2", "x") + flow("x", "d2"))
+    made = runs(file(process(START, sub, END, flow("begin", "sub"), flow("sub", "done"))))
+    assert kinds(made)["error_sub"] == "boundaryEvent" and told(made, "d2") == ["error_ends"]
+
+
+def test_a_longer_chain_than_can_be_built_is_said_and_not_a_fault() -> None:
+    made = imported(file(line(*(node("task", f"t{number}", "步") for number in range(400)))))
+    (finding,) = left(made)
+    assert finding.code == "too_deep" and "嵌入子流程" in finding.remedy
