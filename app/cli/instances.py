@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from app import clock
 from app.db import db
-from app.instances.check import Difference, check_case, clock_alarms, standing_still
+from app.instances.check import check_case, clock_alarms, standing_still
+from app.instances.difference import Difference
 from app.instances.models import Instance
 
 

@@ -1,7 +1,6 @@
 """Do the derived rows agree with the state, and does nothing wait unseen? (rules 18, 19)"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,7 +11,9 @@ from app.engine.model import EngineRefused, Open
 from app.errors import Refusal
 from app.history.models import HistoryEvent
 from app.instances.answer_call import OPEN
+from app.instances.check_record import check_record
 from app.instances.clock_behind import KIND
+from app.instances.difference import Difference
 from app.instances.incidents import open_incidents
 from app.instances.models import Call, Instance, Outbox, Task, Timer, Wait
 from app.instances.read_case import read_case
@@ -20,26 +21,23 @@ from app.instances.surroundings import Surroundings
 from app.vault import SealBroken
 
 
-@dataclass(frozen=True)
-class Difference:
-    """`what` is task, timer, wait, call, incident, outbox, clock or state; `key` says which one."""
-
-    instance_id: str
-    what: str
-    key: str
-    detail: str
-
-
 def check_case(session: Session, around: Surroundings, row: Instance, *, now: datetime) -> Iterator[Difference]:
-    """Compare the rows of one case with what its state holds open; an ended one must hold nothing (rule 22)."""
+    """Compare the rows of one case with what its state holds open, an ended one with nothing (rule 22); and with the
+    record, where somebody could have altered what is shown (proof §2.1). A case destroyed by law is passed over."""
     try:
-        found = _state(session, around, row, now)
+        case = read_case(session, around, row, now=now)
+        found = Open() if case.state is None else open_keys(case.published.definition, case.state)
+    except Refusal:
+        return
     except (EngineRefused, SealBroken, LookupError) as problem:
         # LookupError: a state of another version of the procedure than the row names.
         yield Difference(row.id, "state", "", f"状态无法解开：{type(problem).__name__}")
         return
-    if found is None:
-        return
+    yield from _with_state(session, row, found)
+    yield from check_record(session, case)
+
+
+def _with_state(session: Session, row: Instance, found: Open) -> Iterator[Difference]:
     if (row.state is None) != (row.ended_at is not None):
         yield Difference(row.id, "state", "", "已办结的案件还有状态" if row.state else "在办案件没有状态")
     earliest = session.scalar(select(func.min(Timer.due_at)).where(Timer.instance_id == row.id))
@@ -53,15 +51,6 @@ def check_case(session: Session, around: Surroundings, row: Instance, *, now: da
         for key in sorted(mine.keys() & rows.keys()):
             if mine[key] != rows[key]:
                 yield Difference(row.id, what, key, f"状态中是 {' '.join(mine[key])}，表中是 {' '.join(rows[key])}")
-
-
-def _state(session: Session, around: Surroundings, row: Instance, now: datetime) -> Open | None:
-    """What the state holds open; None for a case whose content was lawfully destroyed."""
-    try:
-        case = read_case(session, around, row, now=now)
-    except Refusal:
-        return None
-    return Open() if case.state is None else open_keys(case.published.definition, case.state)
 
 
 Said = dict[str, tuple[str, ...]]

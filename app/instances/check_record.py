@@ -1,0 +1,94 @@
+"""Do the columns that people are shown say what the record says (proof §2.1)? An altered row leaves the chain whole."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.dossiers.models import Submission
+from app.dossiers.read import answers_of
+from app.errors import Refusal
+from app.history.read import RecordedEvent, read_events
+from app.instances.case import Case
+from app.instances.difference import Difference
+from app.instances.models import Task
+from app.instances.start import MACHINE
+from app.vault import SealBroken
+
+FINISHED = ("done", "taken_back")
+
+
+def check_record(session: Session, case: Case) -> Iterator[Difference]:
+    """Who did which step, who answers for the case, its number, and every form that was handed over."""
+    try:
+        events = read_events(session, case.around.vault, case.row.id)
+    except Refusal as broken:
+        yield Difference(case.row.id, "record", str(broken.params.get("seq", "")), "记录无法读取")
+        return
+    if any(event.fields is None for event in events):
+        return
+    yield from _finished(session, case, events)
+    yield from _owner(case, events)
+    yield from _number(case, events)
+    yield from _submissions(session, case, events)
+
+
+def _finished(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    recorded = {
+        str(_of(event, "task")): (event.seq, _of(event, "actor"), _of(event, "on_behalf_of"))
+        for event in events
+        if event.kind == "completed"
+    }
+    rows = session.execute(
+        select(Task.key, Task.closed_seq, Task.closed_by, Task.on_behalf_of).where(
+            Task.instance_id == case.row.id, Task.status.in_(FINISHED)
+        )
+    )
+    shown = {row.key: (row.closed_seq, row.closed_by, row.on_behalf_of) for row in rows}
+    for key in sorted(recorded.keys() | shown.keys()):
+        if recorded.get(key) != shown.get(key):
+            yield Difference(case.row.id, "task", key, "由谁办结、何时办结与记录不符")
+
+
+def _owner(case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    owner: Any = MACHINE
+    for event in events:
+        if event.kind == "started":
+            owner = _of(event, "on_behalf_of") or _of(event, "actor") or MACHINE
+        elif event.kind == "case_handed_over":
+            owner = _of(event, "payload/~to")
+    if case.row.owner_id != owner:
+        yield Difference(case.row.id, "case", "owner", "负责人与记录不符")
+
+
+def _number(case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    answers = (_of(event, "facts/answer") for event in events if event.kind == "answered")
+    issued = {answer["number"] for answer in answers if isinstance(answer, dict) and "number" in answer}
+    if issued and case.row.number not in issued:
+        yield Difference(case.row.id, "case", "number", "案号与记录不符")
+
+
+def _submissions(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    named = {str(one) for event in events for one in _of(event, "evidence") or ()}
+    kept = {row.id: row for row in session.scalars(select(Submission).where(Submission.case == case.row.id))}
+    for one in sorted(named):
+        id_, _, digest = one.partition(":")
+        row = kept.pop(UUID(id_), None)
+        if row is None or row.digest != digest or not _opens(case, row):
+            yield Difference(case.row.id, "submission", id_, "交上的表与记录不符" if row else "交上的表不见了")
+    for row in kept.values():
+        yield Difference(case.row.id, "submission", str(row.id), "记录里没有这份表")
+
+
+def _opens(case: Case, row: Submission) -> bool:
+    try:
+        answers_of(row, sealer=case.sealer)
+    except (Refusal, SealBroken):
+        return False
+    return True
+
+
+def _of(event: RecordedEvent, name: str) -> Any:
+    return (event.fields or {}).get(name)
