@@ -17,6 +17,8 @@ from app.engine import safe_xml
 from app.errors import Refusal
 from app.identity.roles import CASE_ROLES, CASEWORKER
 
+WARNED = "[warnings]"
+
 
 def check_characters(bundle: Bundle) -> None:
     """Texts as a reader gets them, escapes resolved (abuse case 19). A file that cannot be read is refused elsewhere.
@@ -58,8 +60,8 @@ def check_roles(version: Published) -> None:
 
 
 def roles_named(version: Published) -> frozenset[str]:
-    """Every role that gets power by this version."""
-    return frozenset(role for _, role in _roles(version))
+    """Every role that may do something by this version; being told of a clock is no power."""
+    return frozenset(role for place, role in _roles(version) if place != WARNED)
 
 
 def _roles(version: Published) -> Iterator[tuple[str, str]]:
@@ -67,7 +69,7 @@ def _roles(version: Published) -> Iterator[tuple[str, str]]:
         yield from (("[start]", role) for role in one.start.roles)
         yield from ((f"[lanes] {lane}", role) for lane, role in one.lanes.items())
         yield from ((f"[messages.{name}]", role) for name, use in one.messages.items() for role in use.roles)
-        yield from (("[warnings]", role) for role in (one.warnings.chief, one.warnings.leader))
+        yield from ((WARNED, role) for role in (one.warnings.chief, one.warnings.leader))
     for node in version.definition.nodes.values():
         if "role" in node.properties:
             yield node.name or node.id, node.properties["role"]

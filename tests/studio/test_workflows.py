@@ -69,7 +69,11 @@ def test_a_file_of_another_tool_is_brought_looked_at_and_published(application: 
     assert bring(liang, VISIT).status_code == 303
     page = liang.get("/workflows/upload")
     assert "✓ 没有错误" in text(page) and "服务任务由别的引擎执行，改由人员办理。" in text(page)
-    assert "发布后成为新的流程 visit，第 1 版。" in text(page) and "新增可办人：任何办案人员" in text(page)
+    assert (
+        "发布后成为新的流程 visit，第 1 版。" in text(page)
+        and "新增可办人：任何办案人员" in text(page)
+        and "县级分管领导" not in text(page)
+    )
     assert versions(application, "visit") == []
     page = liang.follow(liang.post("/workflows/publish"))
     assert "已发布 到户探访 第 1 版。" in text(page) and "梁晓东 发布" in text(page)
