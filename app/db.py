@@ -105,11 +105,23 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def init_app(app: Flask) -> None:
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # runs before the library's own, which then finds nothing to do
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             listen_for_sqlite(db.engine)
         else:
             keep_prepared(db.engine)
+
+
+def _let_go(_problem: BaseException | None) -> None:
+    """The session of a request ends with it. Where the database is gone by now there is nothing to roll back, and what
+    was read and answered before stays answered."""
+    try:
+        db.session.remove()
+    except DBAPIError as problem:
+        db.session.registry.clear()
+        if not lost(problem):
+            raise
 
 
 def listen_for_sqlite(engine: Engine) -> None:

@@ -46,6 +46,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(name, mark.kwargs["long"] if metafunc.config.getoption("--long") else normal)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`long`: a story of minutes, told with `--long` alone."""
+    if not config.getoption("--long"):
+        kept_back = [one for one in items if one.get_closest_marker("long")]
+        items[:] = [one for one in items if not one.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=kept_back)
+
+
 @pytest.fixture(autouse=True)
 def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the loopback answers in tests."""

@@ -11,6 +11,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 
 from app.engine.decisions import decide
+from app.engine.event_specs import Trigger
 from app.engine.expressions import Scope, answer_value, fact_value
 from app.engine.facts import check_facts, check_size
 from app.engine.model import Decided, EngineRefused, FactValue, Sent
@@ -121,9 +122,9 @@ class Case:
 
     def opened_event(self, my_task: Any) -> None:
         """Fix the rule of a timer and the correlation of a message when the wait begins."""
-        node, data = my_task.task_spec.name, my_task.internal_data
+        node, data = my_task.task_spec.bpmn_id, my_task.internal_data
         definition = my_task.task_spec.event_definition
-        if "rule" in data or "correlation" in data or definition.kind == "error":
+        if "rule" in data or "correlation" in data or definition.kind not in ("timer", "message"):
             return
         if definition.kind == "timer":
             rule = self.program.timers[node].wire(self.scope(), self.steps.at)
@@ -163,12 +164,27 @@ class Case:
         name = my_task.task_spec.name
         node = self.program.nodes.get(name)
         if node is None:
+            if isinstance(my_task.task_spec, Trigger):
+                self.handling(my_task.children)
             return
         if node.kind == "startEvent":
             self.steps.entered.append(name)
         self.leave(name, [c for c in my_task.children if not c.triggered and c._state > 2])
-        if node.kind == "endEvent" and my_task.workflow is self.tree:
+        if node.kind == "endEvent" and self._outermost(my_task.workflow):
             self.ended = name
+
+    def handling(self, begun: list[Any]) -> None:
+        """Event sub-processes begin: no drawn flow leads to them."""
+        self.steps.entered += [task.task_spec.name for task in begun]
+
+    def _outermost(self, workflow: Any) -> bool:
+        """Whether the case can end with this scope: the process itself, or an event sub-process of it."""
+        while workflow is not self.tree:
+            owner = self.tree.get_task_from_id(workflow.parent_task_id)
+            if not any(isinstance(each, Trigger) for each in owner.task_spec.inputs):
+                return False
+            workflow = owner.workflow
+        return True
 
     def leave(self, name: str, targets: list[Any]) -> None:
         self.steps.left.append(name)
@@ -177,4 +193,5 @@ class Case:
             flow = self.program.flows.get((name, target))
             if flow is not None:
                 self.steps.flows.append(flow)
+            if flow is not None or (name, target) in self.program.links:
                 self.steps.entered.append(target)

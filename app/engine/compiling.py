@@ -92,6 +92,7 @@ def compile_program(
         nodes={name: each.node for name, each in drawn.items()},
         facts=facts,
         flows={(f.source, f.target): f.id for scope in diagram.scopes.values() for f in scope.flows.values()},
+        links=frozenset((f.source, f.target) for scope in diagram.scopes.values() for f in scope.links.values()),
         reachable={
             name: join_inputs(diagram.scopes[each.node.scope], name)
             for name, each in drawn.items()

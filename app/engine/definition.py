@@ -50,7 +50,7 @@ class Node:
     properties: Mapping[str, str]
     bounds: Bounds | None = None
     event: str | None = None
-    """For events: message, timer, error, terminate or None."""
+    """For events: message, timer, error, signal, escalation, link, terminate or None."""
     attached_to: str | None = None
     interrupting: bool = True
     documentation: str = ""

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from app.engine.definition import Bounds, Flow, Node
+from app.engine.interchange import interchange
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
-DC = "http://www.omg.org/spec/DD/20100524/DC"
-DI = "http://www.omg.org/spec/DD/20100524/DI"
 SPIFF = "http://spiffworkflow.org/bpmn/schema/1.0/core"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -17,9 +16,16 @@ EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "interme
 TASKS = frozenset(
     {"userTask", "manualTask", "task", "scriptTask", "businessRuleTask", "serviceTask", "sendTask", "receiveTask"}
 )
+ACTIVITIES = TASKS | {"callActivity", "subProcess"}
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"})
-NODE_KINDS = EVENTS | TASKS | GATEWAYS | {"callActivity", "subProcess"}
+NODE_KINDS = EVENTS | ACTIVITIES | GATEWAYS
 HUMAN = frozenset({"userTask", "manualTask", "task"})
+
+
+TRIGGER = ".Trigger"
+"""Behind the id of a start event: what the scope around its event sub-process listens with."""
+INTERRUPTS = {"startEvent": "isInterrupting"}
+"""Where an event says whether it interrupts, if not in `cancelActivity`."""
 
 
 def tag(name: str) -> str:
@@ -55,6 +61,11 @@ class Drawn:
     def kind(self) -> str:
         return self.node.kind
 
+    @property
+    def handler(self) -> bool:
+        """An event sub-process: no flow leads to it, its start event does."""
+        return self.kind == "subProcess" and self.element.get("triggeredByEvent") == "true"
+
 
 @dataclass
 class Scope:
@@ -66,13 +77,31 @@ class Scope:
     element: Any
     nodes: dict[str, Drawn] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    links: dict[str, Flow] = field(default_factory=dict)
+    """From each link that throws to the one of its name that catches (BPMN 2.0 §10.5.5): a way, but no drawn flow."""
     has_lanes: bool = False
 
+    @property
+    def ways(self) -> dict[str, Flow]:
+        """All that a token can move along."""
+        return self.flows | self.links
+
     def outgoing(self, node: str) -> list[Flow]:
-        return [flow for flow in self.flows.values() if flow.source == node]
+        return [flow for flow in chain(self.flows.values(), self.links.values()) if flow.source == node]
 
     def incoming(self, node: str) -> list[Flow]:
-        return [flow for flow in self.flows.values() if flow.target == node]
+        return [flow for flow in chain(self.flows.values(), self.links.values()) if flow.target == node]
+
+    @property
+    def handling(self) -> bool:
+        """Whether this is the inside of an event sub-process."""
+        return bool(self.element.get("triggeredByEvent") == "true")
+
+    def handlers(self) -> list[Drawn]:
+        return [drawn for drawn in self.nodes.values() if drawn.handler]
+
+    def start(self) -> Drawn | None:
+        return next((drawn for drawn in self.nodes.values() if drawn.kind == "startEvent"), None)
 
     def boundary(self, host: str) -> list[Drawn]:
         return [drawn for drawn in self.nodes.values() if drawn.node.attached_to == host]
@@ -87,6 +116,8 @@ class Diagram:
     executable: dict[str, bool] = field(default_factory=dict)
     messages: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    signals: dict[str, str] = field(default_factory=dict)
+    escalations: dict[str, str] = field(default_factory=dict)
     roots: list[Any] = field(default_factory=list)
     duplicates: list[Any] = field(default_factory=list)
     nameless: list[Any] = field(default_factory=list)
@@ -102,6 +133,14 @@ class Diagram:
             return False
         self.ids.add(own)
         return True
+
+    def code_of(self, drawn: Drawn) -> str:
+        """Name of the signal, code of the error or escalation that an event throws or catches; "" for any."""
+        for kind, known in (("error", self.errors), ("signal", self.signals), ("escalation", self.escalations)):
+            definition = drawn.element.find(tag(f"{kind}EventDefinition"))
+            if definition is not None:
+                return known.get(definition.get(f"{kind}Ref") or "", "")
+        return ""
 
     def drawn(self) -> Iterator[Drawn]:
         for scope in self.scopes.values():
@@ -134,11 +173,16 @@ def keep_closure(diagram: Diagram, main: str) -> None:
 
 
 def _read_root(diagram: Diagram, root: Any) -> None:
-    shapes, edges = _interchange(root)
+    shapes, edges = interchange(root)
     for message in root.iterfind(tag("message")):
         diagram.messages[message.get("id", "")] = message.get("name") or message.get("id", "")
     for error in root.iterfind(tag("error")):
         diagram.errors[error.get("id", "")] = error.get("errorCode") or error.get("id", "")
+    for signal in root.iterfind(tag("signal")):
+        diagram.signals[signal.get("id", "")] = signal.get("name") or signal.get("id", "")
+    for escalation in root.iterfind(tag("escalation")):
+        code = escalation.get("escalationCode") or escalation.get("id", "")
+        diagram.escalations[escalation.get("id", "")] = code
     for process in root.iterfind(tag("process")):
         if not diagram.claim(process):
             continue
@@ -174,6 +218,23 @@ def _read_scope(
             if kind == "subProcess":
                 inner = Scope(child_id, node.name, scope.process, child, has_lanes=scope.has_lanes)
                 _read_scope(diagram, inner, lanes, shapes, edges, node.lane)
+    scope.links = _links(scope)
+
+
+def _links(scope: Scope) -> dict[str, Flow]:
+    catches = {link_name(drawn): drawn.id for drawn in scope.nodes.values() if is_link(drawn, "intermediateCatchEvent")}
+    throws = [drawn for drawn in scope.nodes.values() if is_link(drawn, "intermediateThrowEvent")]
+    ways = [(drawn.id, catches[name]) for drawn in throws if (name := link_name(drawn)) in catches]
+    return {f"{a} → {b}": Flow(f"{a} → {b}", "", a, b) for a, b in ways}
+
+
+def is_link(drawn: Drawn, kind: str) -> bool:
+    return drawn.kind == kind and drawn.node.event == "link"
+
+
+def link_name(drawn: Drawn) -> str:
+    definition = drawn.element.find(tag("linkEventDefinition"))
+    return "" if definition is None else (definition.get("name") or "").strip()
 
 
 def _node(element: Any, scope: Scope, lane: str | None, bounds: Bounds | None) -> Node:
@@ -189,8 +250,8 @@ def _node(element: Any, scope: Scope, lane: str | None, bounds: Bounds | None) -
         properties=_properties(element),
         bounds=bounds,
         event=event_kind(element),
-        attached_to=element.get("attachedToRef"),
-        interrupting=element.get("cancelActivity", "true") == "true",
+        attached_to=element.get("attachedToRef") if local(element) == "boundaryEvent" else None,
+        interrupting=element.get(INTERRUPTS.get(local(element), "cancelActivity"), "true") == "true",
         documentation=text_of(element, "documentation") or "",
         multiple=multiple,
     )
@@ -229,23 +290,3 @@ def _lanes(process: Any) -> dict[str, str]:
         for reference in lane.iterfind(tag("flowNodeRef")):
             lanes[(reference.text or "").strip()] = lane.get("name") or lane.get("id", "")
     return lanes
-
-
-def _interchange(root: Any) -> tuple[dict[str, Bounds], dict[str, tuple[tuple[float, float], ...]]]:
-    shapes: dict[str, Bounds] = {}
-    for shape in root.iter(f"{{{BPMNDI}}}BPMNShape"):
-        bounds = shape.find(f"{{{DC}}}Bounds")
-        if bounds is not None:
-            shapes[shape.get("bpmnElement", "")] = Bounds(*(_number(bounds, n) for n in ("x", "y", "width", "height")))
-    edges: dict[str, tuple[tuple[float, float], ...]] = {}
-    for edge in root.iter(f"{{{BPMNDI}}}BPMNEdge"):
-        points = edge.iterfind(f"{{{DI}}}waypoint")
-        edges[edge.get("bpmnElement", "")] = tuple((_number(p, "x"), _number(p, "y")) for p in points)
-    return shapes, edges
-
-
-def _number(element: Any, name: str) -> float:
-    try:
-        return float(element.get(name, "0"))
-    except ValueError:
-        return 0.0

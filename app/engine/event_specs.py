@@ -9,11 +9,12 @@ from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.choices import Choosing
 from app.engine.model import EngineRefused
 
 
 class Catch(EventDefinition):
-    """What an event waits for: `kind` is message, timer or error."""
+    """What an event waits for: `kind` is message, timer, error, signal or escalation; `code` "" is any."""
 
     def __init__(self, kind: str, cycle: bool = False, code: str = "") -> None:
         super().__init__(kind)
@@ -23,7 +24,8 @@ class Catch(EventDefinition):
 
 
 class Throw(EventDefinition):
-    """What an event sends: a message to the outside, an error to the enclosing scopes."""
+    """What an event sends: a message to the outside, an error to the enclosing scopes. What a signal or an escalation
+    sets off is the business of `broadcasts`."""
 
     def __init__(self, kind: str, code: str = "") -> None:
         super().__init__(kind)
@@ -33,29 +35,46 @@ class Throw(EventDefinition):
     def throw(self, my_task: Any) -> None:
         if self.kind == "message":
             my_task.workflow.script_engine.throw_message(my_task)
-        else:
+        elif self.kind == "error":
             throw_error(my_task, self.code)
 
 
-def throw_error(my_task: Any, code: str) -> None:
-    """Interrupt the nearest enclosing scope that catches the error; upstream would interrupt all that catch it."""
-    top, workflow = my_task.workflow.top_workflow, my_task.workflow
-    while workflow.parent_task_id is not None:
-        owner = top.get_task_from_id(workflow.parent_task_id)
-        siblings = owner.parent.children if is_split(owner.parent) else []
-        for event in siblings:
-            if event._state == TaskState.WAITING and catches_error(event, code):
-                # At once: the scope it leaves would otherwise reach its own end first.
-                fire(event)
-                event.run()
-                return
-        workflow = owner.workflow
-    raise EngineRefused("error_not_caught", my_task.task_spec.name, code)
-
-
-def catches_error(task: Any, code: str) -> bool:
+def is_thrown(task: Any) -> bool:
+    """Whether the task is about to throw a signal or an escalation."""
     definition = getattr(task.task_spec, "event_definition", None)
-    return isinstance(definition, Catch) and definition.kind == "error" and definition.code in ("", code)
+    return isinstance(definition, Throw) and definition.kind in ("signal", "escalation")
+
+
+def throw_error(my_task: Any, code: str) -> None:
+    """Interrupt the nearest scope that catches the error; upstream would interrupt all that catch it."""
+    event = nearest(my_task, "error", code)
+    if event is None:
+        raise EngineRefused("error_not_caught", my_task.task_spec.name, code)
+    # At once: the scope it leaves would otherwise reach its own end first.
+    fire(event)
+    event.run()
+
+
+def nearest(my_task: Any, kind: str, code: str) -> Any:
+    """The event that catches what is thrown here: an event sub-process of the scope, an event on its border, an event
+    sub-process of the scope around, and so on outwards (BPMN 2.0 §10.5.6)."""
+    top, workflow = my_task.workflow.top_workflow, my_task.workflow
+    while True:
+        owner = None if workflow.parent_task_id is None else top.get_task_from_id(workflow.parent_task_id)
+        border = owner.parent.children if owner is not None and is_split(owner.parent) else []
+        for event in (*workflow.task_tree.children, *border):
+            if event._state == TaskState.WAITING and catches(event, kind, code):
+                return event
+        if owner is None:
+            return None
+        workflow = owner.workflow
+
+
+def catches(task: Any, kind: str, code: str) -> bool:
+    if not isinstance(task.task_spec, LISTENING):
+        return False
+    definition = task.task_spec.event_definition
+    return definition.kind == kind and definition.code in ("", code)
 
 
 def is_split(task: Any) -> bool:
@@ -87,7 +106,7 @@ class Catching:
         my_task._sync_children(self.outputs, TaskState.FUTURE)  # type: ignore[attr-defined]
 
 
-class IntermediateCatchEvent(Catching, defaults.IntermediateCatchEvent):
+class IntermediateCatchEvent(Choosing, Catching, defaults.IntermediateCatchEvent):
     def _on_complete_hook(self, my_task: Any) -> None:
         """The first event of an event-based gateway cancels the others."""
         super()._on_complete_hook(my_task)
@@ -101,9 +120,36 @@ class BoundaryEvent(Catching, defaults.BoundaryEvent):
     pass
 
 
+class Trigger(Catching, defaults.BoundaryEvent):
+    """What a scope listens for while it is at work, to begin one of its event sub-processes. It is no token: the scope
+    ends without it (`patches`)."""
+
+    listens = True
+
+    def __init__(self, wf_spec: Any, name: str, node: str, **more: Any) -> None:
+        super().__init__(wf_spec, name, **more)
+        self.bpmn_id = node
+
+    def _run_hook(self, my_task: Any) -> bool:
+        """One that interrupts ends all else in the scope, other event sub-processes too (BPMN 2.0 §13.4.4)."""
+        for other in my_task.parent.children:
+            if other is not my_task:
+                other.cancel()
+        return super()._run_hook(my_task)
+
+    def _predict_hook(self, my_task: Any) -> None:
+        """What it begins comes when it happens: until then it would look like a token of the scope."""
+        if my_task.internal_data.get("event_fired"):
+            super()._predict_hook(my_task)
+
+
+LISTENING = (BoundaryEvent, Trigger)
+"""What waits for an event without holding a token."""
+
+
 class EventBasedGateway(BpmnSpecMixin):
     """Opens all its events; the first that happens cancels the others."""
 
 
-class ThrowEvent(defaults.IntermediateThrowEvent):
+class ThrowEvent(Choosing, defaults.IntermediateThrowEvent):
     pass

@@ -7,6 +7,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine import event_specs, joins
 from app.engine.case import Case
 from app.engine.facts import problem_of
+from app.engine.happen import happen
 from app.engine.keys import Opened
 from app.engine.model import Call, EngineRefused, Event, FactType, OpenedTask, OpenedTimer, OpenedWait
 
@@ -38,7 +39,7 @@ def _leave_result(case: Case, task: Any, event: Event) -> None:
 def message(case: Case, found: Opened, event: Event) -> None:
     task = found.tasks[_wait_key(found, event)]
     case.set_facts(event.facts, task.task_spec.name)
-    _happen(case, task)
+    happen(case, task)
 
 
 def _wait_key(found: Opened, event: Event) -> str:
@@ -57,34 +58,7 @@ def timer_due(case: Case, found: Opened, event: Event) -> None:
     if task.internal_data["left"] is not None:
         # One firing stands for those missed while nobody swept (rule 3); they count all the same.
         task.internal_data["left"] = max(0, task.internal_data["left"] - 1 - event.missed)
-    _happen(case, task)
-
-
-def _happen(case: Case, task: Any) -> None:
-    """An event fires. One that interrupts nothing lets a branch go and waits on, while it may."""
-    case.steps.entered.append(task.task_spec.name)
-    if isinstance(task.task_spec, event_specs.BoundaryEvent) and not task.task_spec.cancel_activity:
-        _branch(case, task)
-        if task.internal_data.get("left") == 0:
-            task.cancel()
-    else:
-        event_specs.fire(task)
-
-
-def _branch(case: Case, event: Any) -> None:
-    """A new token behind a boundary event. It hangs under the root, so that it outlives the host (BPMN 2.0 §10.5.6)."""
-    root = event.workflow.task_tree
-    targets = []
-    for spec in event.task_spec.outputs:
-        if not spec.name.endswith(".BoundaryEventJoin"):
-            child = root._add_child(spec, TaskState.FUTURE)
-            child.triggered = True
-            if isinstance(spec, joins.JOINS):
-                child.internal_data["from"] = event.task_spec.name
-            targets.append(child)
-    case.leave(event.task_spec.name, targets)
-    for child in targets:
-        child.task_spec._update(child)
+    happen(case, task)
 
 
 def answered(case: Case, found: Opened, event: Event) -> None:
@@ -123,7 +97,7 @@ def _tokens(found: Opened, key: str) -> list[Any]:
 def _host(found: Opened, key: str) -> list[Any]:
     """A task or scope, with the boundary events around it."""
     task = found.tasks.get(key)
-    if task is None or "item" in task.internal_data:
+    if task is None or "item" in task.internal_data or isinstance(task.task_spec, event_specs.Trigger):
         raise EngineRefused("task_not_open", "", key)
     return list(task.parent.children) if event_specs.is_split(task.parent) else [task]
 
@@ -142,7 +116,7 @@ def _open_at(case: Case, found: Opened, scope: str, node: str) -> None:
         raise EngineRefused("cannot_open", node, scope)
     known = workflow.spec.task_specs
     spec = known.get(f"{node}.BoundaryEventSplit") or known[node]
-    if isinstance(spec.inputs[0], event_specs.EventBasedGateway):
+    if isinstance(spec.inputs[0], event_specs.EventBasedGateway | event_specs.Trigger):
         raise EngineRefused("cannot_open", node, scope)
     child = workflow.task_tree._add_child(spec, TaskState.FUTURE)
     child.triggered = True

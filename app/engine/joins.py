@@ -8,7 +8,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.event_specs import BoundaryEvent
+from app.engine.event_specs import LISTENING, is_thrown
 from app.engine.model import EngineRefused
 
 
@@ -27,7 +27,9 @@ class ParallelGateway(BpmnSpecMixin):
 
 
 class InclusiveGateway(MultiChoice, BpmnSpecMixin):
-    """Fires when no token elsewhere can still reach an empty incoming flow (BPMN 2.0 §10.6.3)."""
+    """Fires when no token elsewhere can still reach an empty incoming flow, but for one that can also reach a flow
+    which holds a token (BPMN 2.0 table 13.3). What is still on the move is waited for: where it comes to rest may not
+    hang on which branch is looked at first."""
 
     def _update_hook(self, my_task: Any) -> bool:
         tokens = arrive(my_task)
@@ -38,9 +40,9 @@ class InclusiveGateway(MultiChoice, BpmnSpecMixin):
 
     def _may_still_arrive(self, my_task: Any, held: set[str]) -> bool:
         reachable = my_task.workflow.script_engine.program.reachable[self.name]
-        for source in live_nodes(my_task.workflow, self):
+        for source, moves in live_nodes(my_task.workflow, self):
             inputs = reachable.get(source, frozenset())
-            if inputs - held and not inputs & held:
+            if inputs - held and (moves or not inputs & held):
                 return True
         return False
 
@@ -79,8 +81,9 @@ def consume(tokens: dict[str, Any], my_task: Any) -> None:
             token.cancel()
 
 
-def live_nodes(workflow: Any, join: Any) -> set[str]:
-    """Names of the nodes of this scope that hold a token outside `join`. A boundary event that waits holds none."""
+def live_nodes(workflow: Any, join: Any) -> set[tuple[str, bool]]:
+    """Names of the nodes of this scope that hold a token outside `join`, and whether it moves on by itself. An event
+    listened for holds none."""
     live = set()
     for task in workflow.tasks.values():
         state = task._state
@@ -88,7 +91,8 @@ def live_nodes(workflow: Any, join: Any) -> set[str]:
             continue
         if state == TaskState.FUTURE and task.parent is not None and task.parent._state != TaskState.COMPLETED:
             continue
-        if state == TaskState.WAITING and isinstance(task.task_spec, BoundaryEvent):
+        if state == TaskState.WAITING and isinstance(task.task_spec, LISTENING):
             continue
-        live.add(task.task_spec.name.removesuffix(".BoundaryEventSplit"))
+        ready = state == TaskState.READY and not task.task_spec.manual and not is_thrown(task)
+        live.add((task.task_spec.name.removesuffix(".BoundaryEventSplit"), ready or state == TaskState.FUTURE))
     return live

@@ -23,6 +23,8 @@ class Opened:
     scopes: dict[str, Any] = field(default_factory=dict)
     """Scope path ("" for the process itself) → workflow."""
     tasks: dict[str, Any] = field(default_factory=dict)
+    signals: list[str] = field(default_factory=list)
+    """Keys of events that wait for a signal: nothing from outside can make them happen, so nothing else lists them."""
 
     def of(self, kind: type) -> dict[str, Any]:
         return {key: item for key, item in self.waiting.items() if isinstance(item, kind)}
@@ -54,8 +56,17 @@ def _scan(case: Case, workflow: Any, scope: str, found: Opened) -> None:
         elif "item" not in task.internal_data:
             kind = _kind(task)
             if kind is not None:
-                key = _number(case, task, scope, name)
+                key = _number(case, task, scope, task.task_spec.bpmn_id)
                 _found(found, key, task, kind(case, key, task))
+            elif _waits_for_signal(task):
+                key = _number(case, task, scope, task.task_spec.bpmn_id)
+                found.tasks[key] = task
+                found.signals.append(key)
+
+
+def _waits_for_signal(task: Any) -> bool:
+    catching = isinstance(task.task_spec, event_specs.Catching) and task._state == TaskState.WAITING
+    return catching and task.task_spec.event_definition.kind == "signal"
 
 
 ALIVE = frozenset({TaskState.WAITING, TaskState.READY, TaskState.STARTED})
@@ -121,11 +132,11 @@ def _assigned(case: Case, node: str, item: str | None) -> dict[str, Any]:
 
 
 def _timer(case: Case, key: str, task: Any) -> OpenedTimer:
-    return OpenedTimer(key, task.task_spec.name, task.internal_data["rule"], task.task_spec.event_definition.cycle)
+    return OpenedTimer(key, task.task_spec.bpmn_id, task.internal_data["rule"], task.task_spec.event_definition.cycle)
 
 
 def _wait(case: Case, key: str, task: Any) -> OpenedWait:
-    name = task.task_spec.name
+    name = task.task_spec.bpmn_id
     return OpenedWait(key, name, case.program.messages[name], task.internal_data["correlation"])
 
 

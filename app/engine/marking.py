@@ -14,10 +14,13 @@ VERSION = "m1"
 
 
 def marking(case: Case, found: Opened) -> dict[str, Any]:
-    """Open keys, waits, timers with their rules, half-arrived joins, pending instances, facts, end."""
+    """Open keys, waits, timers with their rules, half-arrived joins, pending instances, facts, end; signals only where
+    some are waited for."""
+    listening = {"signals": sorted(found.signals)} if found.signals else {}
     timers = found.of(OpenedTimer)
     return {
         "v": VERSION,
+        **listening,
         "tasks": sorted(found.of(OpenedTask)),
         "timers": {key: [timer.rule, found.tasks[key].internal_data["left"]] for key, timer in timers.items()},
         "waits": {key: [wait.message, wait.correlation] for key, wait in found.of(OpenedWait).items()},

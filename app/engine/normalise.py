@@ -1,11 +1,14 @@
 """Drawn XML → executable XML. Everything an engine could swallow, misread or execute is simply not written:
-no lanes, texts, data objects, extensions, expressions. Conditions become ids of flows; the case looks them up."""
+no lanes, texts, data objects, extensions, expressions. Conditions become ids of flows; the case looks them up.
+
+What the drawing says without a symbol of its own is written out: a pair of links as the way between them, the start
+event of an event sub-process as a `trigger` beside the start of its scope. Neither has a name that leaves the engine."""
 
 from typing import Any
 
 from lxml import etree
 
-from app.engine.diagram import BPMN, HUMAN, Diagram, Drawn, Scope, tag
+from app.engine.diagram import BPMN, HUMAN, TRIGGER, Diagram, Drawn, Scope, tag
 from app.engine.timers import timer_of
 
 KINDS = dict.fromkeys(HUMAN, "userTask") | {"receiveTask": "intermediateCatchEvent"}
@@ -24,14 +27,27 @@ def normalise(diagram: Diagram) -> Any:
 def _write_scope(diagram: Diagram, scope: Scope, into: Any) -> None:
     for drawn in scope.nodes.values():
         _write_node(diagram, scope, drawn, into)
-    for flow in scope.flows.values():
+    for handler in scope.handlers():
+        _write_trigger(diagram, handler, into)
+    for flow in scope.ways.values():
         element = etree.SubElement(into, tag("sequenceFlow"), id=flow.id, sourceRef=flow.source, targetRef=flow.target)
         if flow.condition is not None and not flow.default:
             etree.SubElement(element, tag("conditionExpression")).text = flow.id
 
 
+def _write_trigger(diagram: Diagram, handler: Drawn, into: Any) -> None:
+    """What a scope listens for while it is at work, leading to the event sub-process (BPMN 2.0 §10.3.5)."""
+    start = diagram.scopes[handler.id].start()
+    if start is not None:
+        element = etree.SubElement(into, tag("trigger"), id=f"{start.id}{TRIGGER}", node=start.id)
+        element.set("cancelActivity", "true" if start.node.interrupting else "false")
+        _write_definition(diagram, start, element)
+        way = {"id": f"{start.id} → {handler.id}", "sourceRef": f"{start.id}{TRIGGER}", "targetRef": handler.id}
+        etree.SubElement(into, tag("sequenceFlow"), way)
+
+
 def _write_node(diagram: Diagram, scope: Scope, drawn: Drawn, into: Any) -> None:
-    kind = KINDS.get(drawn.kind, drawn.kind)
+    kind = "intermediateThrowEvent" if drawn.node.event == "link" else KINDS.get(drawn.kind, drawn.kind)
     if kind == "sendTask":
         kind = "serviceTask" if "call" in drawn.node.properties else "intermediateThrowEvent"
     element = etree.SubElement(into, tag(kind), id=drawn.id)
@@ -58,15 +74,20 @@ def _default(scope: Scope, drawn: Drawn) -> str | None:
 
 
 def _write_event(diagram: Diagram, drawn: Drawn, element: Any) -> None:
-    event = "message" if drawn.kind in ("receiveTask", "sendTask") else drawn.node.event
-    if event is None or drawn.kind == "startEvent":
+    if drawn.kind == "startEvent" or drawn.node.event == "link":
         return
-    element.set("event", event)
     if drawn.kind == "boundaryEvent":
         element.set("attachedToRef", drawn.node.attached_to or "")
         element.set("cancelActivity", "true" if drawn.node.interrupting else "false")
+    _write_definition(diagram, drawn, element)
+
+
+def _write_definition(diagram: Diagram, drawn: Drawn, element: Any) -> None:
+    event = "message" if drawn.kind in ("receiveTask", "sendTask") else drawn.node.event
+    if event is None:
+        return
+    element.set("event", event)
     if event == "timer":
         element.set("cycle", "true" if timer_of(drawn.element).cycle else "false")
-    if event == "error":
-        reference = next((c.get("errorRef") for c in drawn.element if c.tag == tag("errorEventDefinition")), None)
-        element.set("code", diagram.errors.get(reference or "", ""))
+    if event in ("error", "signal", "escalation"):
+        element.set("code", diagram.code_of(drawn))

@@ -7,6 +7,7 @@ Each change has a test in `tests/engine/test_patches.py` that fails when the lib
 - prediction looks one step ahead: the tree holds what is alive and nothing else (upstream unrolls the process);
 - state changes write no log records, and the library logs nothing below a warning (upstream builds a record for
   every change, with the data of the task);
+- a scope is at its end when no token is left in it, whatever it still listens for (upstream waits for every task);
 - walks over the tree have no depth limit (upstream stops in silence at 1000).
 """
 
@@ -18,6 +19,7 @@ from typing import Any, Protocol
 
 import SpiffWorkflow.bpmn.specs.event_definitions.timer as spiff_timer
 import SpiffWorkflow.task as spiff_task
+from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskIterator, TaskState
@@ -91,6 +93,12 @@ def _update(spec: Any, my_task: Any) -> None:
         my_task._ready()
 
 
+def _nobody_left(end: Any, my_task: Any) -> bool:
+    """No task of the scope is unfinished but its end, and what listens for an event sub-process to begin."""
+    rest = TaskIterator(my_task.workflow.task_tree, state=TaskState.NOT_FINISHED_MASK, end_at_spec=end.name)
+    return not any(task is not my_task and not getattr(task.task_spec, "listens", False) for task in rest)
+
+
 def install() -> None:
     if __version__ != VERSION:
         raise RuntimeError(f"SpiffWorkflow {VERSION} is patched here, not {__version__}")
@@ -103,6 +111,7 @@ def install() -> None:
     spiff_task.Task._inherit_data = _inherit_nothing
     TaskSpec._predict = _predict
     TaskSpec._update = _update
+    _EndJoin._check_threshold_unstructured = _nobody_left
     TaskIterator.__init__.__defaults__ = (None, UNLIMITED, True, None)
     BpmnTaskIterator.__init__.__defaults__ = (None, UNLIMITED, True, False, None)
 

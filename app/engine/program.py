@@ -37,6 +37,8 @@ class Program:
     facts: Mapping[str, FactType]
     flows: Mapping[tuple[str, str], str]
     """(source, target) → id of the flow between them."""
+    links: frozenset[tuple[str, str]]
+    """(throwing, catching) link events."""
     reachable: Mapping[str, Mapping[str, frozenset[str]]]
     """Inclusive join → node → the join's incoming nodes a token at the node can reach without passing the join."""
     conditions: Mapping[str, Formula] = field(default_factory=dict)

@@ -4,9 +4,9 @@ from app.engine.diagram import Scope
 
 
 def successors(scope: Scope) -> dict[str, list[str]]:
-    """Node → nodes its flows lead to."""
+    """Node → nodes its flows and links lead to."""
     found: dict[str, list[str]] = {node: [] for node in scope.nodes}
-    for flow in scope.flows.values():
+    for flow in scope.ways.values():
         if flow.source in found and flow.target in found:
             found[flow.source].append(flow.target)
     return found

@@ -15,7 +15,12 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import MultiInstanceTask
 from SpiffWorkflow.util.task import TaskState
 
+from app.engine.choices import Choosing
 from app.engine.model import EngineRefused
+
+
+class UserTask(Choosing, defaults.UserTask):
+    pass
 
 
 class ExclusiveGateway(defaults.ExclusiveGateway):
@@ -30,19 +35,19 @@ class ExclusiveGateway(defaults.ExclusiveGateway):
         return True
 
 
-class ScriptTask(BpmnSpecMixin):
-    def _run_hook(self, my_task: Any) -> bool:
+class ScriptTask(Choosing, BpmnSpecMixin):
+    def _run_hook(self, my_task: Any) -> Any:
         my_task.workflow.script_engine.run_script(self.name)
-        return True
+        return super()._run_hook(my_task)
 
 
-class DecisionTask(BpmnSpecMixin):
-    def _run_hook(self, my_task: Any) -> bool:
+class DecisionTask(Choosing, BpmnSpecMixin):
+    def _run_hook(self, my_task: Any) -> Any:
         my_task.workflow.script_engine.decide(self.name)
-        return True
+        return super()._run_hook(my_task)
 
 
-class CallTask(BpmnSpecMixin):
+class CallTask(Choosing, BpmnSpecMixin):
     """Waits for the answer of an operation."""
 
     def _update_hook(self, my_task: Any) -> bool:
@@ -68,15 +73,15 @@ class Scoped:
         return False
 
 
-class SubProcess(Scoped, defaults.SubWorkflowTask):
+class SubProcess(Scoped, Choosing, defaults.SubWorkflowTask):
     pass
 
 
-class CallActivity(Scoped, defaults.CallActivity):
+class CallActivity(Scoped, Choosing, defaults.CallActivity):
     pass
 
 
-class MultiInstance(MultiInstanceTask):
+class MultiInstance(Choosing, MultiInstanceTask):
     """A user task once for each code of a list. What a child leaves goes under its own code only (rule 7)."""
 
     sequential = False

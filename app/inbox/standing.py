@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published, published
 from app.clock import legal_day
+from app.engine import Node
 from app.identity.roles import named_roles, role_name
 from app.instances.answer_call import OPEN
 from app.instances.models import Call, Instance, Task, Timer, Wait
@@ -66,7 +67,12 @@ def open_nodes(session: Session, instance_id: str, version: Published) -> set[st
     timers = select(Timer.node).where(Timer.instance_id == instance_id)
     nodes = version.definition.nodes
     found = session.scalars(tasks.union(calls, waits, timers))
-    return {name for name in found if name in nodes and nodes[name].attached_to is None}
+    return {name for name in found if name in nodes and _step(nodes[name])}
+
+
+def _step(node: Node) -> bool:
+    """Whether a wait is a step of its own, not an event listened for beside others."""
+    return node.attached_to is None and node.kind != "startEvent"
 
 
 def _standing(version: Published, found: _Open, reader: frozenset[str]) -> Standing | None:
@@ -75,7 +81,7 @@ def _standing(version: Published, found: _Open, reader: frozenset[str]) -> Stand
         name = first.name.partition("（")[0]
         return Standing(name + (f" 等 {more + 1} 项" if more else ""), DEPARTMENTS, legal_day(first.asked_at))
     nodes = version.definition.nodes
-    drawn = [name for name in chain(found.waits, found.timers) if name in nodes and nodes[name].attached_to is None]
+    drawn = [name for name in chain(found.waits, found.timers) if name in nodes and _step(nodes[name])]
     if not drawn:
         return None
     if gateway := _gateway(version, drawn):

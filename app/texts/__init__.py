@@ -3,6 +3,7 @@
 Each room keeps its own table in a file of this package; a code stands in one of them only.
 """
 
+from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
@@ -10,18 +11,18 @@ from typing import Any
 from app.characters import shown
 from app.errors import Refusal
 
-_SENTENCES: dict[str, str] = {}
 
-
+@cache
 def _load() -> dict[str, str]:
-    if not _SENTENCES:
-        for module in iter_modules(__path__):
-            table: dict[str, str] = import_module(f"{__name__}.{module.name}").SENTENCES
-            twice = _SENTENCES.keys() & table.keys()
-            if twice:
-                raise RuntimeError(f"refusal codes defined twice: {sorted(twice)}")
-            _SENTENCES.update(table)
-    return _SENTENCES
+    """All tables in one, whole before anybody reads it: two requests may be the first at the same moment."""
+    sentences: dict[str, str] = {}
+    for module in iter_modules(__path__):
+        table: dict[str, str] = import_module(f"{__name__}.{module.name}").SENTENCES
+        twice = sentences.keys() & table.keys()
+        if twice:
+            raise RuntimeError(f"refusal codes defined twice: {sorted(twice)}")
+        sentences |= table
+    return sentences
 
 
 def sentence(refusal: Refusal) -> str:

@@ -79,6 +79,29 @@ def on_error(code: str) -> str:
     return f'<errorEventDefinition errorRef="error_{code}"/>'
 
 
+def on_signal(name: str) -> str:
+    return f'<signalEventDefinition signalRef="signal_{name}"/>'
+
+
+def on_escalation(code: str | None) -> str:
+    """`None` catches any."""
+    return f'<escalationEventDefinition escalationRef="escalation_{code}"/>' if code else "<escalationEventDefinition/>"
+
+
+def link(name: str) -> str:
+    return f'<linkEventDefinition name="{name}"/>'
+
+
+def throw(id: str, event: str, **properties: str) -> str:
+    return node("intermediateThrowEvent", id, event, **properties)
+
+
+def handler(id: str, event: str, *parts: str, interrupting: bool = True) -> str:
+    """An event sub-process that begins at `<id>_on`."""
+    begin = node("startEvent", f"{id}_on", event, attributes=f'isInterrupting="{str(interrupting).lower()}"')
+    return node("subProcess", id, begin + "".join(parts), attributes='triggeredByEvent="true"')
+
+
 def boundary(id: str, host: str, event: str, interrupting: bool = True) -> str:
     attributes = f'attachedToRef="{host}" cancelActivity="{str(interrupting).lower()}"'
     return node("boundaryEvent", id, event, attributes=attributes)
@@ -99,8 +122,17 @@ def each(source: str, item: str, output: str | None = None, until: str | None = 
     )
 
 
-def bpmn(*parts: str, id: str = "p", messages: tuple[str, ...] = (), errors: tuple[str, ...] = ()) -> bytes:
+def bpmn(
+    *parts: str,
+    id: str = "p",
+    messages: tuple[str, ...] = (),
+    errors: tuple[str, ...] = (),
+    signals: tuple[str, ...] = (),
+    escalations: tuple[str, ...] = (),
+) -> bytes:
     roots = "".join(f'<message id="message_{name}" name="{name}"/>' for name in messages)
     roots += "".join(f'<error id="error_{code}" errorCode="{code}"/>' for code in errors)
+    roots += "".join(f'<signal id="signal_{name}" name="{name}"/>' for name in signals)
+    roots += "".join(f'<escalation id="escalation_{code}" escalationCode="{code}"/>' for code in escalations)
     body = f'{roots}<process id="{id}" name="{id}" isExecutable="true">{"".join(parts)}</process>'
     return f'<definitions {NAMESPACES} targetNamespace="t" id="d_{id}">{body}</definitions>'.encode()

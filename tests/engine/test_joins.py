@@ -96,6 +96,19 @@ def test_a_branch_that_is_interrupted_on_its_way_to_the_join_may_still_arrive(be
     assert walk.open == ["sign#1"]
 
 
+def test_an_inclusive_join_waits_for_what_is_still_on_the_move(begin):
+    """The other token could come back over the flow that is full; once it has gone to b it no longer can."""
+    xml = bpmn(
+        start(), exclusive("m"), user("a"), inclusive("j"), exclusive("x", "back"), users("b", "sign"), end(),
+        chain("start", "m", "a", "j", "sign", "end"), chain("a", "x"), flow("x", "b", "go"), flow("x", "m", id="back"),
+        chain("b", "j"),
+    )  # fmt: skip
+    walk = begin(xml, go="boolean").start().complete("a", go=True)
+    assert walk.open == ["b#1"]
+    assert walk.complete("b").open == ["sign#1"]
+    assert begin(xml, go="boolean").start().complete("a", go=False).open == ["a#2", "sign#1"]
+
+
 def test_tokens_that_wait_at_a_join_are_part_of_the_marking(begin):
     one = begin(LOOP, rework="boolean").start().complete("a").complete("b")
     other = begin(LOOP, rework="boolean").start().complete("b").complete("a")

@@ -35,9 +35,11 @@ def test_a_message_start_is_refused_with_a_way_out():
     assert codes(xml) == {"start": {"event_refused"}}
 
 
-def test_a_fork_without_gateway_and_a_condition_without_effect():
-    xml = bpmn(start(), user("a"), end(), end("e2"), chain("start", "a", "end"), flow("a", "e2", "1 = 1", "lost"))
-    assert codes(xml) == {"a": {"implicit_fork"}, "lost": {"condition_ignored"}}
+def test_a_fork_without_gateway_is_pointed_out_unless_it_says_when():
+    xml = bpmn(start(), user("a"), end(), end("e2"), chain("start", "a", "end"), chain("a", "e2"))
+    assert [(f.element, f.code, f.severity) for f in lint(sources(xml))] == [("a", "implicit_fork", "warning")]
+    xml = bpmn(start(), user("a"), end(), end("e2"), chain("start", "a", "end"), flow("a", "e2", "1 = 1"))
+    assert lint(sources(xml)) == ()
 
 
 def test_a_gateway_flow_without_condition():

@@ -18,13 +18,18 @@ from tests.engine.drawing import (
     end,
     exclusive,
     flow,
+    handler,
+    link,
     node,
     on_error,
+    on_escalation,
     on_message,
+    on_signal,
     parallel,
     script,
     start,
     subprocess,
+    throw,
     timer,
     user,
     users,
@@ -37,12 +42,13 @@ NAME = "第三步"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 CAMUNDA = 'xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
 FLOWABLE = 'xmlns:flowable="http://flowable.org/bpmn"'
+THROWN_INSIDE = {"messages": ("m",), "errors": ("e",), "signals": ("s",), "escalations": ("u",)}
 SHELL = "__import__('os').system('true')"
 
 
 def line(middle: str, before: str = "", id: str = "x") -> bytes:
     """start → the construct → end."""
-    return bpmn(before, start(), middle, end(), chain("start", id, "end"), messages=("m",), errors=("e",))
+    return bpmn(before, start(), middle, end(), chain("start", id, "end"), **THROWN_INSIDE)
 
 
 def named(kind: str, inner: str = "", attributes: str = "", **properties: str) -> str:
@@ -53,7 +59,7 @@ def border(event: str) -> bytes:
     """The construct on the border of a task."""
     on_edge = node("boundaryEvent", "x", event, name=NAME, attributes='attachedToRef="a" cancelActivity="true"')
     return bpmn(start(), user("a"), on_edge, end(), end("e2"), chain("start", "a", "end"), chain("x", "e2"),
-                messages=("m",), errors=("e",))  # fmt: skip
+                **THROWN_INSIDE)  # fmt: skip
 
 
 def triggered(event: str, interrupting: bool = True) -> bytes:
@@ -62,7 +68,7 @@ def triggered(event: str, interrupting: bool = True) -> bytes:
     inside = node(
         "subProcess", "x", begin + end("e") + chain("s", "e"), name=NAME, attributes='triggeredByEvent="true"'
     )
-    return bpmn(start(), user("a"), end(), chain("start", "a", "end"), inside, messages=("m",), errors=("e",))
+    return bpmn(start(), user("a"), end(), chain("start", "a", "end"), inside, **THROWN_INSIDE)
 
 
 def branching(flows: str, gateway: str = "exclusiveGateway", attributes: str = 'default="d"') -> bytes:
@@ -130,24 +136,49 @@ THROWN = "<multiInstanceLoopCharacteristics behavior='One'>" + LISTED + "</multi
 
 CONSTRUCTS = {
     # Events that nobody would hear, or that would be heard by the wrong ones
-    "signal end": Construct(line(named("endEvent", "<signalEventDefinition/>")), "element_refused"),
-    "signal throw": Construct(line(named("intermediateThrowEvent", "<signalEventDefinition/>")), "element_refused"),
-    "signal border": Construct(border("<signalEventDefinition/>"), "element_refused"),
+    "signal end nobody hears": Construct(line(named("endEvent", on_signal("s"))), "signal_unheard"),
+    "signal throw": Construct(line(named("intermediateThrowEvent", on_signal("s"))), "signal_unheard"),
+    "signal catch": Construct(line(named("intermediateCatchEvent", on_signal("s"))), "signal_unthrown"),
+    "signal border": Construct(border(on_signal("s")), "signal_unthrown"),
+    "signal without a name": Construct(line(named("intermediateThrowEvent", "<signalEventDefinition/>")),
+                                       "event_refused"),
+    "signal heard twice at one place": Construct(
+        bpmn(start(), user("a"), node("boundaryEvent", "x", on_signal("s"), name=NAME, attributes='attachedToRef="a"'),
+             boundary("b", "a", on_signal("s")), throw("t", on_signal("s")), end(), end("e2"), end("e3"),
+             chain("start", "t", "a", "end"), chain("x", "e2"), chain("b", "e3"), signals=("s",)), "trigger_twice"),
+    "compensation throw": Construct(line(named("intermediateThrowEvent", "<compensateEventDefinition/>")),
+                                    "element_refused"),
     "compensation end": Construct(line(named("endEvent", "<compensateEventDefinition/>")), "element_refused"),
     "compensation border": Construct(border("<compensateEventDefinition/>"), "element_refused"),
     "compensation activity": Construct(line(named("userTask", attributes='isForCompensation="true"')),
                                        "attribute_refused"),
-    "link throw": Construct(line(named("intermediateThrowEvent", "<linkEventDefinition/>")), "element_refused"),
-    "link catch": Construct(line(named("intermediateCatchEvent", "<linkEventDefinition/>")), "element_refused"),
-    "escalation throw": Construct(line(named("intermediateThrowEvent", "<escalationEventDefinition/>")),
-                                  "element_refused"),
-    "escalation border": Construct(border("<escalationEventDefinition/>"), "element_refused"),
+    "link that leads nowhere": Construct(
+        bpmn(start(), named("intermediateThrowEvent", link("l")), chain("start", "x")), "link_refused"),
+    "link with a flow behind it": Construct(line(named("intermediateThrowEvent", link("l"))), "link_refused"),
+    "link that two catch": Construct(
+        bpmn(start(), throw("t", link("l")), named("intermediateCatchEvent", link("l")), catch("y", link("l")), end(),
+             chain("start", "t"), chain("x", "end"), chain("y", "end")), "link_refused"),
+    "link without a name": Construct(line(named("intermediateCatchEvent", "<linkEventDefinition/>")), "link_refused"),
+    "escalation throw": Construct(line(named("intermediateThrowEvent", on_escalation("u"))), "escalation_not_caught"),
+    "escalation end nobody catches": Construct(line(named("endEvent", on_escalation("u"))), "escalation_not_caught"),
+    "escalation border of a task": Construct(border(on_escalation("u")), "host_refused"),
+    "escalation without a code": Construct(line(named("intermediateThrowEvent", on_escalation(None))),
+                                           "event_refused"),
+    "error border of a task": Construct(border(on_error("e")), "host_refused"),
+    "multiple border": Construct(border(on_message("m") + timer('"P1D"')), "event_refused"),
+    "conditional start": Construct(
+        bpmn(named("startEvent", "<conditionalEventDefinition/>"), end(), chain("x", "end")), "element_refused"),
     "conditional catch": Construct(line(named("intermediateCatchEvent", "<conditionalEventDefinition/>")),
                                    "element_refused"),
     "conditional border": Construct(border("<conditionalEventDefinition/>"), "element_refused"),
     "cancel end": Construct(line(named("endEvent", "<cancelEventDefinition/>")), "element_refused"),
     "cancel border": Construct(border("<cancelEventDefinition/>"), "element_refused"),
     "two triggers": Construct(line(named("intermediateCatchEvent", on_message("m") + timer('"P1D"'))), "event_refused"),
+    "two things thrown": Construct(line(named("intermediateThrowEvent", on_message("m") + on_escalation("u"))),
+                                   "event_refused"),
+    "two things at an end": Construct(line(named("endEvent", on_message("m") + on_error("e"))), "event_refused"),
+    "event definition kept apart": Construct(
+        line(named("intermediateCatchEvent", "<eventDefinitionRef>d</eventDefinitionRef>")), "element_refused"),
     "event without trigger": Construct(line(named("intermediateCatchEvent")), "event_refused"),
     "message of nobody": Construct(line(named("intermediateCatchEvent", "<messageEventDefinition/>")), "event_refused"),
     "message kept in a variable": Construct(
@@ -164,14 +195,31 @@ CONSTRUCTS = {
         line(user("a"), id="a").replace(b"<process", f'<collaboration id="c"><correlationKey id="x" name="{NAME}"/>'
         "</collaboration><process".encode(), 1), "element_refused"),
     # Event sub-processes
-    "event sub-process, message": Construct(triggered(on_message("m")), "event_subprocess"),
-    "event sub-process, message, beside": Construct(triggered(on_message("m"), False), "event_subprocess"),
-    "event sub-process, timer": Construct(triggered(timer('"P1D"')), "event_subprocess"),
-    "event sub-process, error": Construct(triggered(on_error("e")), "event_subprocess"),
+    "event sub-process without a trigger": Construct(triggered(""), "event_refused", "s", "s"),
+    "event sub-process, conditional": Construct(triggered("<conditionalEventDefinition/>"), "element_refused", "s", "s"),
+    "event sub-process, compensation": Construct(triggered("<compensateEventDefinition/>"), "element_refused", "s", "s"),
+    "event sub-process, two triggers": Construct(triggered(on_message("m") + timer('"P1D"')), "event_refused", "s",
+                                                 "s"),
+    "event sub-process, error that interrupts nothing": Construct(triggered(on_error("e"), False), "event_refused", "s",
+                                                                  "s"),
+    "event sub-process, cycle that interrupts": Construct(triggered(timer('"R3/P7D"', "timeCycle")), "event_refused",
+                                                          "s", "s"),
+    "event sub-process with a flow": Construct(
+        line(named("subProcess", node("startEvent", "s", on_message("m")) + end("e") + chain("s", "e"),
+                   'triggeredByEvent="true"')), "handler_connected"),
+    "event sub-process that could catch itself": Construct(
+        bpmn(start(), user("a"), end("z"), chain("start", "a", "z"),
+             handler("h", on_escalation("u"), end("o", on_escalation("u")).replace('name="o"', f'name="{NAME}"'),
+                     chain("h_on", "o"), interrupting=False), **THROWN_INSIDE), "handler_unclear", "o"),
     # Starts and ends
     "timer start": Construct(bpmn(named("startEvent", timer('"P1D"')), end(), chain("x", "end")), "event_refused"),
     "message start": Construct(bpmn(named("startEvent", on_message("m")), end(), chain("x", "end"), messages=("m",)),
                                "event_refused"),
+    "signal start": Construct(bpmn(named("startEvent", on_signal("s")), end(), chain("x", "end"), signals=("s",)),
+                              "event_refused"),
+    "multiple start": Construct(
+        bpmn(named("startEvent", on_message("m") + timer('"P1D"')), end(), chain("x", "end"), messages=("m",)),
+        "event_refused"),
     "several starts": Construct(bpmn(start(), start("s2"), user("a"), end(), chain("start", "a", "end"),
                                      chain("s2", "a"), id="x"), "start_event_count", name="x"),
     "no start": Construct(bpmn(user("a"), end(), chain("a", "end"), id="x"), "start_event_count", name="x"),
@@ -188,11 +236,31 @@ CONSTRUCTS = {
     "flow without a condition": Construct(branching(named_flow("x2", "x", "end")), "condition_missing", "x2"),
     "default of somebody else": Construct(branching(flow("x", "end", "1 = 1"), attributes='default="start-x"'),
                                           "default_refused"),
+    "default of an event": Construct(line(named("intermediateCatchEvent", on_message("m"), 'default="x-end"')),
+                                     "default_refused"),
+    "default of a parallel gateway": Construct(line(named("parallelGateway", attributes='default="x-end"')),
+                                               "default_refused"),
+    "condition of a default": Construct(
+        bpmn(start(), node("userTask", "a", attributes='default="x"'), end(), chain("start", "a"),
+             named_flow("x", "a", "end", condition("1 = 2"))), "default_condition", severity="warning"),
+    "event on a border that is none": Construct(
+        bpmn(start(), user("a"), node("intermediateCatchEvent", "x", on_message("m"), name=NAME,
+             attributes='attachedToRef="a"'), end(), end("e2"), chain("start", "a", "end"), chain("x", "e2"),
+             messages=("m",)), "unreachable"),
     "condition that nobody asks": Construct(
         bpmn(start(), user("a"), end(), chain("start", "a"), named_flow("x", "a", "end", condition("1 = 2"))),
         "condition_ignored"),
+    "condition behind an event": Construct(
+        bpmn(start(), end(), end("e2"), chain("start", "end"), named_flow("x", "start", "e2", condition("1 = 2"))),
+        "condition_ignored"),
+    "conditions of a task without a default": Construct(
+        bpmn(start(), named("userTask"), end(), end("e2"), chain("start", "x"), flow("x", "end", "1 = 1"),
+             flow("x", "e2", "1 = 2")), "default_missing"),
+    "default that is never taken": Construct(
+        bpmn(start(), node("userTask", "t", attributes='default="x"'), end(), end("e2"), chain("start", "t", "end"),
+             named_flow("x", "t", "e2")), "default_never"),
     "fork of an activity": Construct(bpmn(start(), named("userTask"), end(), end("e2"), chain("start", "x", "end"),
-                                          chain("x", "e2")), "implicit_fork"),
+                                          chain("x", "e2")), "implicit_fork", severity="warning"),
     "merge without a join": Construct(UNJOINED, "done_twice", severity="warning"),
     "join in a loop": Construct(ROUND, "join_in_loop", severity="warning", facts={"more": "boolean"}),
     "fact of two branches": Construct(FORK, "parallel_write", facts={"fee": "number"}),
@@ -225,8 +293,6 @@ CONSTRUCTS = {
     "called process given some data only": Construct(
         line(named("callActivity", '<ioSpecification><dataInput id="i"/></ioSpecification>', 'calledElement="q"')),
         "data_refused"),
-    "data store": Construct(line(user("a"), id="a", before=f'<dataStoreReference id="x" name="{NAME}"/>'),
-                            "element_refused"),
     "data association": Construct(
         line(named("userTask", '<dataOutputAssociation id="o"><targetRef>d</targetRef></dataOutputAssociation>'),
              before='<dataObject id="d"/>'), "data_ignored", severity="warning"),
@@ -243,6 +309,12 @@ CONSTRUCTS = {
     # Timers
     "timer without a rule": Construct(line(named("intermediateCatchEvent", "<timerEventDefinition/>")),
                                       "event_refused"),
+    "timer with two rules": Construct(
+        line(named("intermediateCatchEvent", "<timerEventDefinition><timeDuration>\"P1D\"</timeDuration><timeDate>"
+                   "\"date:2026-11-23\"</timeDate></timerEventDefinition>")), "event_refused"),
+    "timer rule in a message": Construct(
+        line(named("intermediateCatchEvent", '<messageEventDefinition messageRef="message_m"><timeCycle>"R/P1D"'
+                   "</timeCycle></messageEventDefinition>")), "element_refused"),
     "duration without quotes": Construct(line(named("intermediateCatchEvent", timer("PT1H"))), "expression_refused"),
     "date without an offset": Construct(
         line(named("intermediateCatchEvent", timer('"2026-11-23T08:00:00"', "timeDate"))), "timer_rule"),
@@ -286,6 +358,21 @@ CONSTRUCTS = {
     # Whole files
     "two nodes of one id": Construct(line(named("userTask"), before=user("x").replace('name="x"', f'name="{NAME}"')),
                                      "duplicate_id"),
+    "node named like a bound of its scope": Construct(line(node("userTask", "End", name=NAME), id="End"), "id_refused",
+                                                      "End"),
+    "interface": Construct(
+        line(user("a"), id="a").replace(b"<process", f'<interface id="x" name="{NAME}"/><process'.encode(), 1),
+        "element_refused"),
+    "resource": Construct(
+        line(user("a"), id="a").replace(b"<process", f'<resource id="x" name="{NAME}"/><process'.encode(), 1),
+        "element_refused"),
+    "auditing": Construct(line(named("userTask", "<auditing/>")), "element_refused"),
+    "choreography": Construct(
+        line(user("a"), id="a").replace(b"</definitions>", f'<choreography id="x" name="{NAME}"/></definitions>'
+        .encode()), "element_refused"),
+    "conversation": Construct(
+        line(user("a"), id="a").replace(b"<process", f'<collaboration id="c"><conversation id="x" name="{NAME}"/>'
+        "</collaboration><process".encode(), 1), "element_refused"),
     "global task": Construct(
         line(user("a"), id="a").replace(b"</definitions>", f'<globalUserTask id="x" name="{NAME}"/></definitions>'
         .encode()), "element_refused"),
@@ -323,8 +410,9 @@ def test_what_has_no_id_of_its_own_is_told_where_it_lies() -> None:
 
 
 def test_looks_and_documents_are_no_offence() -> None:
-    """Colours of the modeler, annotations, data objects and groups have no meaning to lose."""
+    """Colours of the modeler, annotations, data objects and stores, groups have no meaning to lose."""
     xml = line(user("x"), before='<dataObject id="d"/><dataObjectReference id="r" dataObjectRef="d" name="申请书"/>'
+               '<dataStoreReference id="st" name="档案库"/>'
                '<textAnnotation id="t"><text>说明</text></textAnnotation><group id="g"/>')  # fmt: skip
     drawing = (
         '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" xmlns:c="http://bpmn.io/schema/c">'

@@ -16,10 +16,11 @@ from SpiffWorkflow.version import __version__
 
 from app.engine import Definition, compile_definition, patches
 from app.engine.case import Case, Tree
-from tests.engine.drawing import bpmn, chain, end, exclusive, flow, parallel, start, user, users
+from tests.engine.drawing import bpmn, chain, end, exclusive, flow, handler, parallel, start, timer, user, users
 from tests.engine.walk import begin as begin_walk
 from tests.engine.walk import sources
 
+FORK = bpmn(start(), users("a", "b", "c"), end(), chain("start", "a", "b", "end"), chain("a", "c", "end"))
 LINE = bpmn(start(), users("a", "b", "c"), end(), chain("start", "a", "b", "c", "end"))
 ROOT = Path(__file__).parents[2]
 
@@ -90,6 +91,33 @@ def test_upstream_fires_a_join_in_the_second_round_of_a_loop_too_early():
         "print(*sorted(t.task_spec.name for t in w.get_tasks(state=16)))"
     )
     assert told == "a sign"
+
+
+LISTENS = bpmn(start(), user("a"), end(), chain("start", "a", "end"),
+               handler("h", timer('"P7D"'), end("h_out"), chain("h_on", "h_out")))  # fmt: skip
+
+
+def test_upstream_cannot_end_while_it_listens():
+    """Why the end of a scope is ours: nobody is left, but an event sub-process could still begin."""
+    told = upstream(
+        "from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser\n"
+        "from SpiffWorkflow.bpmn.workflow import BpmnWorkflow\n"
+        f"p = BpmnParser(); p.add_bpmn_str({LISTENS!r})\n"
+        "w = BpmnWorkflow(p.get_spec('p'), p.get_subprocess_specs('p')); w.do_engine_steps()\n"
+        "next(t for t in w.get_tasks(state=16) if t.task_spec.name == 'a').run(); w.do_engine_steps()\n"
+        "print(w.completed, *sorted(t.task_spec.name for t in w.get_tasks(state=8)))"
+    )
+    assert told == "False h_on p.EndJoin"
+    assert begin_walk(LISTENS).start().complete("a").last.ended == "end"
+
+
+def test_upstream_does_not_read_several_flows_behind_a_task():
+    told = upstream(
+        "from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser\n"
+        f"p = BpmnParser(); p.add_bpmn_str({FORK!r}); p.get_spec('p')"
+    )
+    assert "Multiple outgoing flows are not supported" in told
+    assert begin_walk(FORK).start().complete("a").open == ["b#1", "c#1"]
 
 
 def test_walks_over_the_tree_have_no_depth_limit():

@@ -8,108 +8,31 @@ import re
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
-MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-ACTIVITIES = {"userTask", "manualTask", "task", "receiveTask", "intermediateCatchEvent", "subProcess", "callActivity"}
+from tests.engine.token_board import Scope, Token, default_of, key, may_pass
+from tests.engine.token_drawing import MODEL, Flow, Node, read_drawing
+
+TASKS = {"userTask", "manualTask", "task", "receiveTask", "serviceTask", "subProcess", "callActivity"}
+ACTIVITIES = TASKS | {"intermediateCatchEvent"}
+CHOOSING = TASKS | {"scriptTask", "businessRuleTask", "sendTask"}
+"""Behind these a flow may carry a condition."""
+INSIDE = {"signal", "escalation"}
+"""Thrown and caught inside one case: nobody outside sees them."""
+THROWS = {"intermediateThrowEvent", "endEvent"}
 COMPARISON = re.compile(r"c > (\d+)")
-SCRIPT = re.compile(r"\{c: (\d+)\}")
-
-
-@dataclass
-class Flow:
-    id: str
-    source: str
-    target: str
-    condition: str | None
-
-
-@dataclass
-class Node:
-    """One drawn element. `event` is timer, message, error, terminate or nothing."""
-
-    id: str
-    kind: str
-    default: str | None
-    host: str | None
-    interrupting: bool
-    event: str | None
-    code: str | None
-    rounds: int | None
-    called: str | None
-    items: bool
-    sequential: bool
-    until: str | None
-    script: int | None
-
-
-@dataclass
-class Drawing:
-    """One process or sub-process."""
-
-    nodes: dict[str, Node] = field(default_factory=dict)
-    flows: list[Flow] = field(default_factory=list)
-    inner: dict[str, "Drawing"] = field(default_factory=dict)
-
-    def out(self, node: str) -> list[Flow]:
-        return [flow for flow in self.flows if flow.source == node]
-
-    def into(self, node: str) -> list[Flow]:
-        return [flow for flow in self.flows if flow.target == node]
-
-    def attached(self, host: str) -> list[Node]:
-        return [node for node in self.nodes.values() if node.host == host and node.event != "error"]
-
-    def first(self) -> Node:
-        return next(node for node in self.nodes.values() if node.kind == "startEvent")
-
-
-@dataclass(eq=False)
-class Token:
-    """A token that rests in an activity, or an event that is being listened for. `number` is given when a round of
-    moves has ended: what came and went within it never had a name."""
-
-    scope: "Scope"
-    node: Node
-    host: "Token | None" = None
-    number: int = 0
-    inside: "Scope | None" = None
-    left: list[str] = field(default_factory=list)
-    """Items of a multi-instance that are open."""
-    later: list[str] = field(default_factory=list)
-    """Items of a sequential one that are not open yet."""
-    rounds: int | None = None
-    choice: list["Token"] = field(default_factory=list)
-    """Of an event-based gateway: what it listens for, one of which will happen."""
-
-
-@dataclass(eq=False)
-class Scope:
-    drawing: Drawing
-    owner: Token | None = None
-    tokens: list[Token] = field(default_factory=list)
-    joins: Counter[str] = field(default_factory=Counter)
-    """Tokens that wait on a flow into a parallel or inclusive gateway, by flow."""
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def path(self) -> str:
-        return f"{key(self.owner)}/" if self.owner else ""
-
-
-def key(token: Token) -> str:
-    return f"{token.scope.path}{token.node.id}#{token.number}"
 
 
 class TokenGame:
     def __init__(self, main: bytes, called: tuple[bytes, ...] = (), items: tuple[str, ...] = ()) -> None:
         drawn = [ET.fromstring(xml).find(f"{MODEL}process") for xml in (main, *called)]
-        self.processes = {process.get("id"): _drawing(process) for process in drawn if process is not None}
+        self.processes = {process.get("id"): read_drawing(process) for process in drawn if process is not None}
         self.items = items
         self.c = 0
         self.ended: str | None = None
         self.moving: list[tuple[Scope, Flow]] = []
         self.root = Scope(next(iter(self.processes.values())))
+        self.passed: list[str] = []
+        """Flows that tokens moved along since the last thing that happened."""
         self.last_end = ""
 
     # What a case shows
@@ -120,7 +43,7 @@ class TokenGame:
         for token in self._all():
             if token.left:
                 found += [f"{key(token)}[{item}]" for item in token.left]
-            elif token.inside is None and not token.choice:
+            elif token.inside is None and not token.choice and token.node.event not in {*INSIDE, "error"}:
                 found.append(key(token))
         return sorted(found)
 
@@ -128,6 +51,7 @@ class TokenGame:
         yield from self._within(self.root)
 
     def _within(self, scope: Scope) -> Iterator[Token]:
+        yield from scope.listening
         for token in scope.tokens:
             yield token
             yield from token.choice
@@ -140,13 +64,13 @@ class TokenGame:
     # What happens to it
 
     def start(self, c: int) -> None:
-        self.c = c
+        self.passed, self.c = [], c
         self._enter(self.root)
         self._play()
 
     def complete(self, name: str, c: int | None = None) -> None:
         plain, _, item = name.partition("[")
-        token = self._named(plain)
+        token, self.passed = self._named(plain), []
         self.c = self.c if c is None else c
         if item:
             self._one_less(token, item.rstrip("]"))
@@ -156,8 +80,14 @@ class TokenGame:
 
     def happen(self, name: str, missed: int = 0) -> None:
         """A message or a timer."""
-        token = self._named(name)
-        if token.host is None:
+        self.passed = []
+        self._happen(self._named(name), missed)
+        self._play()
+
+    def _happen(self, token: Token, missed: int = 0) -> None:
+        if token.begins is not None:
+            self._begin(token, missed)
+        elif token.host is None:
             self._leave(token)
         elif token.host.choice:
             self._leave(token.host, node=token.node)
@@ -166,17 +96,35 @@ class TokenGame:
             self._send(token.scope, token.node)
         else:
             self._send(token.scope, token.node)
-            if token.rounds is not None:
-                token.rounds -= 1 + missed
-                if token.rounds <= 0:
-                    token.scope.tokens.remove(token)
-        self._play()
+            if self._used_up(token, missed):
+                token.scope.tokens.remove(token)
+
+    def _begin(self, token: Token, missed: int) -> None:
+        """An event sub-process: in place of all else in the scope, or beside it."""
+        scope = token.scope
+        if token.node.interrupting:
+            self._empty(scope)
+        elif self._used_up(token, missed):
+            scope.listening.remove(token)
+        assert token.begins is not None
+        self._rest(scope, token.begins)
+
+    def _used_up(self, token: Token, missed: int) -> bool:
+        if token.rounds is None:
+            return False
+        token.rounds -= 1 + missed
+        return token.rounds <= 0
+
+    def _empty(self, scope: Scope) -> None:
+        scope.tokens, scope.listening, scope.joins = [], [], Counter()
+        self.moving = [(other, flow) for other, flow in self.moving if other is not scope]
 
     # Moves
 
     def _play(self) -> None:
-        """Until nobody can move: tokens first, then scopes that have run out, then one inclusive gateway."""
-        while self.moving or self._close_one() or self._join_one():
+        """Until nobody can move: tokens first, then scopes that have run out, then one inclusive gateway, then what
+        throws a signal or an escalation."""
+        while self.moving or self._close_one() or self._join_one() or self._throw_all():
             if self.moving:
                 scope, flow = self.moving.pop(0)
                 if self._lives(scope):
@@ -199,13 +147,16 @@ class TokenGame:
                 Token(scope, scope.drawing.nodes[out.target], host=gateway) for out in scope.drawing.out(node.id)
             ]
             scope.tokens.append(gateway)
+            self.passed += [out.id for out in scope.drawing.out(node.id)]
         elif node.kind == "exclusiveGateway":
             taken = [out for out in scope.drawing.out(node.id) if out.id != node.default and self._true(out)]
-            self.moving.append((scope, taken[0] if taken else _default(scope, node)))
+            self._move(scope, taken[:1] or [default_of(scope, node)])
         elif node.kind in ("parallelGateway", "inclusiveGateway"):
             scope.joins[flow.id] += 1
             if node.kind == "parallelGateway" and all(scope.joins[one.id] for one in scope.drawing.into(node.id)):
                 self._through(scope, node)
+        elif node.event in ("signal", "escalation"):
+            scope.tokens.append(Token(scope, node))
         elif node.kind == "endEvent":
             self._end(scope, node)
         else:
@@ -231,13 +182,23 @@ class TokenGame:
         return None
 
     def _enter(self, scope: Scope) -> None:
+        for handler in scope.drawing.handlers():
+            start = scope.drawing.inner[handler.id].first()
+            scope.listening.append(Token(scope, start, rounds=start.rounds, begins=handler))
         self._send(scope, scope.drawing.first())
 
     def _send(self, scope: Scope, node: Node) -> None:
-        """A token on each flow out; out of an inclusive gateway, where the condition is true."""
+        """A token on each flow out. Where conditions are asked: on those without one and those where it is true, on
+        the default where there is no other (§8.4.13)."""
         flows = scope.drawing.out(node.id)
-        if node.kind == "inclusiveGateway":
-            flows = [flow for flow in flows if flow.id != node.default and self._true(flow)] or [_default(scope, node)]
+        if node.kind == "inclusiveGateway" or (node.kind in CHOOSING and len(flows) > 1):
+            flows = [flow for flow in flows if flow.id != node.default and self._true(flow)] or [
+                default_of(scope, node)
+            ]
+        self._move(scope, flows)
+
+    def _move(self, scope: Scope, flows: list[Flow]) -> None:
+        self.passed += [flow.id for flow in flows]
         self.moving += [(scope, flow) for flow in flows]
 
     def _true(self, flow: Flow) -> bool:
@@ -269,26 +230,62 @@ class TokenGame:
 
     def _end(self, scope: Scope, node: Node) -> None:
         if node.event == "terminate":
-            scope.tokens, scope.joins = [], Counter()
-            self.moving = [(other, flow) for other, flow in self.moving if other is not scope]
+            self._empty(scope)
         elif node.event == "error":
             self._throw(scope, node.code)
             return
-        if scope.owner is None and not scope.tokens:
+        while scope.owner is not None and scope.owner.node.handler:
+            scope = scope.owner.scope
+        if scope.owner is None:
             self.last_end = node.id
 
     def _throw(self, scope: Scope, code: str | None) -> None:
-        """The nearest scope with a boundary for this error is left through it (§10.5.6)."""
-        owner = scope.owner
-        while owner is not None:
-            around = owner.scope
-            for event in around.drawing.nodes.values():
-                if event.host == owner.node.id and event.event == "error" and event.code == code:
+        """The nearest that catches this error: an event sub-process of the scope, an event on its border, and so on
+        outwards (§10.5.6)."""
+        while True:
+            for token in scope.listening:
+                if token.node.event == "error" and token.node.code in (None, code):
+                    return self._begin(token, 0)
+            owner = scope.owner
+            assert owner is not None, f"nobody catches {code}"
+            scope = owner.scope
+            for event in scope.drawing.nodes.values():
+                if event.host == owner.node.id and event.event == "error" and event.code in (None, code):
                     self._gone(owner)
-                    self._send(around, event)
-                    return
-            owner = around.owner
-        raise AssertionError(f"nobody catches {code}")
+                    return self._send(scope, event)
+
+    def _throw_all(self) -> bool:
+        """Signals reach all who listen for them in the case, escalations the nearest. All at once, the outer before
+        the inner: what is interrupted hears nothing any more."""
+        throwing = [token for token in self._all() if token.node.event in INSIDE and token.node.kind in THROWS]
+        heard = [other for token in throwing for other in self._hearing(token)]
+        for token in sorted(heard, key=lambda one: (one.scope.depth, one.begins is None)):
+            if self._still(token):
+                self._happen(token)
+        for token in filter(self._still, throwing):
+            self._gone(token)
+            if token.node.kind == "endEvent":
+                self._end(token.scope, token.node)
+            else:
+                self._send(token.scope, token.node)
+        return bool(throwing)
+
+    def _still(self, token: Token) -> bool:
+        return any(token is other for other in self._all())
+
+    def _hearing(self, thrown: Token) -> list[Token]:
+        kind, code = thrown.node.event, thrown.node.code
+        listening = [token for token in self._all() if token.node.event == kind and token.node.kind not in THROWS]
+        if kind == "signal":
+            return [token for token in listening if token.node.code == code]
+        fitting = [token for token in listening if token.node.code in (None, code)]
+        scope: Scope | None = thrown.scope
+        while scope is not None:
+            for token in fitting:
+                if token in scope.listening or (scope.owner is not None and token.host is scope.owner):
+                    return [token]
+            scope = scope.owner.scope if scope.owner else None
+        return []
 
     def _through(self, scope: Scope, gateway: Node) -> None:
         for flow in scope.drawing.into(gateway.id):
@@ -303,6 +300,7 @@ class TokenGame:
                     self._leave(scope.owner)
                 elif self.ended is None:
                     self.ended = self.last_end
+                    scope.listening = []
                 else:
                     continue
                 return True
@@ -317,80 +315,7 @@ class TokenGame:
     def _join_one(self) -> bool:
         for scope in self._scopes(self.root):
             for node in scope.drawing.nodes.values():
-                if node.kind == "inclusiveGateway" and self._complete(scope, node):
+                if node.kind == "inclusiveGateway" and may_pass(scope, node):
                     self._through(scope, node)
                     return True
         return False
-
-    def _complete(self, scope: Scope, gateway: Node) -> bool:
-        """Table 13.3: no token elsewhere has a way to an empty flow into the gateway, but for one that also has a way
-        to a flow which holds a token."""
-        held = {flow.id for flow in scope.drawing.into(gateway.id) if scope.joins[flow.id]}
-        if not held:
-            return False
-        resting = [out for token in scope.tokens for out in scope.drawing.out(token.node.id) if _holds(token)]
-        resting += [out for token in scope.tokens for one in token.choice for out in scope.drawing.out(one.node.id)]
-        waiting = [flow for flow in scope.drawing.flows if scope.joins[flow.id] and flow.target != gateway.id]
-        for flow in (*resting, *waiting):
-            into = _ways(scope.drawing, flow, gateway.id)
-            if into - held and not into & held:
-                return False
-        return True
-
-
-def _holds(token: Token) -> bool:
-    """An event that is listened for around an activity holds no token."""
-    return token.host is None
-
-
-def _ways(drawing: Drawing, flow: Flow, gateway: str) -> set[str]:
-    """Flows into the gateway that a token on `flow` can come in by, not passing the gateway before."""
-    seen, todo = set(), [flow]
-    while todo:
-        one = todo.pop()
-        if one.id not in seen:
-            seen.add(one.id)
-            if one.target != gateway:
-                todo += drawing.out(one.target)
-    return {one.id for one in drawing.into(gateway)} & seen
-
-
-def _default(scope: Scope, node: Node) -> Flow:
-    return next(flow for flow in scope.drawing.flows if flow.id == node.default)
-
-
-def _drawing(process: ET.Element) -> Drawing:
-    drawing = Drawing()
-    for element in process:
-        kind, id = element.tag.removeprefix(MODEL), element.get("id", "")
-        if kind == "sequenceFlow":
-            condition = element.findtext(f"{MODEL}conditionExpression")
-            drawing.flows.append(Flow(id, element.get("sourceRef", ""), element.get("targetRef", ""), condition))
-        elif id:
-            drawing.nodes[id] = _node(element, kind, id)
-            if kind == "subProcess":
-                drawing.inner[id] = _drawing(element)
-    return drawing
-
-
-def _node(element: ET.Element, kind: str, id: str) -> Node:
-    event = next((child for child in element if child.tag.endswith("EventDefinition")), None)
-    loop = element.find(f"{MODEL}multiInstanceLoopCharacteristics")
-    script = SCRIPT.fullmatch(element.findtext(f"{MODEL}script") or "")
-    cycle = re.search(r"R(\d+)/", "" if event is None else event.findtext(f"{MODEL}timeCycle") or "")
-    once = event is not None and event.tag.endswith("timerEventDefinition") and not event.findtext(f"{MODEL}timeCycle")
-    return Node(
-        id=id,
-        kind=kind,
-        default=element.get("default"),
-        host=element.get("attachedToRef"),
-        interrupting=element.get("cancelActivity") != "false",
-        event=None if event is None else event.tag.removeprefix(MODEL).removesuffix("EventDefinition"),
-        code=None if event is None else event.get("errorRef"),
-        rounds=int(cycle[1]) if cycle else 1 if once else None,
-        called=element.get("calledElement"),
-        items=loop is not None,
-        sequential=loop is not None and loop.get("isSequential") == "true",
-        until=None if loop is None else loop.findtext(f"{MODEL}completionCondition"),
-        script=int(script[1]) if script else None,
-    )

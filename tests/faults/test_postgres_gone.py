@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from flask import Response
 from sqlalchemy import Connection, Engine, event
 
 from app.cli.duties import duties
@@ -133,6 +134,23 @@ def test_the_backend_dies_in_the_middle_of_a_page(town: Town, case: str) -> None
         assert (answer.status_code, GONE in answer.text) == (503, True), (number, answer.text)
         assert "<html" in answer.text and 'role="alert"' in answer.text
     assert li.post(f"/tasks/{task}/complete", nonce=nonce, **AGREE).status_code == 303
+
+
+def test_what_was_read_is_answered_also_when_the_backend_dies_before_the_request_ends(town: Town, case: str) -> None:
+    li = town.api(LI)
+    li.get(f"/instances/{case}")
+
+    def last(response: Response) -> Response:
+        shoot(town, db.session.connection().connection.dbapi_connection)
+        return response
+
+    town.app.after_request_funcs[None].append(last)
+    try:
+        answer = li.get(f"/instances/{case}")
+    finally:
+        town.app.after_request_funcs[None].remove(last)
+    assert answer.status_code == 200 and answer.json["id"] == case
+    assert li.get(f"/instances/{case}").status_code == 200
 
 
 @pytest.mark.parametrize("written", [False, True], ids=["before", "after"])

@@ -19,6 +19,7 @@ from app.engine.lint import (
     structure,
     tasks,
     texts,
+    thrown,
 )
 from app.engine.model import Finding
 
@@ -37,7 +38,10 @@ MEANING: tuple[Rule, ...] = (
     lanes.lanes,
     lanes.one_lane,
     events.definitions,
-    events.errors,
+    thrown.links,
+    thrown.outwards,
+    thrown.signals,
+    thrown.twice,
     tasks.calls,
     tasks.decisions,
     tasks.scripts,

@@ -6,7 +6,8 @@ from typing import Any
 import re2
 
 from app.engine.definition import Sources
-from app.engine.diagram import BPMN, BPMNDI, DC, DI, SPIFF, XSI, Diagram
+from app.engine.diagram import BPMN, SPIFF, XSI, Diagram
+from app.engine.interchange import BPMNDI, DC, DI
 from app.engine.model import Finding
 
 READ = frozenset({"", BPMN, BPMNDI, DC, DI, XSI})

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from app.engine.definition import Sources
-from app.engine.diagram import Diagram, Scope
+from app.engine.diagram import Diagram, Scope, tag
 from app.engine.lint.effects import written_inside
 from app.engine.lint.structure import about
 from app.engine.model import Finding
@@ -32,19 +32,25 @@ def parallel_writes(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
 
 
 def _together(scope: Scope) -> Iterator[tuple[str, str]]:
-    """Pairs of nodes that can be at work at the same time."""
+    """Pairs of nodes that can be at work at the same time: behind a fork, with a gateway or without, beside what
+    interrupts nothing."""
     graph = with_boundary(scope)
     for drawn in scope.nodes.values():
         heads = [flow.target for flow in scope.outgoing(drawn.id)]
-        if drawn.kind in ("parallelGateway", "inclusiveGateway") and len(heads) > 1:
+        if drawn.kind not in ("exclusiveGateway", "eventBasedGateway") and len(heads) > 1:
             yield from _branches(scope, graph, drawn.id, heads)
-        elif drawn.kind == "boundaryEvent" and not drawn.node.interrupting:
+        if drawn.kind == "boundaryEvent" and not drawn.node.interrupting:
             # What follows runs beside the host and beside all that comes after the host.
             host = drawn.node.attached_to or ""
             apart = {node: [target for target in targets if target != drawn.id] for node, targets in graph.items()}
             beside = {host} | reachable(apart, host)
             for node in sorted(reachable(graph, drawn.id)):
                 yield from ((other, node) for other in sorted(beside - {node}))
+
+    for handler in scope.handlers():
+        start = next((each for each in handler.element if each.tag == tag("startEvent")), None)
+        if start is not None and start.get("isInterrupting") == "false":
+            yield from ((other, handler.id) for other in sorted(scope.nodes) if other != handler.id)
 
 
 def _branches(scope: Scope, graph: dict[str, list[str]], fork: str, heads: list[str]) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.engine.definition import Sources
-from app.engine.diagram import HUMAN, TASKS, Diagram, Drawn, Scope, tag
+from app.engine.diagram import ACTIVITIES, HUMAN, TASKS, Diagram, Drawn, Scope, tag
 from app.engine.lint.foreign import owner_of
 from app.engine.lint.structure import CONDITIONAL, about
 from app.engine.model import Finding
@@ -38,9 +38,13 @@ def attributes(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
                 if element is not None and element.get(name, plain) != plain:
                     yield about(scope, drawn.id, "attribute_refused", message, remedy)
         default = drawn.element.get("default")
-        if default is not None and drawn.kind in CONDITIONAL and default not in _leaving(scope, drawn):
+        if default is not None and drawn.kind not in CONDITIONAL | ACTIVITIES:
             yield about(
-                scope, drawn.id, "default_refused", f"默认流 {default} 不是从这个网关出去的。", "请重新指定默认流。"
+                scope, drawn.id, "default_refused", "这种元素没有默认流：它之后的顺序流都会走。", "请删去默认流的标记。"
+            )
+        elif default is not None and default not in _leaving(scope, drawn):
+            yield about(
+                scope, drawn.id, "default_refused", f"默认流 {default} 不是从这里出去的。", "请重新指定默认流。"
             )
 
 
@@ -96,7 +100,7 @@ def _fitting(drawn: Drawn) -> frozenset[str]:
         return EVERYWHERE | CALL_PROPERTIES
     if drawn.kind == "businessRuleTask":
         return EVERYWHERE | {"decision"}
-    if drawn.kind in TASKS or drawn.node.event is not None:
+    if drawn.kind in TASKS or drawn.node.event == "message":
         return EVERYWHERE | MESSAGE_PROPERTIES
     return EVERYWHERE
 

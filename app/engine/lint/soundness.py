@@ -43,6 +43,7 @@ class _Game:
 
     def __post_init__(self) -> None:
         nodes = self.scope.nodes
+        self.ways = self.scope.ways
         self.out = {node: [flow.id for flow in self.scope.outgoing(node)] for node in nodes}
         self.into = {node: [flow.id for flow in self.scope.incoming(node)] for node in nodes}
         self.doubled: set[str] = set()
@@ -60,7 +61,7 @@ class _Game:
             self.doubled |= self.meeting(marking)
             following = list(self.after(Counter(dict(marking))))
             if not following and marking:
-                found |= {self.scope.flows[flow].target for flow, _ in marking}
+                found |= {self.ways[flow].target for flow, _ in marking}
             for after in following:
                 if after not in seen and all(count <= TOKENS_LIMIT for _, count in after):
                     seen.add(after)
@@ -71,12 +72,12 @@ class _Game:
         return found
 
     def meeting(self, marking: Marking) -> set[str]:
-        targets = Counter(self.scope.flows[flow].target for flow, _ in marking)
+        targets = Counter(self.ways[flow].target for flow, _ in marking)
         joins = ("parallelGateway", "inclusiveGateway", "endEvent")
         return {node for node, count in targets.items() if count > 1 and self.scope.nodes[node].kind not in joins}
 
     def after(self, tokens: Counter[str]) -> Iterator[Marking]:
-        for node in sorted({self.scope.flows[flow].target for flow in tokens}):
+        for node in sorted({self.ways[flow].target for flow in tokens}):
             drawn = self.scope.nodes[node]
             if drawn.node.event in ("terminate", "error") and drawn.kind == "endEvent":
                 yield frozenset()
@@ -98,9 +99,9 @@ class _Game:
         return [[flow] for flow in held]
 
     def more_to_come(self, join: str, held: list[str], tokens: Counter[str]) -> bool:
-        full = {self.scope.flows[flow].source for flow in held}
+        full = {self.ways[flow].source for flow in held}
         for flow in tokens:
-            target = self.scope.flows[flow].target
+            target = self.ways[flow].target
             inputs = self.reach[join].get(target, frozenset()) if target != join else frozenset()
             if inputs - full and not inputs & full:
                 return True
@@ -111,15 +112,20 @@ class _Game:
         drawn, flows = self.scope.nodes[node], self.out[node]
         if drawn.kind in ("exclusiveGateway", "eventBasedGateway"):
             return [[flow] for flow in flows]
-        ways = self.subsets(flows) if drawn.kind == "inclusiveGateway" else [flows]
+        chooses = drawn.kind == "inclusiveGateway" or any(self.ways[flow].condition for flow in flows)
+        ways = self.subsets(flows) if chooses else [flows]
         for event in self.scope.boundary(node):
             beside = self.out[event.id]
             ways = [*ways, beside] if event.node.interrupting else [*ways, *([*way, *beside] for way in ways)]
         return ways
 
     def subsets(self, flows: list[str]) -> list[list[str]]:
-        default = [flow for flow in flows if self.scope.flows[flow].default]
-        others = [flow for flow in flows if flow not in default] if len(flows) > 1 else flows
-        sizes = range(1, len(others) + 1) if len(others) <= SPLIT_LIMIT else (1, len(others))
-        ways = [list(chosen) for size in sizes for chosen in combinations(others, size)]
-        return [*ways, default] if default and len(flows) > 1 else ways
+        """Of an activity, with every flow that carries no condition."""
+        if len(flows) < 2:
+            return [flows]
+        default = [flow for flow in flows if self.ways[flow].default]
+        always = [flow for flow in flows if self.ways[flow].condition is None and flow not in default]
+        others = [flow for flow in flows if flow not in default + always]
+        sizes = range(0 if always else 1, len(others) + 1) if len(others) <= SPLIT_LIMIT else (1, len(others))
+        ways = [[*always, *chosen] for size in sizes for chosen in combinations(others, size)]
+        return [*ways, default] if default else ways

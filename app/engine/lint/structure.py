@@ -1,9 +1,9 @@
-"""Structure: which process runs, what is connected to what, where tokens may split."""
+"""Structure: which process runs, what is connected to what, where tokens split."""
 
 from collections.abc import Iterator
 
 from app.engine.definition import Flow, Sources
-from app.engine.diagram import GATEWAYS, Diagram, Scope
+from app.engine.diagram import ACTIVITIES, GATEWAYS, Diagram, Scope
 from app.engine.model import Finding
 from app.engine.reach import reachable, with_boundary
 
@@ -71,7 +71,7 @@ def starts_and_ends(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
         if len(starts) != 1:
             yield Finding(
                 scope.id, scope.name, "start_event_count", f"流程和子流程恰有一个开始事件，这里有 {len(starts)} 个。",
-                "请只保留一个无类型的开始事件。",
+                "请恰好画一个开始事件。",
             )  # fmt: skip
         ends = [drawn for drawn in scope.nodes.values() if drawn.kind == "endEvent"]
         if not ends:
@@ -86,6 +86,13 @@ def _in_and_out(
     scope: Scope, node: str, reached: set[str], graph: dict[str, list[str]], ends: set[str]
 ) -> Iterator[Finding]:
     kind = scope.nodes[node].kind
+    if scope.nodes[node].handler:
+        if scope.outgoing(node) or scope.incoming(node) or scope.boundary(node):
+            yield about(
+                scope, node, "handler_connected", "事件子流程不接顺序流，也不带边界事件：它由自己的开始事件发起。",
+                "请删去进出的顺序流和边界事件；之后的步骤画在它里面。",
+            )  # fmt: skip
+        return
     if kind == "endEvent" and scope.outgoing(node):
         yield about(scope, node, "end_event_goes_on", "结束事件之后还有顺序流。", "请删去这条顺序流。")
     if kind in ("startEvent", "boundaryEvent") and scope.incoming(node):
@@ -99,20 +106,45 @@ def _in_and_out(
 
 
 def forks(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
-    """Tokens split at gateways only, and conditions stand behind gateways only."""
+    """Where no gateway stands: all flows behind an activity or event are taken, of an activity's the conditional ones
+    where they are true (BPMN 2.0 §8.4.13)."""
     for scope in diagram.scopes.values():
         for drawn in scope.nodes.values():
             flows = scope.outgoing(drawn.id)
-            if drawn.kind not in GATEWAYS and len(flows) > 1:
-                yield about(
-                    scope, drawn.id, "implicit_fork", "活动之后直接分出多条顺序流，含义不明。", "请在后面加一个网关。"
-                )
+            asked = [flow for flow in flows if flow.condition is not None and not flow.default]
             for flow in flows:
-                if flow.condition is not None and drawn.kind not in CONDITIONAL:
+                if flow.condition is not None and flow.default:
+                    yield Finding(
+                        flow.id, flow.name, "default_condition", "默认流上的条件不会被计算。", "请删去条件。", "warning"
+                    )
+            if drawn.kind in ACTIVITIES and len(flows) > 1 and (asked or any(flow.default for flow in flows)):
+                yield from _choice(scope, drawn.id, flows)
+            elif drawn.kind not in CONDITIONAL:
+                for flow in asked:
                     yield Finding(
                         flow.id, flow.name, "condition_ignored", "这条顺序流上的条件不会起作用。",
                         "请在前面加排他或包容网关，把条件写在网关之后。",
                     )  # fmt: skip
+            if drawn.kind not in GATEWAYS and len(flows) > 1 and not asked:
+                yield about(
+                    scope, drawn.id, "implicit_fork", "这一步之后的几条顺序流会同时走。",
+                    "要并行，画一个并行网关更清楚；要择一，请画排他网关。", "warning",
+                )  # fmt: skip
+
+
+def _choice(scope: Scope, activity: str, flows: list[Flow]) -> Iterator[Finding]:
+    """On every way out of an activity at least one flow is taken, and each can be."""
+    plain = [flow for flow in flows if flow.condition is None and not flow.default]
+    default = next((flow for flow in flows if flow.default), None)
+    if default is None and not plain:
+        yield about(
+            scope, activity, "default_missing", "条件都不成立时没有去处，案件会停下。", "请把一条顺序流设为默认流。"
+        )
+    if default is not None and plain:
+        yield Finding(
+            default.id, default.name, "default_never", "另有不带条件的顺序流，默认流永远不会走。",
+            "请给那条顺序流写上条件，或取消默认流。",
+        )  # fmt: skip
 
 
 def gateways(diagram: Diagram, sources: Sources) -> Iterator[Finding]:
@@ -132,10 +164,6 @@ def _conditions(scope: Scope, gateway: str, flows: list[Flow]) -> Iterator[Findi
                 flow.id, flow.name, "condition_missing", "网关之后的顺序流既没有条件，也不是默认流。",
                 "请写上条件，或设为默认流。",
             )  # fmt: skip
-        if flow.condition is not None and flow.default:
-            yield Finding(
-                flow.id, flow.name, "default_condition", "默认流上的条件不会被计算。", "请删去条件。", "warning"
-            )
     if not any(flow.default for flow in flows):
         yield about(
             scope, gateway, "default_missing", "没有默认流，条件都不成立时案件会停下。", "请把一条顺序流设为默认流。",
@@ -148,9 +176,10 @@ def _event_gateway(scope: Scope, gateway: str, flows: list[Flow]) -> Iterator[Fi
         yield about(scope, gateway, "event_gateway", "事件网关之后至少要有两个事件。", "请补上事件，或删去网关。")
     for flow in flows:
         target = scope.nodes.get(flow.target)
-        fits = target is not None and target.kind == "intermediateCatchEvent" and target.node.event is not None
+        kinds = ("message", "timer", "signal")
+        fits = target is not None and target.kind == "intermediateCatchEvent" and target.node.event in kinds
         if not fits or len(scope.incoming(flow.target)) != 1:
             yield about(
-                scope, flow.target, "event_gateway", "事件网关之后只能是消息或定时的中间捕获事件，各有一条进入的流。",
+                scope, flow.target, "event_gateway", "事件网关之后只能是消息、定时或信号的中间捕获事件，各有一条进入的流。",
                 "请改画。",
             )  # fmt: skip

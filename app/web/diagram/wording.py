@@ -20,7 +20,7 @@ KINDS = {
 }  # fmt: skip
 EVENTS = {
     "message": "消息", "timer": "到时", "error": "出错", "terminate": "全部终止", "signal": "信号",
-    "escalation": "上报", "conditional": "条件成立", "link": "转接", "compensate": "撤销补偿", "cancel": "取消",
+    "escalation": "上报", "conditional": "条件成立", "link": "链接", "compensate": "撤销补偿", "cancel": "取消",
     "multiple": "多种事件",
 }  # fmt: skip
 STATES = {"active": "现在在这里", "done": "已办", "": ""}
