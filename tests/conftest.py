@@ -29,6 +29,12 @@ ROOT = Path(__file__).parent.parent
 PASSWORD = "榕荫演示2026"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was not looked at is said, not passed over."""
+    if not os.environ.get("MIWG_SUITE"):
+        terminalreporter.write_line("BPMN MIWG suite: not read, MIWG_SUITE names no folder")
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="the long runs: more cases killed in, more random walks")
 

@@ -12,7 +12,9 @@ from app.errors import Refusal
 
 LIMIT_FILES = 200
 LIMIT_BYTES = 20 * 1024 * 1024
-_SUFFIXES = (".bpmn", ".dmn", ".toml", ".json", ".txt", ".md")
+DRAWN = "drawn.bpmn"
+"""The diagram as it came, where what runs was made of it; publishing sees to it that the two belong together."""
+SUFFIXES = (".bpmn", ".dmn", ".toml", ".json", ".txt", ".md")
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,11 @@ class Bundle:
         """The files of one process of the closure, by path inside it."""
         prefix = f"{key}/"
         return {name.removeprefix(prefix): text for name, text in self.files.items() if name.startswith(prefix)}
+
+    def drawing(self, key: str) -> bytes:
+        """The diagram that pages show: as its author drew it, where it was imported."""
+        files = self.of(key)
+        return files.get(DRAWN, files["process.bpmn"]).encode()
 
     def with_called(self, called: Iterable["Bundle"]) -> "Bundle":
         files = dict(self.files)
@@ -71,11 +78,16 @@ def read_folder(workflows: Path, forms: Path, key: str) -> Bundle:
     files: dict[str, str] = {}
     for root, prefix in ((folder, ""), (forms / key, "forms/")):
         for path in sorted(root.rglob("*")) if root.is_dir() else ():
-            if path.is_file() and path.suffix in _SUFFIXES:
+            if path.is_file() and path.suffix in SUFFIXES:
                 files[f"{key}/{prefix}{path.relative_to(root).as_posix()}"] = _text(path)
+    check_size(files)
+    return Bundle(key, files)
+
+
+def check_size(files: Mapping[str, str]) -> None:
+    """Raises Refusal: `bundle_too_large` (413)."""
     if len(files) > LIMIT_FILES or sum(map(len, files.values())) > LIMIT_BYTES:
         raise Refusal("bundle_too_large", 413, {"files": LIMIT_FILES})
-    return Bundle(key, files)
 
 
 def from_diagram(key: str, bpmn: str) -> Bundle:

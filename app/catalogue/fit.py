@@ -1,6 +1,6 @@
-"""Whether a bundle may be published at all: characters that deceive, roles that work on no case.
+"""Whether a bundle may be published at all: characters and pictures that deceive, roles that work on no case.
 
-Both are judged when somebody publishes and not when a version runs: what is published stays what it is.
+All are judged when somebody publishes and not when a version runs: what is published stays what it is.
 """
 
 import tomllib
@@ -9,12 +9,15 @@ from typing import Any
 
 import orjson
 
-from app.catalogue.bundle import Bundle
+from app.catalogue.bundle import DRAWN, Bundle
+from app.catalogue.importing import import_bpmn
 from app.catalogue.published import Published
 from app.characters import unseen
 from app.engine import safe_xml
 from app.errors import Refusal
 from app.identity.roles import CASE_ROLES, CASEWORKER
+
+WARNED = "[warnings]"
 
 
 def check_characters(bundle: Bundle) -> None:
@@ -29,6 +32,22 @@ def check_characters(bundle: Bundle) -> None:
                 raise Refusal("bundle_characters", 422, {"file": name, "character": character})
 
 
+def check_drawn(bundle: Bundle) -> None:
+    """A diagram kept as drawn is the one that what runs was made of: else pages would show another than is carried out.
+
+    Raises:
+        Refusal: `bundle_drawn` (422).
+    """
+    files = bundle.of(bundle.key)
+    if DRAWN in files and not made_of(files[DRAWN], files["process.bpmn"]):
+        raise Refusal("bundle_drawn", 422)
+
+
+def made_of(drawn: str, process: str) -> bool:
+    """Whether importing the one gives the other."""
+    return import_bpmn(drawn.encode(), key="drawn").files.get("process.bpmn") == process
+
+
 def check_roles(version: Published) -> None:
     """Lanes, elements, starters, senders and those warned name roles that exist and work on cases (abuse cases 20, 22).
 
@@ -40,12 +59,17 @@ def check_roles(version: Published) -> None:
             raise Refusal("bundle_role", 422, {"place": place, "role": role[:40]})
 
 
+def roles_named(version: Published) -> frozenset[str]:
+    """Every role that may do something by this version; being told of a clock is no power."""
+    return frozenset(role for place, role in _roles(version) if place != WARNED)
+
+
 def _roles(version: Published) -> Iterator[tuple[str, str]]:
     for one in version.all_settings.values():
         yield from (("[start]", role) for role in one.start.roles)
         yield from ((f"[lanes] {lane}", role) for lane, role in one.lanes.items())
         yield from ((f"[messages.{name}]", role) for name, use in one.messages.items() for role in use.roles)
-        yield from (("[warnings]", role) for role in (one.warnings.chief, one.warnings.leader))
+        yield from ((WARNED, role) for role in (one.warnings.chief, one.warnings.leader))
     for node in version.definition.nodes.values():
         if "role" in node.properties:
             yield node.name or node.id, node.properties["role"]

@@ -1,10 +1,10 @@
 """Looking at a bundle as publishing would, without publishing: every finding at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle
-from app.catalogue.fit import check_characters, check_roles
+from app.catalogue.fit import check_characters, check_drawn, check_roles
 from app.catalogue.named import unknown_names
 from app.catalogue.published import compile_bundle, settings_of
 from app.engine.model import DefinitionRefused, Finding
@@ -13,12 +13,20 @@ from app.forms.model import FormRefused
 from app.texts import sentence
 
 
-def lint_bundle(bundle: Bundle, others: Mapping[str, Bundle]) -> tuple[Finding, ...]:
-    """What is wrong with the bundle. `others` are the bundles it may call."""
+def lint_bundle(
+    bundle: Bundle, others: Mapping[str, Bundle], registered: Set[str] = frozenset()
+) -> tuple[Finding, ...]:
+    """What is wrong with the bundle.
+
+    Args:
+        others: the bundles it may call, by key.
+        registered: codes of limits that the register of parameters holds besides its own.
+    """
     try:
         called = [others[key] for key in settings_of(bundle, bundle.key).called if key in others]
         whole = bundle.with_called(called)
         check_characters(whole)
+        check_drawn(bundle)
         version = compile_bundle(whole)
         check_roles(version)
     except DefinitionRefused as problem:
@@ -29,4 +37,4 @@ def lint_bundle(bundle: Bundle, others: Mapping[str, Bundle]) -> tuple[Finding, 
         return tuple(Finding("process.toml", bundle.key, "clock_refused", one, "") for one in problem.findings)
     except Refusal as refusal:
         return (Finding(refusal.code, bundle.key, refusal.code, sentence(refusal), ""),)
-    return (*unknown_names(version), *version.warnings)
+    return (*unknown_names(version, registered), *version.warnings)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.clocks import ClockRefused
 from app.catalogue.bundle import Bundle, pack, unpack
-from app.catalogue.fit import check_characters, check_roles
+from app.catalogue.fit import check_characters, check_drawn, check_roles
 from app.catalogue.latest import latest_digest
 from app.catalogue.models import Definition
 from app.catalogue.named import unknown_names
@@ -28,7 +28,7 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
     """Publish the bundle together with the live versions of the processes it calls. Publishing it again changes nothing.
 
     Raises:
-        Refusal: `bundle_calls_absent`, `bundle_settings`, `bundle_characters`, `bundle_role`, `definition_refused`
+        Refusal: `bundle_calls_absent`, `bundle_settings`, `bundle_characters`, `bundle_drawn`, `bundle_role`, `definition_refused`
             (422, findings in `params`).
     """
     whole = _refusing(lambda: _closure(session, bundle))
@@ -36,6 +36,7 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
     if existing is not None:
         return existing
     check_characters(whole)
+    check_drawn(bundle)
     version = _refusing(lambda: _compiled(session, whole, now))
     check_roles(version)
     row = Definition(

@@ -1,4 +1,4 @@
-"""flask process lint PATH · flask process publish PATH · flask process migrate KEY"""
+"""flask process lint, publish, import, walk PATH · flask process migrate KEY"""
 
 from pathlib import Path
 
@@ -7,11 +7,12 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
-from app.catalogue.bundle import Bundle, read_folder
 from app.catalogue.lint import lint_bundle
 from app.catalogue.models import Definition
 from app.catalogue.publish import publish
 from app.catalogue.two_publishers import check_two_publishers
+from app.cli.bundles import beside, read_bundle, say
+from app.cli.importing import import_command, walk_command
 from app.cli.migrate import migrate
 from app.db import db, in_transaction
 from app.errors import Refusal
@@ -31,12 +32,7 @@ process.add_command(migrate)
 @click.argument("path", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def lint(path: Path) -> None:
     """检查 PATH（workflows/<key>）中的流程图、决策表和表单。"""
-    findings = lint_bundle(_read(path), _others(path))
-    for finding in findings:
-        click.echo(f"{'错误' if finding.severity == 'error' else '提醒'}  {finding.element}  {finding.name}")
-        click.echo(f"    {finding.message}{finding.remedy}")
-    errors = sum(finding.severity == "error" for finding in findings)
-    click.echo(f"共 {errors} 处错误，{len(findings) - errors} 处提醒。")
+    errors = say(lint_bundle(read_bundle(path), beside(path)))
     raise SystemExit(1 if errors else 0)
 
 
@@ -47,7 +43,7 @@ def lint(path: Path) -> None:
 @with_appcontext
 def publish_command(path: Path, by: str | None, approver: str | None) -> None:
     """发布 PATH（workflows/<key>）；被调用的流程须先发布。"""
-    bundle = _read(path)
+    bundle = read_bundle(path)
 
     def command() -> Definition:
         author, second = _publishers(by, approver)
@@ -72,16 +68,5 @@ def _publishers(by: str | None, approver: str | None) -> tuple[str, str | None]:
     return author.id, second.id
 
 
-def _read(path: Path) -> Bundle:
-    folder = path.resolve()
-    try:
-        return read_folder(folder.parent, folder.parent.parent / "forms", folder.name)
-    except Refusal as refusal:
-        raise click.ClickException(sentence(refusal)) from refusal
-
-
-def _others(path: Path) -> dict[str, Bundle]:
-    """Bundles beside this one, for the processes it calls."""
-    workflows = path.resolve().parent
-    keys = [folder.name for folder in workflows.iterdir() if (folder / "process.bpmn").is_file()]
-    return {key: read_folder(workflows, workflows.parent / "forms", key) for key in keys}
+process.add_command(import_command)
+process.add_command(walk_command)

@@ -7,6 +7,8 @@ from dataclasses import asdict
 from threading import Lock
 from typing import Any
 
+from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
+
 from app.engine import diagram as drawing
 from app.engine import safe_xml
 from app.engine.compiling import compile_program
@@ -98,7 +100,7 @@ def _compile(sources: Sources, digest: str) -> Definition:
     if any(finding.severity == "error" for finding in findings):
         raise DefinitionRefused(findings)
     main = main_process(diagram, sources)
-    spec, inner = build(normalise(diagram), main)
+    spec, inner = _built(diagram, main)
     facts = {fact.name: fact for fact in (*sources.facts, CASE_DIVISION)}
     program = compile_program(diagram, sources, facts, spec, inner)
     order = sorted(diagram.processes.values(), key=lambda scope: scope.id != main)
@@ -114,6 +116,17 @@ def _compile(sources: Sources, digest: str) -> Definition:
         timer_rules={node: str(rule) for node, formula in program.timers.items() if (rule := constant(formula))},
         program=program,
     )
+
+
+def _built(diagram: Diagram, main: str) -> tuple[Any, dict[str, Any]]:
+    """SpiffWorkflow's parser follows the flows step by step, each one deeper than the last."""
+    try:
+        return build(normalise(diagram), main)
+    except (RecursionError, ValidationException) as error:
+        if "RecursionError" not in f"{type(error).__name__} {error}":
+            raise
+        what = "从开始到结束一步接一步的元素太多，编排不下。"
+        raise DefinitionRefused((Finding("", "", "too_deep", what, "请把其中一段放进嵌入子流程。"),)) from error
 
 
 def main_process(diagram: Diagram, sources: Sources) -> str:

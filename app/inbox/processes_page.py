@@ -70,4 +70,4 @@ def process_diagram(session: Session, key: str) -> DiagramView:
         Refusal: `definition_unknown` (404).
     """
     version = published(session, latest_digest(session, key))
-    return DiagramView(bpmn=version.bundle.of(key)["process.bpmn"].encode(), title=version.settings.title)
+    return DiagramView(bpmn=version.bundle.drawing(key), title=version.settings.title)

@@ -120,7 +120,7 @@ def diagram_of(session: Session, case: Case, links: Links, *, focus: str = "") -
     process = main if main in at or not at else at[0]
     key = next((one.key for one in version.all_settings.values() if one.process == process), case.row.process)
     return DiagramView(
-        bpmn=version.bundle.of(key)["process.bpmn"].encode(),
+        bpmn=version.bundle.drawing(key),
         title=version.all_settings[process].title if process in version.all_settings else case.row.title,
         active=frozenset(open_now),
         done=frozenset(done),

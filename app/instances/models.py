@@ -69,6 +69,7 @@ class Task(Base):
         Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
         Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
         Index("ix_task_closed_by", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),
+        Index("ix_task_on_behalf_of", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)

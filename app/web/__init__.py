@@ -28,6 +28,7 @@ from app.web import (
     sign_in,
     task_acts,
     tasks,
+    workflows,
 )
 from app.web.assets import Assets
 from app.web.guard import protect
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     delegations.blueprint,
     incidents.blueprint,
     plans.blueprint,
+    workflows.blueprint,
     reminders.blueprint,
 )
 

@@ -21,6 +21,7 @@ from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.notifications.reminders import unread
 from app.settings import Settings
+from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
@@ -139,13 +140,14 @@ def show(template: str, *, status: int = 200, frame: Frame | None = None, **cont
 def frame_of(person: Actor | None) -> Frame | None:
     if person is None:
         return None
-    here = request.endpoint or ""
+    here, policy = request.endpoint or "", is_policy_officer(person)
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
+        *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
     )
     return Frame(
         person=person.name,

@@ -11,6 +11,7 @@ from app.clock import SHANGHAI
 from app.inbox.views import DiagramView
 from app.web.assets import Assets
 from app.web.diagram import DiagramUnreadable, draw
+from app.web.diagram.remarks import Marks
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -55,13 +56,23 @@ def drawn(view: DiagramView, *, window: tuple[float, float] | None = None, listi
         return Markup('<p class="note warning">{}</p>').format(str(unreadable))
 
 
+def checked(bpmn: bytes, title: str, marks: Marks) -> Markup:
+    """The picture of a diagram with what was found on it; a sentence in its place when it cannot be drawn."""
+    try:
+        return draw(bpmn, title=title, remarks=marks)
+    except DiagramUnreadable as unreadable:
+        return Markup('<p class="note warning">{}</p>').format(str(unreadable))
+
+
 def csrf_field(token: str) -> Markup:
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
 
 
 def equip(environment: Environment, assets: Assets, csrf_token: Callable[[], str]) -> None:
     """Give the environment its filters and functions. `csrf_token` makes the token of this session."""
-    environment.filters.update(day=day, weekday=weekday, at=at, stamp=stamp, chinese_day=chinese_day, drawn=drawn)
+    environment.filters.update(
+        day=day, weekday=weekday, at=at, stamp=stamp, chinese_day=chinese_day, drawn=drawn, checked=checked
+    )
     functions: dict[str, Any] = {
         "sheet": assets.sheet,
         "bundle": assets.bundle,

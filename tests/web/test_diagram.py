@@ -151,3 +151,26 @@ def test_chinese_names_are_broken_evenly_and_never_before_punctuation() -> None:
     long = wrap("一二三四五六七八九十", 3, 2)
     assert len(long) == 2 and long[1].endswith("…")
     assert width("中A") == pytest.approx(1.56)
+
+
+def test_what_was_found_stands_by_word_and_number_at_its_element() -> None:
+    marks = {"wait": ("error", "1 4"), "nowhere": ("warning", "2"), "start": ("notice", "3")}
+    root = picture(remarks=marks)
+    flags = {
+        group.get("class"): "".join(group.itertext()) for group in root.iter("g") if "remark" in group.get("class", "")
+    }
+    assert flags == {"remark error": "✕ 1 4", "remark notice": "✎ 3"}
+
+
+def test_of_several_drawings_of_processes_the_fullest_is_shown() -> None:
+    first, second = (f'<p:process xmlns:p="urn:m" id="{key}"><p:task id="t{key}"/></p:process>' for key in "ab")
+    shape = '<d:BPMNShape bpmnElement="tb"><c:Bounds x="0" y="0" width="100" height="80"/></d:BPMNShape>'
+    planes = f'<d:BPMNPlane bpmnElement="a"/><d:BPMNPlane bpmnElement="b">{shape}</d:BPMNPlane>'
+    text = f'<definitions xmlns:d="urn:d" xmlns:c="urn:c">{first}{second}<d:BPMNDiagram>{planes}</d:BPMNDiagram></definitions>'
+    root = picture(text.encode())
+    assert [group.get("data-node") for group in root.iter("g") if group.get("data-node")] == ["tb"]
+
+
+def test_a_step_put_in_before_another_by_importing_marks_that_one() -> None:
+    root = picture(active={"ask_wait"})
+    assert [group.get("data-node") for group in root.iter("g") if "active" in group.get("class", "")] == ["wait"]

@@ -15,12 +15,15 @@ from app.web.diagram.lines import draw_band, draw_flow, flow_label
 from app.web.diagram.listing import draw_list
 from app.web.diagram.model import Box, Drawing, Flow, Node
 from app.web.diagram.reading import DiagramUnreadable, read
+from app.web.diagram.remarks import Marks, draw_remarks
 from app.web.diagram.shapes import draw_node
 from app.web.diagram.svg import add, short
 
 __all__ = ["DiagramUnreadable", "draw"]
 
 _PAD = 14.0
+PUT_BEFORE = ("ask_", "send_")
+"""How ids begin of steps that importing puts before a node of the drawing."""
 KEPT = 32
 """Drawings kept in memory, of 2 MB of XML at most."""
 
@@ -37,6 +40,7 @@ def draw(
     listing: bool = True,
     plane: str | None = None,
     focus: str = "",
+    remarks: Marks | None = None,
 ) -> Markup:
     """Draw a diagram with its marks.
 
@@ -45,6 +49,7 @@ def draw(
         flows: ids of the sequence flows really taken; the others are then drawn dashed.
         counts: node id → how often; shown from two on.
         window: width and height in pixels; only what lies around the focus is drawn (for a phone).
+        remarks: element id → severity and numbers of what was found there.
         focus: the active node to look at; without it the first one.
         listing: add the equivalent list under the picture.
         plane: the element whose drawing is wanted, where the file holds several.
@@ -58,6 +63,7 @@ def draw(
     root = etree.Element("div")
     root.set("class", "diagram")
     _picture(root, drawing, states, dict(counts or {}), set(flows), view, title or drawing.title)
+    draw_remarks(root[0][0], drawing, remarks or {})
     if listing:
         _in_words(root, drawing, states, dict(counts or {}), bool(flows or done))
     return Markup(etree.tostring(root, encoding="unicode", method="xml"))  # built from text nodes, escaped by lxml
@@ -76,9 +82,12 @@ def _states(drawing: Drawing, active: Collection[str], done: Collection[str]) ->
 
 
 def _drawn(drawing: Drawing, name: str) -> str:
-    """The node itself, or the nearest sub-process around it that the picture shows."""
+    """The node itself, or the nearest sub-process around it that the picture shows; for a step that importing put
+    before another one, that one."""
     by_id = drawing.by_id
     node = by_id.get(name)
+    if node is None and name.startswith(PUT_BEFORE):
+        node = by_id.get(name.partition("_")[2])
     while node is not None and node.box is None and node.parent:
         node = by_id.get(node.parent)
     return node.id if node else name

@@ -136,8 +136,14 @@ def _flows(root: etree._Element) -> Iterator[Flow]:
 
 def _plane(root: etree._Element, wanted: str | None) -> list[etree._Element]:
     planes = list(root.iter("{*}BPMNPlane"))
-    chosen = [p for p in planes if p.get("bpmnElement") == wanted] if wanted else planes[:1]
+    chosen = [p for p in planes if p.get("bpmnElement") == wanted] if wanted else _main_plane(root, planes)
     return [e for plane in chosen for e in plane if _local(e) in {"BPMNShape", "BPMNEdge"}]
+
+
+def _main_plane(root: etree._Element, planes: list[etree._Element]) -> list[etree._Element]:
+    """Of several drawings of whole processes the fullest; what is inside a folded sub-process has one of its own."""
+    whole = {e.get("id") for e in root.iter("{*}process", "{*}collaboration")}
+    return sorted(planes, key=lambda plane: (plane.get("bpmnElement") not in whole, -len(plane)))[:1]
 
 
 def _place(di: etree._Element, root: etree._Element, nodes: dict[str, Node], flows: dict[str, Flow],
