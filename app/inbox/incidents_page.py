@@ -14,6 +14,7 @@ from app.identity.actor import Actor
 from app.identity.divisions import widest
 from app.identity.names import names_of
 from app.identity.office import holds_over
+from app.identity.two_operators import OPERATORS, SECONDS
 from app.inbox.incidents import WHAT
 from app.inbox.trouble_views import IncidentPage, IncidentRow, IncidentsPage, PlanRow
 from app.inbox.views import DiagramView
@@ -22,7 +23,7 @@ from app.instances.incident_work import followers, work_of
 from app.instances.incidents import still_standing
 from app.instances.models import Incident, Instance
 from app.instances.planned import PlannedAct
-from app.instances.second_person import APPROVERS, PLANNERS, check_reader
+from app.instances.second_person import check_reader
 from app.texts import known_codes, sentence
 
 MOST = 200
@@ -70,7 +71,7 @@ def incidents_page(session: Session, actor: Actor, links: TroubleLinks, *, now: 
         .order_by(PlannedAct.planned_at, PlannedAct.id)
         .limit(MOST)
     ).all()
-    plans_ = any(grant.role in PLANNERS and grant.on_behalf_of is None for grant in actor.grants)
+    plans_ = any(grant.role in OPERATORS and grant.on_behalf_of is None for grant in actor.grants)
     return IncidentsPage(
         today=legal_day(now),
         rows=tuple(incident_row(session, one, instance, links, now=now) for one, instance in found),
@@ -98,7 +99,7 @@ def incident_page(
             PlannedAct.declined_at.is_(None),
         )
     ).all()
-    acts = incident.closed_at is None and holds_over(actor, PLANNERS, instance.division)
+    acts = incident.closed_at is None and holds_over(actor, OPERATORS, instance.division)
     running = acts and instance.ended_at is None
     return IncidentPage(
         today=legal_day(now),
@@ -169,7 +170,7 @@ def _plan_rows(
             title=TITLES[plan.what],
             planned_by=names.get(plan.planned_by, "（已离任）"),
             planned_at=plan.planned_at,
-            mine_to_approve=holds_over(actor, APPROVERS, instance.division)
+            mine_to_approve=holds_over(actor, SECONDS, instance.division)
             and actor.natural_person != plan.planned_natural,
         )
         for plan, instance in found
@@ -189,4 +190,4 @@ def _name(session: Session, instance: Instance, element: str) -> str:
 
 def _prefixes(actor: Actor) -> tuple[str, ...]:
     own = [grant for grant in actor.grants if grant.on_behalf_of is None]
-    return widest(grant.division for grant in own if grant.role in PLANNERS | APPROVERS)
+    return widest(grant.division for grant in own if grant.role in OPERATORS | SECONDS)

@@ -9,6 +9,7 @@ from app.engine import Definition, Open, open_keys
 from app.engine.net import net_of
 from app.errors import not_found
 from app.identity.actor import Actor
+from app.identity.two_operators import OPERATORS
 from app.inbox.incidents_page import TroubleLinks
 from app.inbox.trouble_views import Choice, Place, RepositionPage
 from app.instances.case import Case
@@ -17,7 +18,7 @@ from app.instances.may_reposition import CANNOT_START
 from app.instances.models import Instance
 from app.instances.plan_reposition import check_running
 from app.instances.read_case import read_case
-from app.instances.second_person import PLANNERS, check_planner
+from app.instances.second_person import check_planner
 from app.instances.surroundings import Surroundings
 
 
@@ -40,7 +41,7 @@ def reposition_page(
     Raises:
         Refusal: `not_found` (404); `case_ended` (409).
     """
-    if not any(grant.role in PLANNERS and grant.on_behalf_of is None for grant in actor.grants):
+    if not any(grant.role in OPERATORS and grant.on_behalf_of is None for grant in actor.grants):
         raise not_found()
     back = links.incident(incident) if incident else links.incidents()
     action = links.reposition()

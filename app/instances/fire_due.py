@@ -38,9 +38,18 @@ def try_to_fire(case: Case, timer: Timer) -> bool:
 
     Trouble of the database itself is not the timer's fault and is let through.
     """
-    standing, failed_before = case.standing(), timer.attempts
-    timer_id = timer.id
-    point = case.session.begin_nested()
+    timer_id, failed_before = timer.id, timer.attempts
+    problem = fire_or_undo(case, timer)
+    if problem is not None:
+        record_failure(case.session, timer, problem, now=case.at)
+    elif failed_before:
+        close_incident(case.session, timer_id, now=case.at)
+    return problem is None
+
+
+def fire_or_undo(case: Case, timer: Timer) -> Exception | None:
+    """Fire inside a savepoint; gives what it raised, of which then nothing is left. Trouble of the database is let through."""
+    standing, point = case.standing(), case.session.begin_nested()
     try:
         fire(case, timer)
         point.commit()
@@ -49,11 +58,8 @@ def try_to_fire(case: Case, timer: Timer) -> bool:
     except Exception as problem:
         point.rollback()
         case.stand_again(standing)
-        record_failure(case.session, timer, problem, now=case.at)
-        return False
-    if failed_before:
-        close_incident(case.session, timer_id, now=case.at)
-    return True
+        return problem
+    return None
 
 
 def fire(case: Case, timer: Timer) -> None:

@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import published
@@ -20,7 +19,7 @@ from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.instances.apply import apply
 from app.instances.case import Case
-from app.instances.fire_due import fire
+from app.instances.fire_due import fire_or_undo
 from app.instances.foresee import foresee
 from app.instances.incident_work import lock_incident, still_open, work_of
 from app.instances.incidents import close_incident
@@ -142,18 +141,10 @@ def _outlook(case: Case, incident: Incident) -> tuple[str, ...]:
     timer = work_of(case.session, incident)
     if not isinstance(timer, Timer):
         return ()
-    standing, point = case.standing(), case.session.begin_nested()
-    try:
-        fire(case, timer)
-        point.commit()
-    except DBAPIError:
-        raise
-    except Exception as problem:
-        point.rollback()
-        case.stand_again(standing)
-        said = sentence(problem) if isinstance(problem, Refusal) else ""
-        return (f"更正后再试，仍办不成：{said}",)
-    return ("更正后再试，这一步能办成。",)
+    problem = fire_or_undo(case, timer)
+    if problem is None:
+        return ("更正后再试，这一步能办成。",)
+    return (f"更正后再试，仍办不成：{sentence(problem) if isinstance(problem, Refusal) else ''}",)
 
 
 def _standing(case: Case, facts: Mapping[str, FactValue]) -> str:

@@ -13,12 +13,12 @@ from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.divisions import widest
 from app.identity.office import holds_over
+from app.identity.two_operators import OPERATORS, SECONDS
 from app.instances.find import inside
 from app.instances.migration_words import changes
 from app.instances.migrations import MigrationCase, MigrationPlan
 from app.instances.models import Instance
 from app.instances.plan_act import checked_reason
-from app.instances.second_person import APPROVERS, PLANNERS
 
 
 def plan_migration(
@@ -71,13 +71,13 @@ def approve_migration(session: Session, plan_id: str, *, by: Actor, now: datetim
         Refusal: `not_found` (404), `plan_settled` (409), `plan_own`, `plan_not_yours` (403).
     """
     plan = session.get(MigrationPlan, plan_id, with_for_update=True, populate_existing=True)
-    if plan is None or not all(holds_over(by, PLANNERS | APPROVERS, one) for one in plan.divisions):
+    if plan is None or not all(holds_over(by, OPERATORS | SECONDS, one) for one in plan.divisions):
         raise not_found()
     if plan.approved_at is not None:
         raise Refusal("plan_settled", 409)
     if by.natural_person == plan.planned_natural:
         raise Refusal("plan_own", 403)
-    if not all(holds_over(by, APPROVERS, one) for one in plan.divisions):
+    if not all(holds_over(by, SECONDS, one) for one in plan.divisions):
         raise Refusal("plan_not_yours", 403)
     plan.approved_by, plan.approved_at = by.id, now
     return plan
@@ -121,7 +121,7 @@ def version_of(session: Session, key: str, version: int | None) -> Definition:
 
 def planning_divisions(by: Actor) -> tuple[str, ...]:
     """Where the person administers in their own right."""
-    return widest(one.division for one in by.grants if one.role in PLANNERS and one.on_behalf_of is None)
+    return widest(one.division for one in by.grants if one.role in OPERATORS and one.on_behalf_of is None)
 
 
 def cases_to_move(session: Session, target: Definition, divisions: Sequence[str]) -> list[str]:

@@ -10,10 +10,10 @@ from app.clock import legal_day
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor, load_actor
 from app.identity.office import holds_over
+from app.identity.two_operators import OPERATORS
 from app.instances.migrate_case import migrate_case
 from app.instances.migrations import MigrationCase, MigrationPlan
 from app.instances.plan_migration import cases_to_move, version_of
-from app.instances.second_person import PLANNERS
 from app.instances.surroundings import Surroundings
 
 
@@ -79,6 +79,6 @@ def _planner(session: Session, plan: MigrationPlan, now: datetime) -> Actor:
         planner = load_actor(session, plan.planned_by, legal_day(now))
     except Refusal as refusal:
         raise Refusal("plan_planner_gone", 409) from refusal
-    if not all(holds_over(planner, PLANNERS, one) for one in plan.divisions):
+    if not all(holds_over(planner, OPERATORS, one) for one in plan.divisions):
         raise Refusal("plan_planner_gone", 409)
     return planner

@@ -15,19 +15,16 @@ from app.instances.models import Instance
 from app.instances.people import avoiding
 from app.instances.planned import PlannedAct
 
-PLANNERS = OPERATORS
-APPROVERS = SECONDS
-
 
 def check_planner(by: Actor, instance: Instance) -> None:
     """Raises Refusal `not_found` (404): not an administrator of the case's division."""
-    if not holds_over(by, PLANNERS, instance.division):
+    if not holds_over(by, OPERATORS, instance.division):
         raise not_found()
 
 
 def check_reader(by: Actor, instance: Instance) -> None:
     """Who may plan or approve may read plans. Raises Refusal `not_found` (404)."""
-    if not holds_over(by, PLANNERS | APPROVERS, instance.division):
+    if not holds_over(by, OPERATORS | SECONDS, instance.division):
         raise not_found()
 
 
@@ -38,7 +35,7 @@ def check_second(by: Actor, plan: PlannedAct, instance: Instance) -> None:
         raise Refusal("plan_settled", 409)
     if by.natural_person == plan.planned_natural:
         raise Refusal("plan_own", 403)
-    if not holds_over(by, APPROVERS, instance.division):
+    if not holds_over(by, SECONDS, instance.division):
         raise Refusal("plan_not_yours", 403)
     if by.natural_person in avoiding(instance):
         raise Refusal("declared_interest", 403)

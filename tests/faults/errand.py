@@ -15,11 +15,13 @@ from tests.jobs.office import settings
 AGREE = {"answers": {"decision": "agree", "opinion": "同意"}}
 STEPS = ("apply", "judge", "left", "right", "file")
 """Tasks of one case; `judge` opens when the department has answered."""
+PAPERS = '\n[messages.papers]\ntitle = "补来的材料"\nroles = ["adoption_registrar"]\n'
 OVERDUE = d.timer('"date:2026-01-01"')
 """Due the moment it opens: whoever comes first fires it."""
 
 
-def errand() -> Bundle:
+def errand(*, papers: bool = False) -> Bundle:
+    """`papers`: before the number a message is waited for, which people may enter."""
     drawing = d.bpmn(
         d.start(), d.users(*STEPS), d.parallel("fork", "join"), d.end(), d.end("end_1"), d.end("end_2"),
         d.boundary("applied_late", "apply", OVERDUE, interrupting=False),
@@ -27,11 +29,13 @@ def errand() -> Bundle:
         d.node("serviceTask", "ask", call="remote:police.criminal_record", input='{relation: "general"}',
                output="{result: answer.result}"),
         d.node("serviceTask", "number", call="local:issue_case_number"),
-        d.chain("start", "apply", "ask", "judge", "fork", "left", "join", "number", "file", "end"),
+        d.chain("start", "apply", "ask", "judge", "fork", "left", "join"), d.chain("number", "file", "end"),
+        *((d.catch("papers", d.on_message("papers")), d.chain("join", "papers", "number")) if papers else (d.chain("join", "number"),)),
         d.chain("fork", "right", "join"), d.chain("applied_late", "end_1"), d.chain("judged_late", "end_2"),
-        id="errand",
+        id="errand", messages=("papers",) if papers else (),
     )  # fmt: skip
-    return Bundle("errand", {"errand/process.bpmn": drawing.decode(), "errand/process.toml": settings("errand")})
+    more = PAPERS if papers else ""
+    return Bundle("errand", {"errand/process.bpmn": drawing.decode(), "errand/process.toml": settings("errand", more)})
 
 
 @dataclass

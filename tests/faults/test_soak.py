@@ -23,7 +23,6 @@ from flask import Flask
 from sqlalchemy import make_url, select
 
 from app import clock
-from app.catalogue.bundle import Bundle
 from app.catalogue.publish import publish
 from app.cli.duties import duties
 from app.connectors.ask import faked
@@ -34,14 +33,10 @@ from app.instances.record import EVENT_KINDS
 from app.jobs.leases import LEASE
 from app.jobs.loop import Loop
 from tests.doors import Program
-from tests.engine import drawing as d
-from tests.faults.errand import AGREE, OVERDUE, Clerk, Tally
+from tests.faults.errand import AGREE, STEPS, Clerk, Tally, errand
 from tests.faults.live import ROOT, Server, end, environ, gunicorn
 from tests.faults.test_kill import commands_find_nothing, open_tasks_are_the_replayed_ones
-from tests.jobs.office import settings
 
-PAPERS = '\n[messages.papers]\ntitle = "补来的材料"\nroles = ["adoption_registrar"]\n'
-STEPS = ("apply", "judge", "left", "right", "file")
 WHOLE = {"started": 1, "completed": len(STEPS), "timer_due": 2, "answered": 2, "message": 1}
 CLERKS, AT_ONCE = 4, 6
 WRONG_BY = timedelta(hours=2)
@@ -53,27 +48,10 @@ AHEAD = (
 )
 
 
-def errand() -> Bundle:
-    drawing = d.bpmn(
-        d.start(), d.users(*STEPS), d.parallel("fork", "join"), d.end(), d.end("end_1"), d.end("end_2"),
-        d.boundary("applied_late", "apply", OVERDUE, interrupting=False),
-        d.boundary("judged_late", "judge", OVERDUE, interrupting=False),
-        d.node("serviceTask", "ask", call="remote:police.criminal_record", input='{relation: "general"}',
-               output="{result: answer.result}"),
-        d.node("serviceTask", "number", call="local:issue_case_number"), d.catch("papers", d.on_message("papers")),
-        d.chain("start", "apply", "ask", "judge", "fork", "left", "join", "papers", "number", "file", "end"),
-        d.chain("fork", "right", "join"), d.chain("applied_late", "end_1"), d.chain("judged_late", "end_2"),
-        id="errand", messages=("papers",),
-    )  # fmt: skip
-    return Bundle(
-        "errand", {"errand/process.bpmn": drawing.decode(), "errand/process.toml": settings("errand", PAPERS)}
-    )
-
-
 @pytest.fixture
 def county(application: Flask) -> Flask:
     with application.app_context():
-        in_transaction(lambda: publish(db.session(), errand(), by="test", now=clock.now()))
+        in_transaction(lambda: publish(db.session(), errand(papers=True), by="test", now=clock.now()))
     return application
 
 
