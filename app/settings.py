@@ -4,6 +4,7 @@ Outside demo and test mode nothing starts with a default key (abuse case 25; 个
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,8 @@ class Settings:
     """What begins with CONNECTOR_: addresses and secrets of other departments, and how their fakes behave."""
     proxy_hops: int = 0
     """Reverse proxies in front whose word on address and scheme is taken; 0: nobody's (abuse case 29)."""
+    signing_key: str = ""
+    """Seed of the key that signs checkpoints (64 hex digits); empty where it is kept elsewhere, and in demo mode."""
     demo_password: str = "榕荫演示2026"
     """Of every demo account; known to everybody, so nothing outside demo mode reads it."""
 
@@ -66,6 +69,7 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
         four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
         secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",
         proxy_hops=_hops(environ.get("PROXY_HOPS", "0")),
+        signing_key=_signing_key(environ),
         connectors={name: value for name, value in environ.items() if name.startswith("CONNECTOR_")},
     )
 
@@ -77,6 +81,21 @@ def _key(environ: Mapping[str, str], name: str, mode: str) -> str:
     if len(value) < 32 or DEMO_KEY in value:
         raise SettingsRefused(f"请设置环境变量 {name}：至少 32 个字符，且不能使用演示密钥")
     return value
+
+
+def _signing_key(environ: Mapping[str, str]) -> str:
+    """From SIGNING_KEY_FILE, else SIGNING_KEY: a file can belong to the worker's user alone."""
+    text, path = environ.get("SIGNING_KEY", ""), environ.get("SIGNING_KEY_FILE", "")
+    if path:
+        try:
+            with open(path, encoding="ascii") as file:
+                text = file.read(200)
+        except (OSError, UnicodeDecodeError) as problem:
+            raise SettingsRefused(f"SIGNING_KEY_FILE 指向的文件 {path} 读不了。请核对路径和权限") from problem
+    text = text.strip()
+    if text and not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise SettingsRefused("SIGNING_KEY 应为 64 位十六进制数字，请用 flask history keys new 生成")
+    return text
 
 
 def _hops(text: str) -> int:

@@ -8,6 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import api, cli, db, problems, settings, web
 from app.calendar import versions
 from app.connectors.ask import faked, real
+from app.history.demo_keys import demo_signer
+from app.history.signing import Signer, signer_from
 from app.instances.surroundings import Surroundings
 from app.notifications.notifier import OnThePage
 from app.parameters import register
@@ -71,4 +73,11 @@ def surroundings(known: settings.Settings) -> Surroundings:
         four_eyes=known.four_eyes,
         days=versions.in_force,
         register=register.as_of,
+        signers=_signers(known),
     )
+
+
+def _signers(known: settings.Settings) -> tuple[Signer, ...]:
+    if known.signing_key:
+        return (signer_from(known.signing_key),)
+    return (demo_signer(known.vault_key),) if known.demo else ()

@@ -11,9 +11,11 @@ from app.cli.history import history
 from app.cli.incidents import incidents
 from app.cli.install import install
 from app.cli.instances import instances
+from app.cli.log_keys import keys
 from app.cli.people import people
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
+from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
 from app.cli.worker import worker
@@ -37,6 +39,10 @@ COMMANDS = (
     token,
     worker,
 )
+
+
+for part in (seal, checkpoint, fingerprint, export, keys):
+    history.add_command(part)
 
 
 def register(app: "Flask") -> None:

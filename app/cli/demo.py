@@ -14,6 +14,8 @@ from app.catalogue.publish import publish
 from app.cli.demo_cases import tell_all
 from app.db import db, in_transaction
 from app.errors import Refusal
+from app.history.demo_keys import demo_line
+from app.history.keys import enter_key, key_lines
 from app.identity.demo import OTHERS, demo_groups, load_demo_people
 from app.identity.division_register import seed_divisions
 from app.identity.roles import role_name
@@ -54,6 +56,7 @@ def load_demo(workflows: Path, password: str) -> None:
     in_transaction(lambda: seed_divisions(db.session()))
     in_transaction(lambda: latest(db.session()) or load_seed(db.session(), now))
     in_transaction(lambda: load_demo_people(db.session(), password, now))
+    in_transaction(_demo_keys)
     for key in in_order(workflows):
         try:
             in_transaction(
@@ -63,6 +66,14 @@ def load_demo(workflows: Path, password: str) -> None:
             )
         except Refusal as refusal:
             raise click.ClickException(f"{key}：{sentence(refusal)}") from refusal
+
+
+def _demo_keys() -> None:
+    """The demonstration's own root key lists its signing key; outside demo mode keys are made by people."""
+    settings, around = current_app.extensions["banyan_settings"], current_app.extensions["banyan"]
+    line = demo_line(settings.vault_key)
+    if not settings.signing_key and not key_lines(db.session()):
+        enter_key(db.session(), line, vault=around.vault, log=around.log, by="demo", now=clock.now())
 
 
 def in_order(workflows: Path) -> list[str]:

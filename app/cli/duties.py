@@ -18,6 +18,7 @@ from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answe
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
 from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kept_messages, not_handed_out
+from app.instances.seal_log import lease_sealer, seal_log, sign_when_due
 from app.instances.surroundings import Surroundings
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
@@ -50,6 +51,7 @@ def duties(
         ("messages", lambda: _messages(around)),
         ("calls", lambda: _calls(around, connectors)),
         ("jobs", lambda: work(chunks or {})),
+        ("seal", lambda: _seal(around)),
     ]
 
 
@@ -116,6 +118,16 @@ def _calls(around: Surroundings, connectors: Connectors) -> int:
         else:
             _answer(around, one, came)
     return len(leased)
+
+
+def _seal(around: Surroundings) -> int:
+    """Nobody waits for it, so it counts as no work: a turn that only sealed may be followed by a pause."""
+    if not in_transaction(lambda: lease_sealer(db.session(), now=clock.now())):
+        return 0
+    _one("seal", around.log, lambda: seal_log(db.session(), around, now=clock.now()))
+    if around.signers:
+        _one("checkpoint", around.log, lambda: sign_when_due(db.session(), around, now=clock.now()))
+    return 0
 
 
 def _ready(around: Surroundings, call_id: str) -> Ready | None:

@@ -1,4 +1,7 @@
-"""flask history verify · flask history replay"""
+"""flask history verify · flask history replay; the other commands of the group stand in files of their own."""
+
+import re
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -7,13 +10,17 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.db import db
+from app.history.checkpoint import NotLodged, lodged
 from app.history.models import HistoryEvent
 from app.history.system import system_heads
 from app.history.verify import verify_all, verify_case
+from app.history.verify_log import sealed_heads_hold, verify_log
 from app.instances.heads import recorded_heads
 from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
 from app.replay.reexecute import reexecute_all, reexecute_case
+
+MOST_NOTES = 20
 
 
 def known_case(session: Session, named: str | None) -> str | None:
@@ -34,9 +41,14 @@ def history() -> None:
 
 @history.command("verify")
 @click.argument("case", required=False)
+@click.option("--trust", help="已公告的根公钥指纹；不写时以库内的根公钥为准。")
+@click.option(
+    "--against", "lodged_files", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="外存的检查点文件，可写多次。",
+)  # fmt: skip
 @with_appcontext
-def verify(case: str | None) -> None:
-    """核验全部（或 CASE 一件）记录链，指出第一处断裂。"""
+def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) -> None:
+    """核验全部（或 CASE 一件）记录链和封存日志，指出断裂之处。"""
     around: Surroundings = current_app.extensions["banyan"]
     session = db.session()
     case = known_case(session, case)
@@ -47,15 +59,33 @@ def verify(case: str | None) -> None:
         click.echo(f"{case}：{chain.head.seq} 条记录。")
         for note in chain.notes:
             click.echo(note)
+        said = [one.sentence for one in broken] + [f"封存日志：{one}" for one in sealed_heads_hold(session, case)]
     else:
         report = verify_all(session, vault=around.vault, log=around.log, heads=heads)
         broken = list(report.broken)
         erased = f"，其中 {report.erased} 条内容已依法销毁" if report.erased else ""
         click.echo(f"共核验 {report.cases} 件、{report.events} 条记录{erased}。")
-    for one in broken:
-        click.echo(one.sentence)
-    click.echo("发现断裂，请立即保全数据库并报告审计员。" if broken else "全部一致，未发现改动。")
-    raise SystemExit(1 if broken else 0)
+        said = [one.sentence for one in broken] + _log(session, around, trust, lodged_files)
+    for sentence in said:
+        click.echo(sentence)
+    click.echo("发现断裂，请立即保全数据库并报告审计员。" if said else "全部一致，未发现改动。")
+    raise SystemExit(1 if said else 0)
+
+
+def _log(session: Session, around: Surroundings, trust: str | None, files: tuple[Path, ...]) -> list[str]:
+    """Check the sealed log, tell what is to be told, and give what does not hold."""
+    try:
+        against = [lodged(file.read_bytes()) for file in files]
+    except NotLodged as problem:
+        raise click.ClickException("--against 的文件不是 flask history checkpoint --to 写出的检查点。") from problem
+    fingerprint = re.sub(r"[\s:：]", "", trust).lower() if trust else None
+    found = verify_log(session, log=around.log, trust=fingerprint, against=against)
+    click.echo(f"封存日志 {found.size} 条，检查点 {found.signed} 个。")
+    for note in found.notes[:MOST_NOTES]:
+        click.echo(f"注意：{note}")
+    if len(found.notes) > MOST_NOTES:
+        click.echo(f"注意：另有 {len(found.notes) - MOST_NOTES} 处封存晚于所记时间 1 小时以上。")
+    return [f"封存日志：{one}" for one in found.broken]
 
 
 @history.command("replay")

@@ -46,6 +46,70 @@ SQLITE = (
     """,
 )
 
+LOG_TABLES = {
+    "log_leaf": ("number",),
+    "log_node": ("level", "number"),
+    "log_checkpoint": ("number",),
+    "log_key": ("number",),
+}
+"""Of the sealed log, with the columns of their primary keys: they only ever grow, as the record does."""
+
+
+def _log_postgresql(name: str) -> tuple[str, ...]:
+    return (
+        f"""
+        CREATE FUNCTION {name}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{name} is append-only: % refused', TG_OP USING ERRCODE = 'insufficient_privilege';
+        END $$
+        """,
+        f"""
+        CREATE TRIGGER {name}_no_change BEFORE UPDATE OR DELETE ON {name}
+        FOR EACH ROW EXECUTE FUNCTION {name}_refuse()
+        """,
+        f"""
+        CREATE TRIGGER {name}_no_truncate BEFORE TRUNCATE ON {name}
+        FOR EACH STATEMENT EXECUTE FUNCTION {name}_refuse()
+        """,
+        f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {name}_no_change",
+        f"ALTER TABLE {name} ENABLE ALWAYS TRIGGER {name}_no_truncate",
+    )
+
+
+def _log_sqlite(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    refuse = f"SELECT RAISE(ABORT, '{name} is append-only"
+    return (
+        f"CREATE TRIGGER {name}_no_update BEFORE UPDATE ON {name} BEGIN {refuse}: UPDATE refused'); END",
+        f"CREATE TRIGGER {name}_no_delete BEFORE DELETE ON {name} BEGIN {refuse}: DELETE refused'); END",
+        f"""
+        CREATE TRIGGER {name}_no_replace BEFORE INSERT ON {name}
+        WHEN EXISTS (SELECT 1 FROM {name} WHERE {same})
+        BEGIN {refuse}: the number exists'); END
+        """,
+    )
+
+
+def log_guards(dialect: str) -> tuple[str, ...]:
+    """The same for the tables of the sealed log. Raises KeyError for another dialect."""
+    if dialect == "postgresql":
+        return tuple(one for name in LOG_TABLES for one in _log_postgresql(name))
+    return {"sqlite": tuple(one for name, key in LOG_TABLES.items() for one in _log_sqlite(name, key))}[dialect]
+
+
+LOG_UNDO = {
+    "postgresql": tuple(
+        one
+        for name in LOG_TABLES
+        for one in (
+            f"DROP TRIGGER {name}_no_change ON {name}",
+            f"DROP TRIGGER {name}_no_truncate ON {name}",
+            f"DROP FUNCTION {name}_refuse()",
+        )
+    ),
+    "sqlite": tuple(f"DROP TRIGGER {name}_no_{act}" for name in LOG_TABLES for act in ("update", "delete", "replace")),
+}
+
 UNDO = {
     "postgresql": (
         "DROP TRIGGER history_event_no_change ON history_event",

@@ -1,9 +1,10 @@
-"""The heads of the chains as the instance rows hold them: the verifier compares the chains with these."""
+"""The heads of the chains as the instance rows hold them: the verifier and the sealer compare the chains with these."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.history import Head
+from app.history.models import HistoryHead
 from app.instances.models import Instance
 
 
@@ -13,3 +14,10 @@ def recorded_heads(session: Session, case: str | None = None) -> dict[str, Head]
     if case is not None:
         statement = statement.where(Instance.id == case)
     return {row[0]: Head(row[1], row[2]) for row in session.execute(statement)}
+
+
+def standing_heads() -> Select[tuple[str, int]]:
+    """How far each case goes, the system's own too: `case` and `seq`, for the sealer."""
+    cases = select(Instance.id.label("case"), Instance.head_seq.label("seq"))
+    both = cases.union_all(select(HistoryHead.case, HistoryHead.seq)).subquery()
+    return select(both.c.case, both.c.seq)

@@ -24,6 +24,8 @@ CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
 CALL, FILE, LETTER, PAPER, INTERFACE = "call", "file", "letter", "paper", "interface"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
+EXPORT = "export"
+"""A case taken away as a file: `export:whole`, `export:redacted`."""
 AGAIN = timedelta(minutes=30)
 """A form that is drawn anew while it is filled in, and a program that asks again, are one look in so long a time."""
 

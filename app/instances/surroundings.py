@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.calendar.working_days import WorkingDays
+from app.history.signing import Signer
 from app.parameters.register import Register
 from app.vault import Vault
 
@@ -24,3 +25,5 @@ class Surroundings:
     four_eyes: bool
     days: Callable[[Session, str | None], WorkingDays]
     register: Callable[[Session, date, int | None, str | None], Register]
+    signers: tuple[Signer, ...] = ()
+    """Who signs checkpoints of the log here; empty where the signing key is kept elsewhere."""

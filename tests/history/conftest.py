@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 
 from app import db as database
 from app.db import Base, db
-from app.history.guards import UNDO, guards
+from app.history.guards import LOG_UNDO, UNDO, guards, log_guards
+from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode
 from app.history.models import HistoryEvent, HistoryHead, StoredKey
 from app.vault import Vault
 
-TABLES = [Base.metadata.tables[model.__tablename__] for model in (HistoryEvent, StoredKey, HistoryHead)]
+MODELS = (HistoryEvent, StoredKey, HistoryHead, LogLeaf, LogNode, LogCheckpoint, LogKey, LogDuty)
+TABLES = [Base.metadata.tables[model.__tablename__] for model in MODELS]
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def app(empty_database: str) -> Iterator[Flask]:
     with app.app_context():
         with db.engine.begin() as connection:
             Base.metadata.create_all(connection, tables=TABLES)
-            for statement in guards(connection.dialect.name):
+            for statement in guards(connection.dialect.name) + log_guards(connection.dialect.name):
                 connection.execute(text(statement))
         yield app
         db.session.remove()
@@ -48,6 +50,7 @@ def session(app: Flask) -> Iterator[Session]:
 @pytest.fixture
 def owner(session: Session) -> Session:
     """The same session after the table's owner has dropped the guards."""
-    for statement in UNDO[session.get_bind().dialect.name]:
+    name = session.get_bind().dialect.name
+    for statement in UNDO[name] + LOG_UNDO[name]:
         session.execute(text(statement))
     return session

@@ -57,6 +57,7 @@ FIELDS: dict[str, dict[str, Json]] = {
                          "payload/~approver": "p-2", "payload/~what": "timer"},
     "act_declined": TOLD | {"reason": "按原步骤办理", "payload/~plan": "p-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
+    "key_entered": {"actor": "cli", "effects": {"kid": "0123456789abcdef", "from": 0, "to": None}},
     "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
 }  # fmt: skip
 

@@ -1,0 +1,119 @@
+"""flask history seal · checkpoint · fingerprint · export"""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import or_, select
+
+from app import clock
+from app.db import db, in_transaction
+from app.errors import Refusal, not_found
+from app.history.checkpoint import Checkpoint
+from app.history.keys import root_key
+from app.history.signing import fingerprint as printed
+from app.identity.actor import load_actor_by_login
+from app.instances.export_case import VERIFIER, Export, export_case, made
+from app.instances.models import Instance
+from app.instances.seal_log import seal_log, sign_log
+from app.instances.surroundings import Surroundings
+from app.texts import sentence
+
+T = TypeVar("T")
+NETWORK = "cli"
+
+
+def refused(act: Callable[[], T]) -> T:
+    """One act in one transaction; a refusal is a sentence."""
+    try:
+        return in_transaction(act)
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
+
+
+def written(path: Path, content: bytes) -> None:
+    """A new file; one that is there is left alone."""
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError as problem:
+        raise click.ClickException(f"文件 {path} 已经存在，没有覆盖。请另取文件名。") from problem
+    except OSError as problem:
+        raise click.ClickException(f"文件 {path} 写不了，请核对文件夹和权限。") from problem
+
+
+@click.command()
+@with_appcontext
+def seal() -> None:
+    """立即封存还没有封存的步骤（后台进程每十分钟做一次）。"""
+    around: Surroundings = current_app.extensions["banyan"]
+    done = refused(lambda: seal_log(db.session(), around, now=clock.now()))
+    click.echo(f"新封存 {done.added} 条，日志共 {done.size} 条。")
+    for case in done.refused:
+        click.echo(f"办件 {case} 与已封存的内容不符，没有封存。请运行 flask history verify {case}。")
+    raise SystemExit(1 if done.refused else 0)
+
+
+@click.command()
+@click.option("--to", "path", type=click.Path(path_type=Path), help="另存为文件，交由上级、邻近机关或时间戳机构保存。")
+@with_appcontext
+def checkpoint(path: Path | None) -> None:
+    """封存并生成签名的检查点，含各件链头的树。"""
+    around: Surroundings = current_app.extensions["banyan"]
+
+    def command() -> Checkpoint | None:
+        seal_log(db.session(), around, now=clock.now())
+        return sign_log(db.session(), around, now=clock.now(), complete=True)
+
+    done = refused(command)
+    if done is None:
+        raise click.ClickException("还没有任何记录可以封存，没有生成检查点。")
+    click.echo(f"检查点 {done.number}：日志 {done.size} 条，{done.said['cases']} 件，根 {done.said['root']}。")
+    if path:
+        written(path, done.as_file())
+        click.echo(f"已写入 {path}。核对时用 flask history verify --against {path}。")
+
+
+@click.command()
+@with_appcontext
+def fingerprint() -> None:
+    """显示根公钥指纹，供公告和核验（--trust）。"""
+    found = root_key(db.session())
+    if found is None:
+        raise click.ClickException("密钥清单是空的。请先用 flask history keys 生成并录入密钥。")
+    click.echo(f"根公钥指纹：{printed(found)}")
+    click.echo(f"核验程序 banyan_verify.py 的 SHA-256：{hashlib.sha256(VERIFIER.read_bytes()).hexdigest()}")
+
+
+@click.command()
+@click.argument("case")
+@click.option("--to", "path", type=click.Path(path_type=Path), required=True, help="写入的 zip 文件。")
+@click.option("--by", "login", help="审计员的登录名；不写时只能导出隐去个人信息的包。")
+@click.option("--purpose", default="", help="用途；写明后导出完整内容，须同时写 --by，并记入查阅登记。")
+@with_appcontext
+def export(case: str, path: Path, login: str | None, purpose: str) -> None:
+    """导出 CASE 一件的档案包，连同核验程序。"""
+    around: Surroundings = current_app.extensions["banyan"]
+    if purpose and not login:
+        raise click.ClickException("导出完整内容须用 --by 写明是哪位审计员，没有导出。")
+    now = clock.now()
+
+    def command() -> Export:
+        row = db.session().scalar(select(Instance).where(or_(Instance.id == case, Instance.number == case)))
+        if row is None:
+            raise not_found()
+        if login is None:
+            return made(db.session(), around, row, by=NETWORK, whole=False, purpose="", network=NETWORK, now=now)
+        by = load_actor_by_login(db.session(), login, clock.legal_day(now))
+        return export_case(
+            db.session(), around, row.id, by=by, whole=bool(purpose), purpose=purpose, network=NETWORK, now=now
+        )
+
+    # First on the access record, then handed out.
+    content = refused(command).content
+    written(path, content)
+    click.echo(f"已导出 {path}（{len(content)} 字节）。核验：python3 -I banyan_verify.py {path} --trust 指纹")

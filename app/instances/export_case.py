@@ -1,0 +1,159 @@
+"""Taking a case away: a file that a stranger can verify without us (proof §2.6). It goes on the access record.
+
+What is shown follows one rule. Without a stated purpose only what tells the procedure is: who acted, at which task,
+under which definition, calendar and parameters, and the digest of the marking. Every answer, fact, reason, piece of
+evidence and trace (which quotes facts) stays a commitment, whatever its level, so no new form can leak by forgetting
+to say that it is secret. With a purpose, which is recorded, everything is shown.
+"""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.published import published
+from app.errors import Refusal, not_found
+from app.history.bundle import bundle_of
+from app.history.checkpoint import Checkpoint
+from app.identity.actor import Actor
+from app.identity.plain_text import plain
+from app.identity.see import Sight
+from app.instances.look_at_case import look_at_case
+from app.instances.looks import EXPORT, LONGEST, SHORTEST, Look, record_look
+from app.instances.models import Instance
+from app.instances.seal_log import checkpoint_over
+from app.instances.see_case import sight
+from app.instances.surroundings import Surroundings
+
+AUDITOR = "auditor"
+VERIFIER = Path(__file__).parents[2] / "banyan_verify.py"
+PROCEDURE = frozenset({"actor", "on_behalf_of", "task", "def_title", "calendar", "parameters", "state", "late"})
+"""Fields that are shown without a purpose."""
+
+READ_ME = """办件档案包
+
+bundle.json         全部步骤、流程定义、封存与完整性证明、签名的检查点、密钥清单
+banyan_verify.py    核验程序，只需 Python 3.9 及以上，不联网
+
+核验：python3 -I banyan_verify.py 本压缩包.zip --trust 根公钥指纹
+
+根公钥指纹和核验程序请从机关公告、决定书等别的途径取得，不要用本包里的来证明本包。
+{extent}
+{hidden}
+材料、文书原件不在包内；记录中有它们的摘要，可另行调取核对。
+"""
+
+
+@dataclass(frozen=True)
+class Export:
+    """The bytes of a zip, and what to call it."""
+
+    content: bytes
+    name: str
+
+
+def export_case(
+    session: Session,
+    around: Surroundings,
+    instance_id: str,
+    *,
+    by: Actor,
+    whole: bool,
+    purpose: str,
+    network: str,
+    now: datetime,
+) -> Export:
+    """Make the file for an auditor.
+
+    Args:
+        whole: with personal data; `purpose` is then needed.
+
+    Raises:
+        Refusal: as `exportable`; `export_purpose_short` (422); `purpose_needed` (403): a redacted file without any
+            purpose stated for this case; as `made`.
+    """
+    row = exportable(session, instance_id, by=by)
+    why = plain(purpose, LONGEST)
+    if whole and len(why) < SHORTEST:
+        raise Refusal("export_purpose_short", params={"shortest": SHORTEST})
+    why = why or look_at_case(session, instance_id, by=by, now=now).purpose
+    return made(session, around, row, by=by.id, whole=whole, purpose=why, network=network, now=now)
+
+
+def exportable(session: Session, instance_id: str, *, by: Actor) -> Instance:
+    """The case, for an auditor whose mandate covers it.
+
+    Raises:
+        Refusal: `not_found` (404), also for those who work on the case.
+    """
+    row = session.get(Instance, instance_id)
+    if row is None or not may_export(session, row, by):
+        raise not_found()
+    return row
+
+
+def may_export(session: Session, row: Instance, by: Actor) -> bool:
+    return AUDITOR in by.roles and sight(session, row, by) is Sight.PURPOSE
+
+
+def made(
+    session: Session,
+    around: Surroundings,
+    row: Instance,
+    *,
+    by: str,
+    whole: bool,
+    purpose: str,
+    network: str,
+    now: datetime,
+) -> Export:
+    """Make the file and record that it was made; sealed and signed first where a signing key is at hand.
+
+    Raises:
+        Refusal: `case_not_sealed` (409), `signing_key_unlisted` (409), `record_broken` (500).
+    """
+    checkpoint = checkpoint_over(session, around, row.id, row.head_seq, now=now)
+    if checkpoint is None:
+        raise Refusal("case_not_sealed", 409)
+    content = bundle_of(
+        session,
+        around.vault,
+        row.id,
+        checkpoint,
+        shown=_everything if whole else _procedure,
+        definitions=lambda digest: published(session, digest).bundle.files,
+    )
+    record_look(
+        session, Look(by, row.id, now, f"{EXPORT}:{'whole' if whole else 'redacted'}", network, purpose=purpose)
+    )
+    name = f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.zip"
+    return Export(_zipped(content, _read_me(checkpoint, whole=whole), now), name)
+
+
+def _everything(_name: str) -> bool:
+    return True
+
+
+def _procedure(name: str) -> bool:
+    return name in PROCEDURE
+
+
+def _read_me(checkpoint: Checkpoint, *, whole: bool) -> str:
+    extent = f"包内为截至检查点 {checkpoint.said['at']}（协调世界时）的全部步骤；之后的步骤不在包内。"
+    hidden = "本包含个人信息，请按规定保管。" if whole else "答复、事实、理由已隐去，只留承诺值；步骤和办理人编号可见。"
+    return READ_ME.format(extent=extent, hidden=hidden)
+
+
+def _zipped(bundle: bytes, read_me: str, now: datetime) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
+        for name, content in (
+            ("bundle.json", bundle),
+            ("banyan_verify.py", VERIFIER.read_bytes()),
+            ("说明.txt", read_me.encode()),
+        ):
+            folder.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

@@ -1,0 +1,68 @@
+"""Sealing what stands and signing it: the turn of the worker every ten minutes, and on demand (proof §2.4, §2.5)."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.history.checkpoint import EVERY, Checkpoint, make_checkpoint, newest
+from app.history.keys import check_signers
+from app.history.log_models import LogDuty
+from app.history.seal import SEALER, Sealed, ensure_duty, seal
+from app.history.sealed_log import leaves_of, size_of
+from app.instances.heads import standing_heads
+from app.instances.surroundings import Surroundings
+from app.jobs.leases import take
+
+TURN = timedelta(minutes=10)
+"""An entry is sealed at most so long after it was written, while a worker runs."""
+
+
+def lease_sealer(session: Session, *, now: datetime) -> bool:
+    """Whether it is this worker's turn to seal; the next turn is `TURN` later, whoever takes it."""
+    ensure_duty(session)
+    mine = LogDuty.id == SEALER
+    return bool(
+        take(session, LogDuty, mine, order=(LogDuty.id,), now=now, most=1, until=now + TURN, returning=(LogDuty.id,))
+    )
+
+
+def seal_log(session: Session, around: Surroundings, *, now: datetime) -> Sealed:
+    """Put what is not sealed into the log."""
+    return seal(session, standing_heads(), now=now)
+
+
+def sign_log(session: Session, around: Surroundings, *, now: datetime, complete: bool = False) -> Checkpoint | None:
+    """A checkpoint of the log as it is; None of an empty one.
+
+    Args:
+        complete: with the last heads reckoned now.
+
+    Raises:
+        Refusal: `no_signing_key`, `signing_key_unlisted` (409).
+    """
+    check_signers(session, around.signers, size_of(session))
+    return make_checkpoint(session, around.signers, log=around.log, now=now, complete=complete)
+
+
+def sign_when_due(session: Session, around: Surroundings, *, now: datetime) -> Checkpoint | None:
+    """A checkpoint when the log grew since the last one, or when the last heads are a day old. Raises as `sign_log`."""
+    last, full = newest(session), newest(session, complete=True)
+    grown = size_of(session) > (last.size if last else 0)
+    return sign_log(session, around, now=now) if grown or (full and now - full.at >= EVERY) else None
+
+
+def checkpoint_over(
+    session: Session, around: Surroundings, case: str, head_seq: int, *, now: datetime
+) -> Checkpoint | None:
+    """A complete checkpoint that reaches to the end of the case, made when there is none and a key is at hand; else the
+    newest complete one. None: there is none."""
+    full = newest(session, complete=True)
+    if around.signers and (full is None or sealed_up_to(session, case, full.size) < head_seq):
+        seal_log(session, around, now=now)
+        return sign_log(session, around, now=now, complete=True)
+    return full
+
+
+def sealed_up_to(session: Session, case: str, size: int) -> int:
+    """The last entry of the case that a log of this size holds; 0: none."""
+    return max((leaf.last for _, leaf in leaves_of(session, case=case, below=size)), default=0)

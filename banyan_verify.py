@@ -1,0 +1,492 @@
+#!/usr/bin/env python3
+"""核验一份办件档案包（bundle.json，或内含它的 zip）。只用 Python 标准库，3.9 及以上；不联网，不写文件。
+
+用法：python3 -I banyan_verify.py 档案包.zip --trust 根公钥指纹
+
+指纹必须从别的途径得到（公告、决定书、机关网站），不能从档案包里取。退出码：
+0 成立；1 不成立（有改动、缺漏或伪造）；2 内部自洽，但没有给出 --trust，公钥未经确认；
+3 用法不对或文件读不了；4 成立，但有须留意之处（见输出的「注意」）。
+"""
+
+import argparse
+import datetime
+import hashlib
+import json
+import re
+import sys
+import zipfile
+
+MOST = 256 * 1024 * 1024
+HEX = {size: re.compile("[0-9a-f]{" + str(size) + "}") for size in (16, 32, 64, 128)}
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+EVENT = {"v": int, "log": str, "case": str, "seq": int, "prev": str, "at": str, "kind": str, "def": str, "eng": str,
+         "n": int, "root": str}  # fmt: skip
+CHECKPOINT = {"v": int, "log": str, "alg": str, "size": int, "root": str, "cases": int, "heads": str, "at": str,
+              "prev": str, "witness": list}  # fmt: skip
+CANNOT = """本程序不能证明：
+· 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
+· 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
+· 隐去的字段写了什么；材料、文书原件是否相符（须另取原件，按其摘要核对）。
+· 给您看的检查点与给别人看的是否同一份（可与邻近机关、上级存档的检查点核对）。
+· 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
+
+
+class Broken(Exception):
+    """What does not hold, in Chinese."""
+
+
+def need(holds, what):
+    if not holds:
+        raise Broken(what)
+
+
+# Bytes: RFC 8785 without floats; every object is read and written the same way or refused.
+
+
+def canon(value):
+    if value is None or value is True or value is False:
+        return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, int):
+        need(abs(value) < 2**53, "有超出范围的整数")
+        return str(value)
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, list):
+        return "[" + ",".join(map(canon, value)) + "]"
+    pairs = sorted(value.items(), key=lambda pair: pair[0].encode("utf-16-be"))
+    return "{" + ",".join(json.dumps(name, ensure_ascii=False) + ":" + canon(one) for name, one in pairs) + "}"
+
+
+def parse(raw, what):
+    def once(pairs):
+        need(len(dict(pairs)) == len(pairs), what + "：同一个键出现两次")
+        return dict(pairs)
+
+    def refuse(_digits):
+        raise Broken(what + "：有不是整数的数字")
+
+    def whole(digits):
+        need(len(digits) < 18, what + "：有超出范围的整数")
+        return int(digits)
+
+    try:
+        value = json.loads(raw, object_pairs_hook=once, parse_float=refuse, parse_constant=refuse, parse_int=whole)
+        same = canon(value).encode() == raw
+    except (ValueError, RecursionError) as problem:
+        raise Broken(what + "：不是约定的 JSON") from problem
+    need(same, what + "：不是规范写法")
+    return value
+
+
+def shaped(value, names, what):
+    need(isinstance(value, dict) and value.keys() == set(names), what + "：项目与格式约定不符")
+    return value
+
+
+def said(text, kinds, what):
+    """The object inside a text, with exactly these items of these types."""
+    need(isinstance(text, str), what + "：项目与格式约定不符")
+    value = shaped(parse(text.encode(), what), kinds, what)
+    need(all(type(value[name]) is kind for name, kind in kinds.items()), what + "：项目与格式约定不符")
+    need(INSTANT.fullmatch(value["at"]), what + "：时间写法不对")
+    return value
+
+
+def hexed(text, size, what):
+    need(isinstance(text, str) and HEX[size].fullmatch(text), what + f"：应为 {size} 位十六进制数字")
+    return bytes.fromhex(text)
+
+
+def listed(value, what):
+    need(isinstance(value, list), what + "：项目与格式约定不符")
+    return value
+
+
+# SM3 (GB/T 32905-2016), for a Python whose OpenSSL has none; Ed25519 verification (RFC 8032 §5.1.7).
+
+
+def own_sm3(data):
+    def turned(x, n):
+        return (x << n % 32 | x >> 32 - n % 32) & 0xFFFFFFFF
+
+    state = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E]
+    data = data + b"\x80" + bytes(-(len(data) + 9) % 64) + (8 * len(data)).to_bytes(8, "big")
+    for at in range(0, len(data), 64):
+        w = [int.from_bytes(data[i : i + 4], "big") for i in range(at, at + 64, 4)]
+        for j in range(16, 68):
+            x = w[j - 16] ^ w[j - 9] ^ turned(w[j - 3], 15)
+            w.append(x ^ turned(x, 15) ^ turned(x, 23) ^ turned(w[j - 13], 7) ^ w[j - 6])
+        a, b, c, d, e, f, g, h = state
+        for j in range(64):
+            s = turned(turned(a, 12) + e + turned(0x79CC4519 if j < 16 else 0x7A879D8A, j) & 0xFFFFFFFF, 7)
+            one = a ^ b ^ c if j < 16 else a & b | a & c | b & c
+            two = e ^ f ^ g if j < 16 else e & f | ~e & 0xFFFFFFFF & g
+            t, u = one + d + (s ^ turned(a, 12)) + (w[j] ^ w[j + 4]), two + h + s + w[j]
+            u &= 0xFFFFFFFF
+            a, b, c, d, e, f, g, h = (
+                t & 0xFFFFFFFF,
+                a,
+                turned(b, 9),
+                c,
+                u ^ turned(u, 9) ^ turned(u, 17),
+                e,
+                turned(f, 19),
+                g,
+            )
+        state = [x ^ y for x, y in zip(state, (a, b, c, d, e, f, g, h))]
+    return b"".join(x.to_bytes(4, "big") for x in state)
+
+
+def openssl_sm3(data):
+    return hashlib.new("sm3", data).digest()
+
+
+def sm3_of(choice):
+    if choice != "own":
+        try:
+            openssl_sm3(b"")
+            return openssl_sm3
+        except ValueError:
+            if choice == "openssl":
+                raise
+    return own_sm3
+
+
+EDDSA = "ed25519"
+P, Q = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+
+
+def point(raw):
+    y = int.from_bytes(raw, "little")
+    sign, y = y >> 255, y & 2**255 - 1
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    x = x if (x * x - x2) % P == 0 else x * pow(2, (P - 1) // 4, P) % P
+    if y >= P or (x * x - x2) % P or (x == 0 and sign):
+        return None
+    x = P - x if x % 2 != sign else x
+    return x, y, 1, x * y % P
+
+
+def plus(one, other):
+    a, b = (one[1] - one[0]) * (other[1] - other[0]) % P, (one[1] + one[0]) * (other[1] + other[0]) % P
+    c, d = 2 * one[3] * other[3] * D % P, 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(number, one):
+    found = (0, 1, 1, 0)
+    while number:
+        found = plus(found, one) if number & 1 else found
+        one, number = plus(one, one), number >> 1
+    return found
+
+
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+
+
+def signed_by(public, signature, message):
+    key, r, s = point(public), point(signature[:32]), int.from_bytes(signature[32:], "little")
+    if key is None or r is None or s >= Q:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + public + message).digest(), "little") % Q
+    left, right = times(s, BASE), plus(r, times(h, key))
+    return not ((left[0] * right[2] - right[0] * left[2]) % P or (left[1] * right[2] - right[1] * left[2]) % P)
+
+
+class Bundle:
+    """What is checked; `notes` are told beside the result."""
+
+    def __init__(self, raw, sm3):
+        names = ("format", "root", "keys", "checkpoint", "complete", "seals", "earlier", "events", "definitions")
+        self.content = shaped(parse(raw, "档案包"), names, "档案包")
+        need(self.content["format"] == "banyan/case/1", "档案包：不是这个程序认识的格式")
+        self.public = hexed(self.content["root"], 64, "根公钥")
+        self.fingerprint = hashlib.sha256(self.public).hexdigest()
+        self.sm3, self.notes, self.shown, self.hidden, self.erased = sm3, [], [], 0, []
+
+    def h(self, data):
+        return self.sm3(data) if self.alg == "sm3" else hashlib.sha256(data).digest()
+
+    def check(self):
+        self.lines = [self.key_line(one) for one in listed(self.content["keys"], "密钥清单")]
+        top = shaped(self.content["checkpoint"], ("body", "signatures"), "检查点")
+        self.top = said(top["body"], CHECKPOINT, "检查点")
+        self.alg = self.top["alg"]
+        need(self.top["v"] == 1 and self.alg in ("sm3", "sha256"), "检查点：不认识的版本或算法")
+        self.body = top["body"].encode()
+        self.signed(self.top, top, "检查点")
+        self.root, self.heads = hexed(self.top["root"], 64, "检查点"), hexed(self.top["heads"], 64, "检查点")
+        self.chain()
+        self.sealed()
+        self.all_of_them()
+        self.definitions()
+        self.earlier()
+
+    def key_line(self, line):
+        shaped(line, ("key", "sig"), "密钥清单")
+        need(isinstance(line["key"], str), "密钥清单：项目与格式约定不符")
+        key = shaped(parse(line["key"].encode(), "密钥清单"), ("kid", "pub", "from", "to"), "密钥清单")
+        public = hexed(key["pub"], 64, "密钥清单")
+        need(key["kid"] == hashlib.sha256(public).hexdigest()[:16], "密钥清单：编号与公钥不符")
+        need(
+            all(type(one) is int for one in (key["from"], 0 if key["to"] is None else key["to"])), "密钥清单：起止不对"
+        )
+        good = signed_by(self.public, hexed(line["sig"], 128, "密钥清单"), b"banyan/key/1\n" + line["key"].encode())
+        need(good, "密钥清单：根密钥的签名不对")
+        return key
+
+    def signed(self, body, shown, what):
+        """Every Ed25519 signature must hold, and there must be one; others are counted."""
+        kinds = []
+        for one in listed(shown["signatures"], what):
+            shaped(one, ("kid", "alg", "sig"), what)
+            need(isinstance(one["alg"], str), what + "：项目与格式约定不符")
+            kinds.append(one["alg"])
+            if one["alg"] != EDDSA:
+                continue
+            lines = [line for line in self.lines if line["kid"] == one["kid"]]
+            need(lines, what + "：签名的密钥不在密钥清单中")
+            good = all(
+                line["from"] <= body["size"] and (line["to"] is None or body["size"] <= line["to"]) for line in lines
+            )
+            need(good, what + "：签名的密钥在这一时点不再有效")
+            message = b"banyan/checkpoint/1\n" + shown["body"].encode()
+            good = signed_by(bytes.fromhex(lines[0]["pub"]), hexed(one["sig"], 128, what), message)
+            need(good, what + "：签名不对")
+        need(EDDSA in kinds, what + "：没有 Ed25519 签名")
+        if set(kinds) != {EDDSA}:
+            self.notes.append(f"{what}另有 {sum(one != EDDSA for one in kinds)} 个其他算法的签名，本程序未核验。")
+
+    def chain(self):
+        events, head, last = listed(self.content["events"], "步骤"), "0" * 64, ""
+        need(events, "没有任何步骤")
+        self.events, self.hashes = [], []
+        for number, one in enumerate(events, 1):
+            what = f"第 {number} 步"
+            body = said(shaped(one, ("body", "fields"), what)["body"], EVENT, what)
+            need(body["v"] == 1 and body["log"] == self.top["log"], what + "：不属于检查点所说的系统")
+            need(not self.events or body["case"] == self.events[0]["case"], what + "：属于另一件")
+            need(body["seq"] == number, what + "：编号不连续")
+            need(body["prev"] == head, what + "：所记上一步的哈希与上一步不符")
+            if body["at"] < last:
+                self.notes.append(what + "所记时间早于上一步。")
+            self.fields(body, one["fields"], what)
+            head, last = self.h(b"\x02" + one["body"].encode()).hex(), body["at"]
+            self.events.append(body)
+            self.hashes.append(head)
+        destroyed = [body["seq"] for body in self.events if body["kind"] == "erased"]
+        for number in self.erased:
+            need(any(number < one for one in destroyed), f"第 {number} 步：没有内容，链上却没有依法销毁的记录")
+
+    def fields(self, body, fields, what):
+        if fields is None:
+            need(body["kind"] != "erased", what + "：销毁记录本身不能没有内容")
+            self.erased.append(body["seq"])
+            self.shown.append({})
+            return
+        leaves, names = [], []
+        need(len(listed(fields, what)) == body["n"], what + "：字段个数与正文不符")
+        for one in fields:
+            if isinstance(one, dict) and one.keys() == {"h"}:
+                leaves.append(hexed(one["h"], 64, what))
+                continue
+            shaped(one, ("s", "n", "x"), what)
+            need(isinstance(one["n"], str), what + "：字段名不是文字")
+            names.append(one["n"])
+            salted = hexed(one["s"], 32, what) + canon([one["n"], one["x"]]).encode()
+            leaves.append(self.h(b"\x00F1" + salted))
+        keys = [name.encode("utf-16-be") for name in names]
+        need(keys == sorted(set(keys)), what + "：字段的次序不对")
+        need(self.tree(leaves).hex() == body["root"], what + "：字段内容与正文的承诺不符")
+        self.hidden += len(leaves) - len(names)
+        self.shown.append({one["n"]: one["x"] for one in fields if "n" in one})
+
+    def tree(self, leaves):
+        if len(leaves) < 2:
+            return leaves[0] if leaves else self.h(b"")
+        split = 1 << (len(leaves) - 1).bit_length() - 1
+        return self.h(b"\x01" + self.tree(leaves[:split]) + self.tree(leaves[split:]))
+
+    def path(self, leaf, number, size, path, what):
+        """RFC 9162 §2.1.3.2: the root a proof leads to."""
+        need(type(number) is int and 0 <= number < size, what + "：位置不在检查点之内")
+        at, last = number, size - 1
+        for step in listed(path, what):
+            need(last, what + "：证明过长")
+            step = hexed(step, 64, what)
+            if at % 2 or at == last:
+                leaf = self.h(b"\x01" + step + leaf)
+                while not at % 2 and at:
+                    at, last = at >> 1, last >> 1
+            else:
+                leaf = self.h(b"\x01" + leaf + step)
+            at, last = at >> 1, last >> 1
+        need(last == 0, what + "：证明过短")
+        return leaf
+
+    def sealed(self):
+        """The leaves of this case lie side by side over all of its steps, each in the signed log."""
+        reached, self.seals = 0, []
+        for one in listed(self.content["seals"], "封存证明"):
+            shaped(one, ("number", "first", "last", "proof"), "封存证明")
+            first, last = one["first"], one["last"]
+            what = f"第 {first}–{last} 步的封存证明"
+            good = (
+                type(first) is int and type(last) is int and first == reached + 1 and first <= last <= len(self.events)
+            )
+            need(good, what + "：与步骤不衔接")
+            said = {"case": self.events[0]["case"], "from": first, "to": last, "head": self.hashes[last - 1]}
+            leaf = self.h(b"\x00L1" + canon(said).encode())
+            found = self.path(leaf, one["number"], self.top["size"], one["proof"], what)
+            need(found == self.root, what + "：不在签名的日志中")
+            reached = last
+            self.seals.append((one["number"], first, last))
+        need(reached == len(self.events), f"第 {reached + 1} 步起没有封存证明")
+
+    def all_of_them(self):
+        one = shaped(self.content["complete"], ("number", "proof"), "完整性证明")
+        said = {"case": self.events[0]["case"], "seq": len(self.events), "head": self.hashes[-1]}
+        leaf = self.h(b"\x00M1" + canon(said).encode())
+        found = self.path(leaf, one["number"], self.top["cases"], one["proof"], "完整性证明")
+        need(found == self.heads, "完整性证明：不是全部步骤（后面还有，或链尾被换）")
+
+    def definitions(self):
+        given = self.content["definitions"]
+        need(isinstance(given, dict), "流程定义：项目与格式约定不符")
+        need(
+            given.keys() == {one["def"] for one in self.events} - {""}, "流程定义：与各步所用的版本不一致（缺少或多出）"
+        )
+        for digest, files in given.items():
+            need(isinstance(files, dict) and all(isinstance(one, str) for one in files.values()), "流程定义：格式不对")
+            state = hashlib.sha256()
+            for name in sorted(files):
+                content = files[name].encode()
+                state.update(b"%s\x00%d\x00" % (name.encode(), len(content)) + content)
+            need(state.hexdigest() == digest, f"流程定义 {digest[:12]}…：内容与当时执行的版本不符")
+
+    def earlier(self):
+        """Earlier checkpoints bound from both sides when a step was sealed (RFC 9162 §2.1.4.2 makes them one log)."""
+        times = [(self.top["size"], self.top["at"])]
+        for one in listed(self.content["earlier"], "较早的检查点"):
+            shown = shaped(one, ("body", "signatures", "proof"), "较早的检查点")
+            body = said(shown["body"], CHECKPOINT, "较早的检查点")
+            need(all(body[name] == self.top[name] for name in ("v", "log", "alg")), "较早的检查点：属于另一份日志")
+            need(body["at"] <= self.top["at"] and 0 < body["size"] < self.top["size"], "较早的检查点：次序不对")
+            self.signed(body, shown, "较早的检查点")
+            self.grown(body, [hexed(step, 64, "较早的检查点") for step in listed(one["proof"], "较早的检查点")])
+            times.append((body["size"], body["at"]))
+        self.between = []
+        for number, first, last in self.seals:
+            after = max((at for size, at in times if size <= number), default="")
+            self.between.append((first, last, after, min(at for size, at in times if size > number)))
+            for body in self.events[first - 1 : last]:
+                if after and instant(after) - instant(body["at"]) > datetime.timedelta(hours=1):
+                    self.notes.append("第 {} 步自记时间为 {}，但 {} 的检查点里还没有它：可能是事后补入。".format(
+                        body["seq"], body["at"], after))  # fmt: skip
+
+    def grown(self, body, path):
+        old, what = body["size"], "较早的检查点：日志并非只增不改"
+        path = [hexed(body["root"], 64, "较早的检查点"), *path] if old & old - 1 == 0 else path
+        need(path, what)
+        at, last, before, after = old - 1, self.top["size"] - 1, path[0], path[0]
+        while at % 2:
+            at, last = at >> 1, last >> 1
+        for step in path[1:]:
+            need(last, what)
+            if at % 2 or at == last:
+                before, after = self.h(b"\x01" + step + before), self.h(b"\x01" + step + after)
+                while not at % 2 and at:
+                    at, last = at >> 1, last >> 1
+            else:
+                after = self.h(b"\x01" + after + step)
+            at, last = at >> 1, last >> 1
+        need(last == 0 and before.hex() == body["root"] and after == self.root, what)
+
+
+def instant(text):
+    try:
+        return datetime.datetime.fromisoformat(text[:-1] + "+00:00")
+    except ValueError as problem:
+        raise Broken("有一个时间不是真实的时刻") from problem
+
+
+def printable(text):
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
+
+
+def tell(bundle, everything):
+    print(
+        "办件 {}，系统 {}，共 {} 步。".format(
+            printable(bundle.events[0]["case"]), printable(bundle.top["log"]), len(bundle.events)
+        )
+    )
+    for body, shown in zip(bundle.events, bundle.shown):
+        gone = body["seq"] in bundle.erased
+        how = "内容已依法销毁" if gone else "显示 {} 个字段，隐去 {} 个".format(len(shown), body["n"] - len(shown))
+        print("第 {} 步{}".format(body["seq"], how) if gone else "第 {} 步 {} {}：{}".format(
+            body["seq"], body["at"], printable(body["kind"]), how))  # fmt: skip
+        for name, value in shown.items() if everything else ():
+            print(f"    {printable(name)} = {printable(canon(value))}")
+    for first, last, after, before in bundle.between:
+        print("第 {}–{} 步封存于 {} 之前{}。".format(first, last, before, f"、{after} 之后" if after else ""))
+    seen = sum(map(len, bundle.shown))
+    print(f"字段共显示 {seen} 个，隐去 {bundle.hidden} 个；{len(bundle.erased)} 步内容已依法销毁。")
+    print("截至检查点 {}（日志共 {} 条）这就是本件的全部步骤。".format(bundle.top["at"], bundle.top["size"]))
+    print(f"检查点摘要（{bundle.alg}）：{bundle.h(bundle.body).hex()}")
+    print("如另有时间戳（RFC 3161）：openssl ts -verify -digest 该摘要 -in 时间戳.tsr -CAfile 时间戳机构证书.pem")
+
+
+def read(path):
+    if not zipfile.is_zipfile(path):
+        with open(path, "rb") as file:
+            return file.read(MOST)
+    with zipfile.ZipFile(path) as folder:
+        found = [one for one in folder.infolist() if one.filename == "bundle.json"]
+        need(len(found) == 1 and found[0].file_size <= MOST, "压缩包里应当有且只有一个 bundle.json")
+        return folder.read(found[0])
+
+
+class Words(argparse.ArgumentParser):
+    def error(self, message):
+        sys.stderr.write(f"用法不对：{message}\n{self.format_help()}")
+        sys.exit(3)
+
+
+def main(given=None):
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")
+    words = Words(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("file", help="档案包")
+    words.add_argument("--trust", help="从别的途径得到的根公钥指纹（64 位十六进制，可带空格）")
+    words.add_argument("--show", action="store_true", help="列出每一步显示的字段")
+    words.add_argument("--sm3", choices=("auto", "own", "openssl"), default="auto", help="用哪一个 SM3 实现")
+    asked = words.parse_args(given)
+    trust = re.sub(r"[\s:：]", "", asked.trust or "").lower()
+    if trust and not HEX[64].fullmatch(trust):
+        words.error("--trust 应为 64 位十六进制数字的完整指纹")
+    try:
+        bundle = Bundle(read(asked.file), sm3_of(asked.sm3))
+        bundle.check()
+        need(not trust or trust == bundle.fingerprint, "档案包用的根公钥不是您确认的那一把")
+    except Broken as problem:
+        print(f"不成立：{problem}。")
+        return 1
+    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+        print(f"读不了 {printable(asked.file)}：{printable(str(problem))}")
+        return 3
+    tell(bundle, asked.show)
+    for note in bundle.notes:
+        print(f"注意：{note}")
+    print(CANNOT)
+    if not trust:
+        print("签名自洽，但公钥未经确认。请用 --trust 给出从别的途径得到的指纹。")
+        return 2
+    print("成立：自封存以来未见改动，公钥已按您给出的指纹确认。%s" % ("但请看上面的「注意」。" if bundle.notes else ""))
+    return 4 if bundle.notes else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
