@@ -25,7 +25,9 @@ def heads() -> Select[Any]:
     return select(HistoryEvent.case, func.max(HistoryEvent.seq).label("seq")).group_by(HistoryEvent.case)
 
 
-def enter(session: Session, vault: Vault, signer: SoftwareSigner = SIGNER, first: int = 0, last: int | None = None) -> None:
+def enter(
+    session: Session, vault: Vault, signer: SoftwareSigner = SIGNER, first: int = 0, last: int | None = None
+) -> None:
     line = sign_line(ROOT, KeyLine(signer.public, first, last))
     enter_key(session, line, vault=vault, log=LOG, by="cli", now=NINE)
 

@@ -113,10 +113,14 @@ def test_a_checkpoint_names_the_one_before_and_is_read_back_from_a_file(session:
     sealed(session)
     second = signed(session, NINE + LATER, complete=False)
     assert first.said["prev"] == "0" * 64 and len(second.said["prev"]) == 64
-    assert (second.said["heads"], second.said["cases"]) == (first.said["heads"], first.said["cases"]), "of the latest tree"
+    assert (second.said["heads"], second.said["cases"]) == (first.said["heads"], first.said["cases"]), (
+        "of the latest tree"
+    )
     assert not second.complete
     third = signed(session, NINE + EVERY, complete=False)
-    assert third.complete and third.said["cases"] == 3, "a day later the last heads are reckoned anew: both cases, sys/keys"
+    assert third.complete and third.said["cases"] == 3, (
+        "a day later the last heads are reckoned anew: both cases, sys/keys"
+    )
 
     assert lodged(third.as_file())[0] == third.body
     assert newest(session) == third and newest(session, most=first.size) == first
