@@ -17,6 +17,7 @@ from app.api import (
     messages,
     plans,
     reminders,
+    take_away,
     task_acts,
     tasks,
 )
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     plans.blueprint,
     reminders.blueprint,
     delegations.blueprint,
+    take_away.blueprint,
 )
 
 

@@ -165,6 +165,13 @@ class ReasonIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 
 
+class ExportIn(Schema):
+    """`whole` holds personal data; `redacted` only what tells the procedure, the rest as commitments."""
+
+    extent = fields.String(load_default="redacted", validate=validate.OneOf(["redacted", "whole"]))
+    purpose = fields.String(required=True, validate=validate.Length(4, 200))
+
+
 class CorrectionIn(ReasonIn):
     facts = fields.Dict(keys=fields.String(), required=True)
 

@@ -9,6 +9,7 @@ from app.identity.see import Sight
 from app.inbox.links import Links
 from app.inbox.views import Act
 from app.instances.case import Case
+from app.instances.export_case import may_export
 from app.instances.hand_over_case import may_hand_over
 from app.instances.models import Task
 from app.instances.people import avoiding
@@ -24,14 +25,20 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
         tasks: the open ones.
     """
     if case.row.ended_at is not None:
-        return tuple(_messages(session, case, actor, links))
+        return (*_messages(session, case, actor, links), *_take_away(session, case, actor, links))
     return (
         *_by_owner(case, tasks, actor, links),
         *_held(tasks, actor, links),
         *_hand_over(case, actor, links),
         *_messages(session, case, actor, links),
         *_keep_away(session, case, actor, links),
+        *_take_away(session, case, actor, links),
     )
+
+
+def _take_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
+    if may_export(session, case.row, actor):
+        yield Act("导出档案包", links.case_act(case.row.id, "export"))
 
 
 def _keep_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:

@@ -26,6 +26,7 @@ from app.web import (
     processes,
     reminders,
     sign_in,
+    take_away,
     task_acts,
     tasks,
     workflows,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     plans.blueprint,
     workflows.blueprint,
     reminders.blueprint,
+    take_away.blueprint,
 )
 
 
