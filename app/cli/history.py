@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.check_definitions import altered_definitions
 from app.db import db
 from app.history.checkpoint import NotLodged, lodged
 from app.history.models import HistoryEvent
@@ -48,7 +49,7 @@ def history() -> None:
 )  # fmt: skip
 @with_appcontext
 def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) -> None:
-    """核验全部（或 CASE 一件）记录链和封存日志，指出断裂之处。"""
+    """核验全部（或 CASE 一件）记录链、封存日志和流程定义，指出断裂之处。"""
     around: Surroundings = current_app.extensions["banyan"]
     session = db.session()
     case = known_case(session, case)
@@ -66,6 +67,7 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
         erased = f"，其中 {report.erased} 条内容已依法销毁" if report.erased else ""
         click.echo(f"共核验 {report.cases} 件、{report.events} 条记录{erased}。")
         said = [one.sentence for one in broken] + _log(session, around, trust, lodged_files)
+        said += altered_definitions(session)
     for sentence in said:
         click.echo(sentence)
     click.echo("发现断裂，请立即保全数据库并报告审计员。" if said else "全部一致，未发现改动。")

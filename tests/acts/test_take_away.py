@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import text
 
 from app import clock, settings
+from app.catalogue.bundle import Bundle, pack, unpack
+from app.catalogue.models import Definition
 from app.db import db, in_transaction
 from app.history import erase
 from app.history.event import Head
@@ -210,6 +212,23 @@ def test_a_lodged_checkpoint_finds_what_was_done_since(office: Office, tmp_path:
     said = run(office, "history", "verify", *trust, code=1)
     assert f"办件 {office.case}：已封存到第" in said and "整条记录缺失" in said
     office.case = ""
+
+
+def test_a_replaced_definition_is_found(office: Office) -> None:
+    office.received()
+    assert "全部一致" in run(office, "history", "verify")
+    with office.app.app_context():
+        row = db.session.query(Definition).filter_by(key="care").one()
+        good = unpack(row.bundle)
+        files = dict(good.files) | {"care/process.toml": good.files["care/process.toml"] + "# 一个字\n"}
+        row.bundle = pack(Bundle(good.key, files))
+        db.session.commit()
+        assert "流程 care 第 1 版：存储的文件与发布时的摘要不符" in run(office, "history", "verify", code=1)
+        row.bundle = b"nothing"
+        db.session.commit()
+        assert "流程 care 第 1 版" in run(office, "history", "verify", code=1)
+        row.bundle = pack(good)
+        db.session.commit()
 
 
 def test_keys_are_made_signed_offline_and_accepted(office: Office, tmp_path: Path) -> None:
