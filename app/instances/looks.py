@@ -22,7 +22,7 @@ SHORTEST, LONGEST = 4, 200
 
 CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone", "message", "purpose"
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
-CALL, FILE, LETTER, PAPER, INTERFACE = "call", "file", "letter", "paper", "interface"
+CALL, FILE, LETTER, PAPER, INTERFACE, REPLAY = "call", "file", "letter", "paper", "interface", "replay"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
 AGAIN = timedelta(minutes=30)
 """A form that is drawn anew while it is filled in, and a program that asks again, are one look in so long a time."""
