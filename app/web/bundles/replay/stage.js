@@ -89,7 +89,7 @@ export class Stage {
     for (const figure of this.figures) {
       figure.hidden = !here.figures.includes(figure) || !(touched.has(figure) || "main" in figure.dataset);
     }
-    this.#centre(here, now);
+    requestAnimationFrame(() => this.#centre(here, now)); // once the picture that came into sight has its place
   }
 
   #centre(here, now) {
