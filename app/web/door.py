@@ -12,8 +12,8 @@ from werkzeug.datastructures import FileStorage
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.identity.actor import Actor, load_actor
-from app.identity.sessions import find_session, touch_session
+from app.identity.actor import Actor
+from app.identity.sessions import find_signed_in, touch_session
 from app.inbox.incidents_page import may_read_incidents
 from app.inbox.waiting import counts
 from app.instances.once import once
@@ -86,13 +86,14 @@ def _find_actor() -> Actor | None:
     if not secret:
         return None
     now = clock.now()
-    found = find_session(db.session(), secret, now)
+    found = find_signed_in(db.session(), secret, now)
     if found is None:
         return None
-    g.password_expired = found.password_expired
-    if found.touch:
+    seen, person = found
+    g.password_expired = seen.password_expired
+    if seen.touch:
         in_transaction(lambda: touch_session(db.session(), secret, now))
-    return load_actor(db.session(), found.person_id, clock.legal_day(now))
+    return person
 
 
 def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
