@@ -88,7 +88,7 @@ ACTOR = (
 """A person with the own grants alone, one row for each."""
 
 
-def with_delegations(own: Select[Any]) -> Select[Any]:
+def with_delegations(own: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """The columns of `own`, which has those of `PERSON`, once for each grant the person has: own ones, and those of
     whoever asked them to stand in, with the columns `for_…` saying who that is."""
     who = own.cte("who")

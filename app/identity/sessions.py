@@ -63,7 +63,7 @@ def find_signed_in(session: Session, secret: str, now: datetime) -> tuple[Signed
     return None if found is None else (found, delegate_from(rows))
 
 
-def _signed_in(row: Row[Any] | None, now: datetime) -> SignedIn | None:
+def _signed_in(row: Row[*tuple[Any, ...]] | None, now: datetime) -> SignedIn | None:
     if row is None or now - row.seen_at >= IDLE or now - row.began_at >= ABSOLUTE:
         return None
     touch = now - row.seen_at >= TOUCH_EVERY
