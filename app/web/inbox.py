@@ -6,8 +6,9 @@ from app import clock
 from app.db import db
 from app.inbox.done_page import done_page
 from app.inbox.inbox_page import InboxQuery, inbox_page
-from app.instances.in_force import in_force
-from app.web.door import actor, counted, show, surroundings
+from app.instances import in_force
+from app.notifications.reminders import unread
+from app.web.door import actor, counted, numbered, show, surroundings
 from app.web.links import WebLinks
 from app.web.reading import page_number
 
@@ -27,17 +28,19 @@ def inbox() -> Response:
     query = InboxQuery(
         page=page_number(), urgency=request.args.get("urgency", ""), process=request.args.get("process", "")
     )
-    today = clock.legal_day(clock.now())
-    page = inbox_page(
-        db.session(),
-        surroundings().vault,
+    session, around = db.session(), surroundings()
+    known = in_force.known(session)
+    page, found = inbox_page(
+        session,
+        around.vault,
         person,
         WebLinks(),
         query,
-        today=today,
-        days=surroundings().days(db.session(), in_force(db.session()).days),
+        today=clock.legal_day(clock.now()),
+        days=around.days(session, known.days),
+        unread=unread(session, person, known.versions),
     )
-    return show("inbox.html", frame=counted(person), page=page)
+    return show("inbox.html", frame=numbered(person, found), page=page)
 
 
 @blueprint.get("/done")
