@@ -33,6 +33,11 @@ class InboxQuery:
     process: str = ""
 
     @property
+    def narrowed(self) -> dict[str, str | None]:
+        """As addresses have it."""
+        return {"urgency": self.urgency or None, "process": self.process or None}
+
+    @property
     def wanted(self) -> Wanted:
         kinds = [("process", self.process)] if self.process else []
         return Wanted([self.urgency] if self.urgency else [], kinds, self.page)
@@ -68,6 +73,8 @@ def inbox_page(
         resume=above.resume,
         urged=above.urged,
         pager=_pager(links, query, sum(matching.values())),
+        print_href=links.week() if found.counts else "",
+        export_href=links.inbox_file(page=query.page, **query.narrowed) if shown else "",
     )
     return page, found.badges
 
@@ -139,11 +146,10 @@ def _pager(links: Links, query: InboxQuery, total: int) -> Pager | None:
     pages = -(-total // SIZE)
     if pages < 2:
         return None
-    narrowed = {"urgency": query.urgency or None, "process": query.process or None}
     return Pager(
         page=query.page,
         pages=pages,
         total=total,
-        previous_href=links.inbox(page=query.page - 1, **narrowed) if query.page > 1 else "",
-        next_href=links.inbox(page=query.page + 1, **narrowed) if query.page < pages else "",
+        previous_href=links.inbox(page=query.page - 1, **query.narrowed) if query.page > 1 else "",
+        next_href=links.inbox(page=query.page + 1, **query.narrowed) if query.page < pages else "",
     )
