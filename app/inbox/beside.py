@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import and_, literal, select, union_all
+from sqlalchemy import Row, Select, and_, literal, select, union_all
 from sqlalchemy.orm import Session, defer
 
 from app.catalogue.published import Published, published
@@ -16,7 +17,7 @@ from app.identity.models import Person
 from app.inbox.links import Links
 from app.inbox.subjects import subject_of
 from app.inbox.views import Resume, Urging
-from app.inbox.waiting import may_act_on
+from app.inbox.waiting import may_act_on, urged_by_another
 from app.instances.models import Draft, Instance, Task
 from app.vault import Vault
 
@@ -31,7 +32,20 @@ class Beside:
     """The tasks of this person that somebody else urged, the newest first."""
 
 
-def beside(session: Session, vault: Vault, actor: Actor, links: Links, *, today: date) -> Beside:
+def beside(session: Session, vault: Vault, actor: Actor, links: Links, *, today: date, urged: bool) -> Beside:
+    """What stands above this person's list.
+
+    Args:
+        urged: whether any task on it is urged: to look for one that is not there would read them all once more.
+    """
+    rows = session.execute(_asked(actor, urged=urged)).all()
+    return Beside(
+        tuple(_draft(session, vault, links, row, today) for row in rows if row.drafted),
+        tuple(_urging(links, row.Task, row.Instance, row.name) for row in rows if not row.drafted),
+    )
+
+
+def _asked(actor: Actor, *, urged: bool) -> Select[*tuple[Any, ...]]:
     mine = may_act_on(actor)
     drafts = (
         select(Draft.task_id.label("id"), literal(True).label("drafted"), Draft.saved_at.label("at"))
@@ -41,15 +55,15 @@ def beside(session: Session, vault: Vault, actor: Actor, links: Links, *, today:
         .limit(DRAFTS)
         .subquery()
     )
-    urged = (
+    hurried = (
         select(Task.id, literal(False), Task.urged_at)
-        .where(mine, Task.urged_at.is_not(None), Task.urged_by != actor.id)
+        .where(mine, urged_by_another(actor))
         .order_by(Task.urged_at.desc())
         .limit(URGED)
         .subquery()
     )
-    either = union_all(select(drafts), select(urged)).subquery("either")
-    rows = session.execute(
+    either = (union_all(select(drafts), select(hurried)) if urged else select(drafts)).subquery("either")
+    return (
         select(either.c.drafted, Task, Instance, StoredKey, Draft, Person.name)
         .select_from(either)
         .join(Task, Task.id == either.c.id)
@@ -59,18 +73,15 @@ def beside(session: Session, vault: Vault, actor: Actor, links: Links, *, today:
         .outerjoin(Person, Person.id == Task.urged_by)
         .order_by(either.c.at.desc())
         .options(defer(Instance.state))
-    ).all()
-    return Beside(
-        tuple(
-            Resume(
-                label=f"{subject_of(vault, row.Instance, row.StoredKey, today).party}·{row.Task.name}",
-                href=links.task(row.Task.id) + (f"#{row.Draft.field}" if row.Draft.field else ""),
-                note=_stopped_at(published(session, row.Instance.definition), row.Task, row.Draft, today),
-            )
-            for row in rows
-            if row.drafted
-        ),
-        tuple(_urging(links, row.Task, row.Instance, row.name) for row in rows if not row.drafted),
+    )
+
+
+def _draft(session: Session, vault: Vault, links: Links, row: Row[*tuple[Any, ...]], today: date) -> Resume:
+    version = published(session, row.Instance.definition)
+    return Resume(
+        label=f"{subject_of(vault, row.Instance, row.StoredKey, today).party}·{row.Task.name}",
+        href=links.task(row.Task.id) + (f"#{row.Draft.field}" if row.Draft.field else ""),
+        note=_stopped_at(version, row.Task, row.Draft, today),
     )
 
 

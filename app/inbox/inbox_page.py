@@ -64,7 +64,7 @@ def inbox_page(
         pair: n for pair, n in found.counts.items() if query.urgency in ("", pair[0]) and query.process in ("", pair[1])
     }
     shown = [task_row(session, vault, actor, links, one, today, days) for one in found.rows]
-    above = beside(session, vault, actor, links, today=today)
+    above = beside(session, vault, actor, links, today=today, urged=bool(found.urged))
     page = InboxPage(
         today=today,
         groups=task_groups(shown, _totals(matching, 0)),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 from sqlalchemy.orm import Session, defer
 
 from app.catalogue.models import Definition
@@ -14,7 +14,7 @@ from app.identity.actor import Actor
 from app.identity.models import Person
 from app.inbox.listing import Wanted, listing
 from app.inbox.urgency import task_day, task_stopped
-from app.inbox.waiting import Badges, cases_answered_for, may_act_on
+from app.inbox.waiting import Badges, cases_answered_for, may_act_on, urged_by_another
 from app.instances.models import Instance, Task
 
 NOBODY_ASKS = literal(0)
@@ -38,6 +38,8 @@ class FoundTasks:
     counts: Mapping[tuple[str, str], int]
     titles: Mapping[str, str]
     badges: Badges
+    urged: int
+    """How many of them all somebody else urged."""
 
 
 def find_tasks(
@@ -50,12 +52,13 @@ def find_tasks(
     """
     every = (
         select(Task.id, task_day().label("day"), task_stopped().label("stopped"), Task.opened_at.label("since"))
-        .add_columns(Instance.process)
+        .add_columns(Instance.process, urged_by_another(actor).label("urged"))
         .join(Instance, Instance.id == Task.instance_id)
         .where(may_act_on(actor))
         .cte("every")
     )
-    numbers = {"cases": cases_answered_for(actor), "unread": unread}
+    urged = select(func.count()).select_from(every).where(every.c.urged).scalar_subquery()
+    numbers = {"cases": cases_answered_for(actor), "unread": unread, "urged": urged}
     found = listing(every, wanted, today, once=numbers, by=["process"])
     title = select(Definition.title).where(Definition.key == found.totals.c.process)
     newest = title.order_by(Definition.version.desc()).limit(1).scalar_subquery()
@@ -78,4 +81,5 @@ def find_tasks(
         counts=counts,
         titles={row.process: row.title or row.process for row in rows if row.process is not None},
         badges=Badges(rows[0].cases, sum(counts.values()), rows[0].unread),
+        urged=rows[0].urged,
     )

@@ -46,6 +46,11 @@ def may_act_on(actor: Actor) -> ColumnElement[bool]:
     return and_(Task.status == "open", mine, Task.instance_id.not_in(_kept_away_from(actor)))
 
 
+def urged_by_another(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that somebody else waits for the task and said so."""
+    return and_(Task.urged_at.is_not(None), Task.urged_by != actor.id)
+
+
 def _kept_away_from(actor: Actor) -> Select[str]:
     """Cases in which the person declared an interest."""
     named = Instance.avoiding.contains(f",{actor.natural_person},", autoescape=True)
