@@ -216,7 +216,7 @@ def _looks(story: Story, seq: int) -> Iterator[LookThen]:
     until = story.events[seq].at if seq < len(story.events) else datetime.max.replace(tzinfo=at.tzinfo)
     rows = story.session.scalars(
         select(AccessLook)
-        .where(AccessLook.case == story.recording.case.row.id, AccessLook.at > after, AccessLook.at <= until)
+        .where(AccessLook.case == story.recording.case.row.id, AccessLook.at >= after, AccessLook.at <= until)
         .order_by(AccessLook.at)
         .limit(LOOKS_SHOWN)
     ).all()
