@@ -1,6 +1,7 @@
 """The parsers by name: how an input of each is made, and what reads it."""
 
 import json
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import byte_edits, json_edits, xml_edits
-from tests.fuzz.bounded import bounded
+from tests.fuzz.bounded import TookTooMuch, bounded
 from tests.fuzz.grammar import EXPRESSIONS, SCOPES
 from tests.fuzz.odd import JSON, SMALL
 from tests.fuzz.readers import decided, evaluated, filled_in, imported, published
@@ -58,19 +59,33 @@ PARSERS: dict[str, Callable[[], st.SearchStrategy[Input]]] = {
 }  # fmt: skip
 
 
-def fuzz(parser: str, inputs: int, seed: int | None = None) -> Counter[str]:
+def fuzz(parser: str, inputs: int, seed: int | None = None, faults: dict[str, str] | None = None) -> Counter[str]:
     """So many inputs, the same ones each time unless there is a seed; how many ended how.
 
-    Raises whatever an input raised, with the smallest such input found."""
+    Raises whatever an input raised, with the smallest such input found; with `faults` it goes on, and notes there for
+    each place that broke what came first to it."""
     found: Counter[str] = Counter()
 
     @settings(max_examples=inputs, derandomize=seed is None, database=None, deadline=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(PARSERS[parser]())
     def each(read: Input) -> None:
-        with bounded():
-            word = read()
+        try:
+            with bounded():
+                word = read()
+        except (Exception, TookTooMuch) as fault:
+            if faults is None:
+                raise
+            word = place(fault)
+            faults.setdefault(word, f"{''.join(traceback.format_exception(fault, limit=-6))}{read!r}")
         found[word] += 1
 
     (each if seed is None else hypothesis.seed(seed)(each))()
     return found
+
+
+def place(fault: BaseException) -> str:
+    """The kind of a fault and the line of ours it came from."""
+    frames = [one for one in traceback.extract_tb(fault.__traceback__) if "/app/" in one.filename]
+    where = f"{frames[-1].filename.rpartition('/app/')[2]}:{frames[-1].lineno}" if frames else "tests"
+    return f"{type(fault).__name__} at {where}"
