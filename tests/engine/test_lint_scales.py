@@ -18,13 +18,17 @@ def ladder(kind: str, size: int) -> bytes:
     """Gateways in a row, each leading to the four behind it."""
     names = [f"g{n}" for n in range(size)]
     ways = "".join(flow(a, b) for n, a in enumerate(names) for b in names[n + 1 : n + 5])
-    return bpmn(start(), end(), *(node(kind, name) for name in names), ways, chain("start", "g0"), chain(names[-1], "end"))
+    return bpmn(
+        start(), end(), *(node(kind, name) for name in names), ways, chain("start", "g0"), chain(names[-1], "end")
+    )
 
 
 def fork(size: int) -> bytes:
     names = [f"t{n}" for n in range(size)]
     ways = "".join(flow("fork", name) + flow(name, "join") for name in names)
-    return bpmn(start(), parallel("fork", "join"), users(*names), end(), ways, chain("start", "fork"), chain("join", "end"))
+    return bpmn(
+        start(), parallel("fork", "join"), users(*names), end(), ways, chain("start", "fork"), chain("join", "end")
+    )
 
 
 def calls(xml: bytes) -> int:
@@ -44,7 +48,8 @@ def calls(xml: bytes) -> int:
 
 
 @pytest.mark.parametrize(
-    "drawn", [lambda n: ladder("inclusiveGateway", n), lambda n: ladder("parallelGateway", n), lambda n: ladder("task", n)]
+    "drawn",
+    [lambda n: ladder("inclusiveGateway", n), lambda n: ladder("parallelGateway", n), lambda n: ladder("task", n)],
 )
 def test_twice_the_gateways_are_not_four_times_the_work(drawn: Callable[[int], bytes]) -> None:
     assert calls(drawn(80)) < 3 * calls(drawn(40))
@@ -62,5 +67,7 @@ def test_what_can_come_into_a_join_is_what_walks_on_from_each_node_say() -> None
             graph = successors(scope)
             for join in scope.nodes:
                 inputs = {flow.source for flow in scope.incoming(join)}
-                walks = {one: inputs & (reachable(graph, one, without=join) | {one}) for one in scope.nodes if one != join}
+                walks = {
+                    one: inputs & (reachable(graph, one, without=join) | {one}) for one in scope.nodes if one != join
+                }
                 assert join_inputs(scope, join) == walks

@@ -145,7 +145,9 @@ def test_no_data_travels_along_the_tree():
 def test_methods_are_replaced_where_the_library_defines_them():
     """A subclass of the library that brings its own would slip past the patch."""
     root = Path(spiff_task.__file__).parent
-    defined = re.compile(r"def (_update|_predict|_set_state|_inherit_data|_add_child|_sync_children|_on_ready|update_waiting_tasks)\(")
+    defined = re.compile(
+        r"def (_update|_predict|_set_state|_inherit_data|_add_child|_sync_children|_on_ready|update_waiting_tasks)\("
+    )
     found = sorted((path.name, name) for path in root.rglob("*.py") for name in defined.findall(path.read_text()))
     assert found == [
         ("base.py", "_on_ready"), ("base.py", "_predict"), ("base.py", "_update"), ("task.py", "_add_child"),

@@ -38,7 +38,7 @@ def _cut(data: bytes, a: int, b: int, nasty: bytes) -> bytes:
 
 
 def _flip(data: bytes, a: int, b: int, nasty: bytes) -> bytes:
-    return data[:a] + bytes((one ^ (1 << b % 8) for one in data[a : a + 1])) + data[a + 1 :]
+    return data[:a] + bytes(one ^ (1 << b % 8) for one in data[a : a + 1]) + data[a + 1 :]
 
 
 def _recode(data: bytes, a: int, b: int, nasty: bytes) -> bytes:
@@ -52,9 +52,7 @@ KINDS: dict[str, Callable[[bytes, int, int, bytes], bytes]] = {
     "flip": _flip, "recode": _recode,
 }  # fmt: skip
 EDITS = st.lists(
-    st.tuples(
-        st.sampled_from(sorted(KINDS)), st.integers(0, 2**16), st.integers(0, 2**16), st.sampled_from(NASTY)
-    ),
+    st.tuples(st.sampled_from(sorted(KINDS)), st.integers(0, 2**16), st.integers(0, 2**16), st.sampled_from(NASTY)),
     max_size=3,
 )
 

@@ -33,7 +33,9 @@ def _xml(seeds: tuple[bytes, ...]) -> st.SearchStrategy[bytes]:
 
 def _json() -> st.SearchStrategy[bytes]:
     one = st.sampled_from(forms())
-    return _edited(st.builds(json_edits.edited, one, one, json_edits.EDITS).map(lambda value: json.dumps(value).encode()))
+    return _edited(
+        st.builds(json_edits.edited, one, one, json_edits.EDITS).map(lambda value: json.dumps(value).encode())
+    )
 
 
 def _bpmn() -> st.SearchStrategy[Input]:

@@ -16,7 +16,18 @@ from app.catalogue.lint import lint_bundle
 from app.dmn.feel import FeelError, compile_expression, compile_unary_tests
 from app.dmn.feel.wire import to_wire
 from app.dmn.tables import DmnRefused, parse_decisions
-from app.engine import DefinitionRefused, EngineRefused, Event, FactType, Finding, Sources, advance, compile_definition, lint, open_keys
+from app.engine import (
+    DefinitionRefused,
+    EngineRefused,
+    Event,
+    FactType,
+    Finding,
+    Sources,
+    advance,
+    compile_definition,
+    lint,
+    open_keys,
+)
 from app.errors import Refusal
 from app.forms.check import check
 from app.forms.filled import filled
@@ -140,7 +151,7 @@ def _stored(value: Any) -> None:
 def filled_in(raw: bytes, answers: list[tuple[int, Any]], pairs: list[tuple[int, str]]) -> str:
     """A form, drawn empty, with answers as JSON, and as posted by a browser."""
     try:
-        form = parse(raw, form_id="f", facts=("a", "b", "case_division"))
+        form = parse(raw, form_id="f")
     except FormRefused as refused:
         for finding in refused.findings:
             said(str(finding))

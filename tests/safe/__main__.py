@@ -20,7 +20,9 @@ def main(words: list[str]) -> None:
     for one in found:
         print(f"{one.ms:7.1f}   {one.fair:16.1f} {one.mb:7.1f}  {one.name}  {one.fault}".rstrip())
     slowest, largest = max(one.fair for one in found), max(one.mb for one in found)
-    print(f"{len(found)} attacks; the slowest {slowest:.0f} ms (≤ {MILLISECONDS}), the largest {largest:.0f} MB (≤ {MEGABYTES})")
+    print(
+        f"{len(found)} attacks; the slowest {slowest:.0f} ms (≤ {MILLISECONDS}), the largest {largest:.0f} MB (≤ {MEGABYTES})"
+    )
 
 
 if __name__ == "__main__":

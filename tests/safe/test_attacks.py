@@ -19,7 +19,6 @@ from tests.safe.attacks import ATTACKS
 from tests.safe.measure import MEGABYTES, MILLISECONDS
 
 
-
 @pytest.mark.parametrize(("name", "act"), ATTACKS, ids=[name for name, _ in ATTACKS])
 def test_it_is_refused(name: str, act: Callable[[], None]) -> None:
     act()
