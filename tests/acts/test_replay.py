@@ -84,3 +84,4 @@ def test_a_broken_chain_is_named_by_its_step(office: Office, played: str) -> Non
         db.session.commit()
     found = office.page("mohaiyan").get(f"{played}/proof").text
     assert "记录链在第 2 步断开" in found
+    office.case = ""  # broken on purpose: nothing holds any more
