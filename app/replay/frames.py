@@ -14,7 +14,6 @@ from app.engine.definition import Definition, Node
 from app.history.read import RecordedEvent
 from app.instances.wording import node_of
 
-
 FIRED = frozenset({"message", "timer_due"})
 
 
