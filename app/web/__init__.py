@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    audit,
     calls,
     case_acts,
     cases,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BLUEPRINTS = (
+    audit.blueprint,
     sign_in.blueprint,
     inbox.blueprint,
     tasks.blueprint,
