@@ -22,7 +22,9 @@ SHORTEST, LONGEST = 4, 200
 
 CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone", "message", "purpose"
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
-CALL, FILE, LETTER, PAPER, INTERFACE = "call", "file", "letter", "paper", "interface"
+EXPORT, PRINT = "export", "print"
+"""The row of a case in a file that was taken out, and on a printed list."""
+CALL, FILE, LETTER, PAPER, INTERFACE, REPLAY = "call", "file", "letter", "paper", "interface", "replay"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
 EXPORT = "export"
 """A case taken away as a file: `export:whole`, `export:redacted`."""

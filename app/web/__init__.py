@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    audit,
     calls,
     case_acts,
     cases,
@@ -25,6 +26,7 @@ from app.web import (
     preferences,
     processes,
     reminders,
+    replay,
     sign_in,
     take_away,
     task_acts,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BLUEPRINTS = (
+    audit.blueprint,
     sign_in.blueprint,
     inbox.blueprint,
     tasks.blueprint,
@@ -60,6 +63,7 @@ BLUEPRINTS = (
     workflows.blueprint,
     reminders.blueprint,
     take_away.blueprint,
+    replay.blueprint,
 )
 
 

@@ -15,6 +15,12 @@ class WebLinks:
     def inbox(self, **query: object) -> str:
         return url_for("inbox.inbox", **_given(query))
 
+    def inbox_file(self, **query: object) -> str:
+        return url_for("inbox.export", **_given(query))
+
+    def week(self) -> str:
+        return url_for("inbox.week")
+
     def cases(self, **query: object) -> str:
         return url_for("cases.mine", **_given(query))
 
@@ -41,6 +47,9 @@ class WebLinks:
 
     def diagram(self, instance_id: str) -> str:
         return url_for("cases.diagram", instance_id=instance_id)
+
+    def replay(self, instance_id: str) -> str:
+        return url_for("replay.play", instance_id=instance_id)
 
     def document(self, document_id: str) -> str:
         return f"/files/{document_id}"
