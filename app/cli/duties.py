@@ -124,7 +124,8 @@ def _seal(around: Surroundings) -> int:
     """Nobody waits for it, so it counts as no work: a turn that only sealed may be followed by a pause."""
     if not in_transaction(lambda: lease_sealer(db.session(), now=clock.now())):
         return 0
-    _one("seal", around.log, lambda: seal_log(db.session(), around, now=clock.now()))
+    while (sealed := _one("seal", around.log, lambda: seal_log(db.session(), now=clock.now()))) and sealed.more:
+        pass
     if around.signers:
         _one("checkpoint", around.log, lambda: sign_when_due(db.session(), around, now=clock.now()))
     return 0

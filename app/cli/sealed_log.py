@@ -13,8 +13,8 @@ from sqlalchemy import or_, select
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal, not_found
-from app.history.checkpoint import Checkpoint
 from app.history.keys import root_key
+from app.history.seal import Sealed
 from app.history.signing import fingerprint as printed
 from app.identity.actor import load_actor_by_login
 from app.instances.export_case import VERIFIER, Export, export_case, made
@@ -41,21 +41,33 @@ def written(path: Path, content: bytes) -> None:
         with path.open("xb") as file:
             file.write(content)
     except FileExistsError as problem:
-        raise click.ClickException(f"文件 {path} 已经存在，没有覆盖。请另取文件名。") from problem
+        raise already(path) from problem
     except OSError as problem:
         raise click.ClickException(f"文件 {path} 写不了，请核对文件夹和权限。") from problem
+
+
+def already(path: Path) -> click.ClickException:
+    return click.ClickException(f"文件 {path} 已经存在，没有覆盖。请另取文件名。")
 
 
 @click.command()
 @with_appcontext
 def seal() -> None:
     """立即封存还没有封存的步骤（后台进程每十分钟做一次）。"""
-    around: Surroundings = current_app.extensions["banyan"]
-    done = refused(lambda: seal_log(db.session(), around, now=clock.now()))
-    click.echo(f"新封存 {done.added} 条，日志共 {done.size} 条。")
+    done = everything_sealed()
     for case in done.refused:
         click.echo(f"办件 {case} 与已封存的内容不符，没有封存。请运行 flask history verify {case}。")
     raise SystemExit(1 if done.refused else 0)
+
+
+def everything_sealed() -> Sealed:
+    """In as many transactions as it takes; the last one's news."""
+    added, done = 0, Sealed(0, 0, more=True)
+    while done.more:
+        done = refused(lambda: seal_log(db.session(), now=clock.now()))
+        added += done.added
+    click.echo(f"新封存 {added} 条，日志共 {done.size} 条。")
+    return done
 
 
 @click.command()
@@ -64,12 +76,8 @@ def seal() -> None:
 def checkpoint(path: Path | None) -> None:
     """封存并生成签名的检查点，含各件链头的树。"""
     around: Surroundings = current_app.extensions["banyan"]
-
-    def command() -> Checkpoint | None:
-        seal_log(db.session(), around, now=clock.now())
-        return sign_log(db.session(), around, now=clock.now(), complete=True)
-
-    done = refused(command)
+    everything_sealed()
+    done = refused(lambda: sign_log(db.session(), around, now=clock.now(), complete=True))
     if done is None:
         raise click.ClickException("还没有任何记录可以封存，没有生成检查点。")
     click.echo(f"检查点 {done.number}：日志 {done.size} 条，{done.said['cases']} 件，根 {done.said['root']}。")
@@ -98,6 +106,8 @@ def fingerprint() -> None:
 def export(case: str, path: Path, login: str | None, purpose: str) -> None:
     """导出 CASE 一件的档案包，连同核验程序。"""
     around: Surroundings = current_app.extensions["banyan"]
+    if path.exists():
+        raise already(path)
     if purpose and not login:
         raise click.ClickException("导出完整内容须用 --by 写明是哪位审计员，没有导出。")
     now = clock.now()

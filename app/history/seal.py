@@ -6,11 +6,12 @@ it is told, and stays to be seen by the verifier.
 """
 
 import logging
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,10 @@ from app.history.models import HistoryEvent
 from app.history.sealed_log import Leaf, append_leaves, size_of
 
 SEALER = "seal"
+MOST = 2000
+"""Cases sealed in one transaction: other writers wait for it no longer than for any other work."""
+TOGETHER = 200
+"""Cases looked up in one statement."""
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 log = logging.getLogger(__name__)
@@ -29,30 +34,33 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Sealed:
-    """`size` of the log now, leaves `added`, and the cases that were `refused` since they no longer agree with it."""
+    """`size` of the log now, leaves `added`, and the cases that were `refused` since they no longer agree with it.
+    `more`: there may be others left to seal."""
 
     size: int
     added: int
     refused: tuple[str, ...] = ()
+    more: bool = False
 
 
-def seal(session: Session, heads: Select[Any], *, now: datetime, alg: str = SM3) -> Sealed:
-    """Append one leaf per case that has entries which are not sealed.
+def seal(session: Session, heads: Select[Any], *, now: datetime, most: int = MOST, alg: str = SM3) -> Sealed:
+    """Append one leaf per case that has entries which are not sealed, for up to `most` cases.
 
     Args:
         heads: a statement giving `case` and `seq`: how far each case goes by the caller's own rows.
     """
     lock_sealer(session)
+    unsealed = _unsealed(session, heads, most)
     leaves, refused = [], []
-    for case, sealed, seq in _unsealed(session, heads):
-        leaf = _leaf(session, case, sealed, seq)
-        if leaf is None:
-            log.error("case %s no longer agrees with what was sealed of it", case)
-            refused.append(case)
-        else:
-            leaves.append(leaf)
+    for at in range(0, len(unsealed), TOGETHER):
+        for case, leaf in _leaves(session, unsealed[at : at + TOGETHER]):
+            if leaf is None:
+                log.error("case %s no longer agrees with what was sealed of it", case)
+                refused.append(case)
+            else:
+                leaves.append(leaf)
     size = append_leaves(session, leaves, at=now, alg=alg) if leaves else size_of(session)
-    return Sealed(size, len(leaves), tuple(refused))
+    return Sealed(size, len(leaves), tuple(refused), more=len(leaves) > 0 and len(unsealed) == most)
 
 
 def lock_sealer(session: Session) -> None:
@@ -68,36 +76,46 @@ def ensure_duty(session: Session) -> None:
         session.execute(make.values(id=SEALER, lease_until=None).on_conflict_do_nothing())
 
 
-def _unsealed(session: Session, heads: Select[Any]) -> list[tuple[str, int, int]]:
-    """Case, how far it is sealed (0: not at all), how far it goes."""
+def _unsealed(session: Session, heads: Select[Any], most: int) -> list[tuple[str, int, int]]:
+    """Case, how far it is sealed (0: not at all), how far it goes; those that became shorter last, so that
+    cases which are refused turn after turn do not keep the others out."""
     goes = heads.subquery()
     newest = select(LogLeaf.case, func.max(LogLeaf.last).label("last")).group_by(LogLeaf.case).subquery()
     query = (
-        select(goes.c.case, func.coalesce(newest.c.last, 0), goes.c.seq)
+        select(goes.c.case, func.coalesce(newest.c.last, 0).label("sealed"), goes.c.seq)
         .outerjoin(newest, newest.c.case == goes.c.case)
         .where(goes.c.seq > 0, or_(newest.c.last.is_(None), newest.c.last != goes.c.seq))
-        .order_by(goes.c.case)
+        .order_by(newest.c.last > goes.c.seq, goes.c.case)
+        .limit(most)
     )
     return [(case, sealed, seq) for case, sealed, seq in session.execute(query)]
 
 
-def _leaf(session: Session, case: str, sealed: int, seq: int) -> Leaf | None:
-    """The leaf over what is new, when it follows what was sealed link by link; else None."""
-    before = GENESIS.hash
-    if sealed:
-        before = session.scalars(select(LogLeaf.head).filter_by(case=case, last=sealed)).one()
-    query = (
-        select(HistoryEvent.seq, HistoryEvent.hash, HistoryEvent.body)
-        .where(HistoryEvent.case == case, HistoryEvent.seq > sealed, HistoryEvent.seq <= seq)
-        .order_by(HistoryEvent.seq)
+def _leaves(session: Session, unsealed: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, Leaf | None]]:
+    """The leaf over what is new of each case, when it follows what was sealed link by link; else None."""
+    sealed_heads = or_(*(and_(LogLeaf.case == case, LogLeaf.last == sealed) for case, sealed, _ in unsealed))
+    before = {row.case: row.head for row in session.execute(select(LogLeaf.case, LogLeaf.head).where(sealed_heads))}
+    fresh: dict[str, list[tuple[int, str, str]]] = {case: [] for case, _, _ in unsealed}
+    wanted = or_(
+        *(
+            and_(HistoryEvent.case == case, HistoryEvent.seq > sealed, HistoryEvent.seq <= seq)
+            for case, sealed, seq in unsealed
+        )
     )
-    count, head = 0, before
-    for row in session.execute(query):
-        count += 1
-        if row.seq != sealed + count or _prev(row.body) != head:
+    columns = (HistoryEvent.case, HistoryEvent.seq, HistoryEvent.hash, HistoryEvent.body)
+    for row in session.execute(select(*columns).where(wanted).order_by(HistoryEvent.case, HistoryEvent.seq)):
+        fresh[row.case].append((row.seq, row.hash, _prev(row.body)))
+    for case, sealed, seq in unsealed:
+        head = before.get(case, "") if sealed else GENESIS.hash
+        yield case, _leaf(case, sealed, seq, head, fresh[case])
+
+
+def _leaf(case: str, sealed: int, seq: int, head: str, entries: Sequence[tuple[int, str, str]]) -> Leaf | None:
+    for number, (at, own, prev) in enumerate(entries, sealed + 1):
+        if at != number or prev != head:
             return None
-        head = row.hash
-    return Leaf(case, sealed + 1, seq, head) if count == seq - sealed and count > 0 else None
+        head = own
+    return Leaf(case, sealed + 1, seq, head) if 0 < len(entries) == seq - sealed else None
 
 
 def _prev(body: bytes) -> str:

@@ -16,8 +16,9 @@ def recorded_heads(session: Session, case: str | None = None) -> dict[str, Head]
     return {row[0]: Head(row[1], row[2]) for row in session.execute(statement)}
 
 
-def standing_heads() -> Select[tuple[str, int]]:
-    """How far each case goes, the system's own too: `case` and `seq`, for the sealer."""
+def standing_heads(case: str | None = None) -> Select[tuple[str, int]]:
+    """How far each case (or this one) goes, the system's own too: `case` and `seq`, for the sealer."""
     cases = select(Instance.id.label("case"), Instance.head_seq.label("seq"))
     both = cases.union_all(select(HistoryHead.case, HistoryHead.seq)).subquery()
-    return select(both.c.case, both.c.seq)
+    standing = select(both.c.case, both.c.seq)
+    return standing if case is None else standing.where(both.c.case == case)

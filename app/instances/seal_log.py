@@ -26,9 +26,9 @@ def lease_sealer(session: Session, *, now: datetime) -> bool:
     )
 
 
-def seal_log(session: Session, around: Surroundings, *, now: datetime) -> Sealed:
-    """Put what is not sealed into the log."""
-    return seal(session, standing_heads(), now=now)
+def seal_log(session: Session, *, now: datetime, case: str | None = None) -> Sealed:
+    """Put what is not sealed into the log, of one case or of all; again while it says `more`."""
+    return seal(session, standing_heads(case), now=now)
 
 
 def sign_log(session: Session, around: Surroundings, *, now: datetime, complete: bool = False) -> Checkpoint | None:
@@ -58,7 +58,7 @@ def checkpoint_over(
     newest complete one. None: there is none."""
     full = newest(session, complete=True)
     if around.signers and (full is None or sealed_up_to(session, case, full.size) < head_seq):
-        seal_log(session, around, now=now)
+        seal_log(session, now=now, case=case)
         return sign_log(session, around, now=now, complete=True)
     return full
 

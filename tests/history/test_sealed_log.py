@@ -14,12 +14,13 @@ from app.history.checkpoint import EVERY, lodged, newest
 from app.history.commitments import tree_root
 from app.history.last_heads import head_leaf, last_heads
 from app.history.log_models import LogLeaf
+from app.history.seal import seal
 from app.history.sealed_log import Leaf, leaves_of, size_of, stored_nodes
 from app.history.tree import root
 from app.history.verify_log import late_seals, verify_log
 from app.vault import Vault
 from tests.history.chains import CASE, DEFINITION, ENGINE, FIELDS, LOG, NINE, OTHER, RAW_EVENT, write_chain
-from tests.history.notary import enter, sealed, signed
+from tests.history.notary import enter, heads, sealed, signed
 
 LATER = timedelta(minutes=10)
 
@@ -44,6 +45,14 @@ def test_each_case_touched_gets_one_leaf_over_what_is_new(session: Session, vaul
     found = {leaf for _, leaf in leaves_of(session)}
     assert Leaf(CASE, 1, 4, head.hash) in found and Leaf(CASE, 5, 5, new.hash) in found  # type: ignore[attr-defined]
     assert [(leaf.first, leaf.last) for _, leaf in leaves_of(session, case=OTHER)] == [(1, 2)]
+
+
+def test_many_cases_are_sealed_in_several_turns(session: Session, vault: Vault) -> None:
+    for number in range(5):
+        write_chain(session, vault, f"case-{number}", 2)
+    turns = [seal(session, heads(), now=NINE, most=2) for _ in range(4)]
+    assert [(turn.added, turn.more) for turn in turns] == [(2, True), (2, True), (1, False), (0, False)]
+    assert verify_log(session, log=LOG).broken == ()
 
 
 def test_an_entry_that_is_committed_late_is_not_passed_over(app: Flask, vault: Vault) -> None:
