@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from app.history.models import HistoryEvent
 from app.history.sealed_log import Leaf, append_leaves, size_of
 
 SEALER = "seal"
-MOST = 2000
+MOST = 5000
 """Cases sealed in one transaction: other writers wait for it no longer than for any other work."""
 TOGETHER = 200
 """Cases looked up in one statement."""
@@ -93,21 +93,21 @@ def _unsealed(session: Session, heads: Select[Any], most: int) -> list[tuple[str
 
 def _leaves(session: Session, unsealed: Sequence[tuple[str, int, int]]) -> Iterator[tuple[str, Leaf | None]]:
     """The leaf over what is new of each case, when it follows what was sealed link by link; else None."""
-    sealed_heads = or_(*(and_(LogLeaf.case == case, LogLeaf.last == sealed) for case, sealed, _ in unsealed))
+    known = [one for one in unsealed if one[1]]
+    sealed_heads = or_(false(), *(and_(LogLeaf.case == case, LogLeaf.last == sealed) for case, sealed, _ in known))
     before = {row.case: row.head for row in session.execute(select(LogLeaf.case, LogLeaf.head).where(sealed_heads))}
     fresh: dict[str, list[tuple[int, str, str]]] = {case: [] for case, _, _ in unsealed}
     wanted = or_(
-        *(
-            and_(HistoryEvent.case == case, HistoryEvent.seq > sealed, HistoryEvent.seq <= seq)
-            for case, sealed, seq in unsealed
-        )
+        HistoryEvent.case.in_([case for case, sealed, _ in unsealed if not sealed]),
+        *(and_(HistoryEvent.case == case, HistoryEvent.seq > sealed) for case, sealed, _ in known),
     )
     columns = (HistoryEvent.case, HistoryEvent.seq, HistoryEvent.hash, HistoryEvent.body)
     for row in session.execute(select(*columns).where(wanted).order_by(HistoryEvent.case, HistoryEvent.seq)):
         fresh[row.case].append((row.seq, row.hash, _prev(row.body)))
     for case, sealed, seq in unsealed:
         head = before.get(case, "") if sealed else GENESIS.hash
-        yield case, _leaf(case, sealed, seq, head, fresh[case])
+        # An entry beyond the head of its row is left for the turn in which the row says so.
+        yield case, _leaf(case, sealed, seq, head, [one for one in fresh[case] if one[0] <= seq])
 
 
 def _leaf(case: str, sealed: int, seq: int, head: str, entries: Sequence[tuple[int, str, str]]) -> Leaf | None:
