@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, event, text
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import PERSON, Id
 from app.db import Base
 from app.history.models import Hex
+
+BY = PERSON.with_variant(String(), "sqlite")
 
 
 class Dossier(Base):
@@ -37,7 +40,7 @@ class Submission(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id"))
-    case: Mapped[str] = mapped_column(index=True)
+    case: Mapped[str] = mapped_column(Id, index=True)
     """Alone in its index: a case has tens of submissions, and one key for all of them takes hardly any room."""
     form: Mapped[str]
     form_digest: Mapped[str] = mapped_column(Hex)
@@ -47,8 +50,8 @@ class Submission(Base):
     digest: Mapped[str] = mapped_column(Hex)
     """SM3 over salt and answers: goes on the record, and cannot be guessed from likely answers."""
     key_id: Mapped[str] = mapped_column(Hex)
-    by: Mapped[str]
-    on_behalf_of: Mapped[str | None]
+    by: Mapped[str] = mapped_column(BY)
+    on_behalf_of: Mapped[str | None] = mapped_column(BY)
     at: Mapped[datetime]
 
 
@@ -59,7 +62,7 @@ class SearchToken(Base):
     __table_args__ = (UniqueConstraint("case", "kind", "token"), Index("ix_search_token_kind_token", "kind", "token"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case: Mapped[str]
+    case: Mapped[str] = mapped_column(Id)
     kind: Mapped[str]
     """name | initials | phone4 | number | alone"""
     token: Mapped[str]

@@ -1,0 +1,79 @@
+"""Ids of cases, tasks and looks, and names of chains, as bytes on PostgreSQL; people of a submission as UUIDs
+
+SQLite keeps its text. Bodies of the record are packed from now on; those stored before stay as they are and are read.
+
+Revision ID: 0011
+Revises: 0010
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+IDS = {
+    "instance": ("id",),
+    "task": ("id", "instance_id"),
+    "timer": ("instance_id",),
+    "clock_warning": ("instance_id",),
+    "wait": ("instance_id",),
+    "call": ("instance_id",),
+    "incident": ("instance_id",),
+    "message": ("instance_id",),
+    "planned_act": ("instance_id",),
+    "migration_case": ("instance_id",),
+    "reminder": ("instance_id",),
+    "draft": ("task_id",),
+    "access_look": ("id", "case", "task"),
+    "submission": ("case",),
+    "search_token": ("case",),
+    "data_key": ("case",),
+    "history_head": ("case",),
+    "history_event": ("case",),
+}
+POINTING = {"instance_id": "instance", "task_id": "task"}
+"""Columns with a foreign key, and the table whose id they hold."""
+
+BYTES = """CASE WHEN {0} ~ '^[0-9a-f]{{32}}$' THEN decode({0}, 'hex')
+    WHEN octet_length({0}) = 16 THEN convert_to({0}, 'UTF8') || '\\x00'::bytea ELSE convert_to({0}, 'UTF8') END"""
+"""32 hexadecimal digits are 16 bytes; words are UTF-8, with a NUL behind them where they have 16 bytes."""
+TEXT = """CASE octet_length({0}) WHEN 16 THEN encode({0}, 'hex')
+    WHEN 17 THEN convert_from(rtrim({0}, '\\x00'::bytea), 'UTF8') ELSE convert_from({0}, 'UTF8') END"""
+
+
+def upgrade() -> None:
+    _change("bytea", BYTES, ("uuid", "{0}::uuid"))
+
+
+def downgrade() -> None:
+    """Raises RuntimeError: an entry was written with a packed body. The record is never rewritten, so there is no way back."""
+    packed = sa.text("SELECT count(*) FROM history_event WHERE substr(body, 1, 1) = :mark").bindparams(mark=b"\x01")
+    if op.get_bind().scalar(packed):
+        raise RuntimeError("entries of the record are packed; the version before cannot read them")
+    _change("varchar", TEXT, ("varchar", "{0}::text"))
+
+
+def _change(kind: str, ids: str, people: tuple[str, str]) -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table, column in _pointing():
+        op.drop_constraint(f"fk_{table}_{column}_{POINTING[column]}", table, type_="foreignkey")
+    for table, columns in IDS.items():
+        changes = [_one(column, kind, ids) for column in columns]
+        if table == "submission":
+            changes += [_one(column, *people) for column in ("by", "on_behalf_of")]
+        op.execute(f"ALTER TABLE {table} {', '.join(changes)}")
+    for table, column in _pointing():
+        op.create_foreign_key(f"fk_{table}_{column}_{POINTING[column]}", table, POINTING[column], [column], ["id"])
+
+
+def _pointing() -> list[tuple[str, str]]:
+    return [(table, column) for table, columns in IDS.items() for column in columns if column in POINTING]
+
+
+def _one(column: str, kind: str, using: str) -> str:
+    quoted = f'"{column}"'
+    return f"ALTER COLUMN {quoted} TYPE {kind} USING {using.format(quoted)}"
