@@ -43,8 +43,6 @@ class Submission(Base):
     case: Mapped[str] = mapped_column(Id, index=True)
     """Alone in its index: a case has tens of submissions, and one key for all of them takes hardly any room."""
     form: Mapped[str]
-    form_digest: Mapped[str] = mapped_column(Hex)
-    """SM3 of the schema it was checked against."""
     answers: Mapped[bytes]
     """Sealed: 16 bytes of salt, then the canonical JSON of the clean answers."""
     digest: Mapped[str] = mapped_column(Hex)

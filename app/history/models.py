@@ -7,7 +7,7 @@ from sqlalchemy import Index, LargeBinary, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.columns import Id
+from app.columns import Id, Mark
 from app.db import Base
 from app.history.canonical import canon
 from app.history.digests import SM3, digest
@@ -54,7 +54,7 @@ class HistoryEvent(Base):
     body: Mapped[bytes] = mapped_column(BodyText)
     key_id: Mapped[str] = mapped_column(Hex)
     sealed: Mapped[bytes]
-    dedupe: Mapped[bytes | None]
+    dedupe: Mapped[bytes | None] = mapped_column(Mark)
 
 
 def dedupe_mark(case: str, dedupe: str | None) -> bytes | None:

@@ -45,7 +45,9 @@ TEXT = """CASE octet_length({0}) WHEN 16 THEN encode({0}, 'hex')
 
 
 def upgrade() -> None:
-    _change("bytea", BYTES, ("uuid", "{0}::uuid"))
+    _change("bytea", BYTES, ("uuid", "{0}::uuid"), ("uuid", "encode({0}, 'hex')::uuid"))
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_column("form_digest")
 
 
 def downgrade() -> None:
@@ -53,10 +55,12 @@ def downgrade() -> None:
     packed = sa.text("SELECT count(*) FROM history_event WHERE substr(body, 1, 1) = :mark").bindparams(mark=b"\x01")
     if op.get_bind().scalar(packed):
         raise RuntimeError("entries of the record are packed; the version before cannot read them")
-    _change("varchar", TEXT, ("varchar", "{0}::text"))
+    _change("varchar", TEXT, ("varchar", "{0}::text"), ("bytea", "uuid_send({0})"))
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("form_digest", sa.LargeBinary(), nullable=False, server_default=""))
 
 
-def _change(kind: str, ids: str, people: tuple[str, str]) -> None:
+def _change(kind: str, ids: str, people: tuple[str, str], marks: tuple[str, str]) -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     for table, column in _pointing():
@@ -65,6 +69,8 @@ def _change(kind: str, ids: str, people: tuple[str, str]) -> None:
         changes = [_one(column, kind, ids) for column in columns]
         if table == "submission":
             changes += [_one(column, *people) for column in ("by", "on_behalf_of")]
+        if table == "history_event":
+            changes.append(_one("dedupe", *marks))
         op.execute(f"ALTER TABLE {table} {', '.join(changes)}")
     for table, column in _pointing():
         op.create_foreign_key(f"fk_{table}_{column}_{POINTING[column]}", table, POINTING[column], [column], ["id"])
