@@ -9,6 +9,33 @@ from sqlalchemy.types import TypeEngine
 ID_DIGITS = 32
 PERSON = Uuid(as_uuid=False)
 """Id of a person as text, kept in 16 bytes where the database can: a task names up to six."""
+BY = PERSON.with_variant(String(), "sqlite")
+"""The same for columns that SQLite has kept as text from the beginning."""
+
+
+PERSON_TEXT = 36
+
+
+class Who(TypeDecorator[str]):
+    """Id of a person, or a word for what is none (`machine`): 16 bytes or UTF-8 on PostgreSQL."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _bytes_or_text(dialect)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name != "postgresql":
+            return value
+        digits = value.replace("-", "") if len(value) == PERSON_TEXT else ""
+        return id_bytes(digits if _hyphened(digits) == value else value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        if value is None or dialect.name != "postgresql":
+            return value
+        name = id_text(value)
+        return _hyphened(name) if len(value) == ID_DIGITS // 2 else name
 
 
 class Mark(TypeDecorator[bytes]):
@@ -40,14 +67,22 @@ class Id(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kept: TypeEngine[Any] = LargeBinary() if dialect.name == "postgresql" else String()
-        return dialect.type_descriptor(kept)
+        return _bytes_or_text(dialect)
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> Any:
         return value if value is None or dialect.name != "postgresql" else id_bytes(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         return value if value is None or dialect.name != "postgresql" else id_text(value)
+
+
+def _bytes_or_text(dialect: Dialect) -> TypeEngine[Any]:
+    kept: TypeEngine[Any] = LargeBinary() if dialect.name == "postgresql" else String()
+    return dialect.type_descriptor(kept)
+
+
+def _hyphened(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def id_bytes(name: str) -> bytes:

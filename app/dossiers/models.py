@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, event, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.columns import PERSON, Id
+from app.columns import BY, Id
 from app.db import Base
 from app.history.models import Hex
-
-BY = PERSON.with_variant(String(), "sqlite")
 
 
 class Dossier(Base):

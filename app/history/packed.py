@@ -2,8 +2,8 @@
 
 What is hashed is the text (proof §2.1). The stored bytes give that text and no other, or stand for themselves: a text
 that does not come out of its own packing is stored as it is, and so is read whatever was stored before there was any
-packing, for a text begins with `{`. Packed bytes that somebody altered give another text, or themselves; neither has
-the recorded hash. There is nothing in it to inflate: the text is never more than five times as long.
+packing, for a text begins with `{`. No text comes from two packings. Bytes that somebody altered give another text, or
+stand for themselves; neither has the recorded hash. There is nothing in it to inflate: the text is never more than five times as long.
 """
 
 import re
@@ -23,14 +23,16 @@ SHAPE = re.compile(
 """`canon` of a body of version 1. Texts with a character that JSON escapes are not packed."""
 TEXT = '{"at":"%sZ","case":"%s","def":"%s","eng":"%s","kind":"%s","log":"%s","n":%d,"prev":"%s","root":"%s","seq":%d,"v":1}'
 
-PACKED = b"\x01"
-"""First byte. Then, big-endian: microseconds since 1970, `n`, `seq`, `prev`, `root`; `def` (32 bytes or none); the case
-(16 bytes, or none and its text among the words); at last the words, each behind its length."""
-FIXED = struct.Struct(">cBqHI")
+PACKED = 0x10
+"""First byte, with the three bits below. Then, big-endian: microseconds since 1970, `n`, `seq`, `prev`, `root`; `def`
+(32 bytes or none); the case (16 bytes, or none and its text among the words); at last the words, each behind its length.
+
+Ordinarily that makes 126 bytes, the most that PostgreSQL keeps behind a header of one byte instead of four."""
+DEF, CASE, WIDE = 1, 2, 4
+"""A definition stands there; the case is 32 hexadecimal digits; `n` or `seq` takes more than one byte or two."""
+NARROW_HEAD, WIDE_HEAD = struct.Struct(">B7sBH"), struct.Struct(">B7sHI")
 DIGESTS = 64
 """Bytes of `prev` and `root`."""
-DEF, CASE = 1, 2
-"""Bits of the second byte: a definition stands behind; the case is 32 hexadecimal digits."""
 CASE_ID = re.compile(r"[0-9a-f]{32}")
 START = datetime(1970, 1, 1)
 MICROSECOND = timedelta(microseconds=1)
@@ -38,7 +40,7 @@ MICROSECOND = timedelta(microseconds=1)
 USUAL = {
     "completed": b"\x80", "started": b"\x81", "claimed": b"\x82", "released": b"\x83", "timer": b"\x84",
     "message": b"\x85", "call_answered": b"\x86", "transferred": b"\x87", "taken_back": b"\x88",
-    "spiff-3.2.0+b1": b"\xc0",
+    "spiff-3.2.0+b1": b"\xc0", "banyan": b"\xc1", "banyan-demo": b"\xc2",
 }  # fmt: skip
 """Words that stand as one byte in the place of a length. Frozen: one may be added, none changed."""
 MEANT = {mark[0]: word for word, mark in USUAL.items()}
@@ -62,18 +64,19 @@ def pack(body: bytes) -> bytes:
     try:
         found = SHAPE.fullmatch(body.decode())
         return _packed(*found.groups()) if found else body
-    except (ValueError, struct.error):
+    except (ValueError, OverflowError):
         return body
 
 
 def unpack(stored: bytes) -> bytes:
     """The body's text. Bytes that are not packed, or cannot be unpacked, come as they are."""
-    if stored[:1] != PACKED:
+    if not stored or stored[0] & ~(DEF | CASE | WIDE) != PACKED:
         return stored
     try:
-        return _text(stored)
+        text = _text(stored)
     except (struct.error, ValueError, OverflowError, KeyError):
         return stored
+    return text if pack(text) == stored else stored
 
 
 def _packed(
@@ -83,24 +86,27 @@ def _packed(
     instant = datetime.fromisoformat(at)
     if instant.isoformat(timespec="microseconds") != at:
         raise ValueError("an instant written otherwise")
-    flags, digits, words = DEF if definition else 0, prev + root + definition, _word(engine) + _word(kind) + _word(log)
+    first, digits, words = PACKED | (DEF if definition else 0), prev + root + definition, _word(engine) + _word(kind) + _word(log)
     if CASE_ID.fullmatch(case):
-        flags, digits = flags | CASE, digits + case
+        first, digits = first | CASE, digits + case
     else:
         words += _word(case)
-    fixed = FIXED.pack(PACKED, flags, (instant - START) // MICROSECOND, int(n), int(seq))
-    return fixed + bytes.fromhex(digits) + words
+    since, fields, number = ((instant - START) // MICROSECOND).to_bytes(7), int(n), int(seq)
+    narrow = fields < 1 << 8 and number < 1 << 16
+    head = NARROW_HEAD.pack(first, since, fields, number) if narrow else WIDE_HEAD.pack(first | WIDE, since, fields, number)
+    return head + bytes.fromhex(digits) + words
 
 
 def _text(stored: bytes) -> bytes:
-    _, flags, microseconds, n, seq = FIXED.unpack_from(stored)
-    prev = FIXED.size
+    head = WIDE_HEAD if stored[0] & WIDE else NARROW_HEAD
+    first, since, n, seq = head.unpack_from(stored)
+    prev = head.size
     definition = prev + DIGESTS
-    case = definition + (32 if flags & DEF else 0)
-    words = case + (16 if flags & CASE else 0)
+    case = definition + (32 if first & DEF else 0)
+    words = case + (16 if first & CASE else 0)
     engine, kind, log, *named = _words(stored[words:])
-    name = stored[case:words].hex() if flags & CASE else "".join(named)
-    at = (START + microseconds * MICROSECOND).isoformat(timespec="microseconds")
+    name = stored[case:words].hex() if first & CASE else "".join(named)
+    at = (START + int.from_bytes(since) * MICROSECOND).isoformat(timespec="microseconds")
     prev_hash, root = stored[prev : prev + 32].hex(), stored[prev + 32 : definition].hex()
     text = TEXT % (at, name, stored[definition:case].hex(), engine, kind, log, n, prev_hash, root, seq)
     return text.encode()

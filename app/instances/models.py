@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.columns import PERSON, Id
+from app.columns import PERSON, Id, Who
 from app.db import Base, new_id
 from app.history.canonical import canon
 from app.history.digests import SM3, digest
@@ -30,11 +30,11 @@ class Instance(Base):
     title: Mapped[str]
     division: Mapped[str]
     secrecy: Mapped[str]
-    owner_id: Mapped[str]
+    owner_id: Mapped[str] = mapped_column(Who)
     """The person who answers for the case; at first its starter."""
-    started_by: Mapped[str]
-    starter_natural: Mapped[str]
-    starter_behalf: Mapped[str | None]
+    started_by: Mapped[str] = mapped_column(Who)
+    starter_natural: Mapped[str] = mapped_column(Who)
+    starter_behalf: Mapped[str | None] = mapped_column(Who)
     """Natural person in whose name it was started: separation is judged on both (abuse case 16)."""
     starter_role: Mapped[str | None]
     dossier_id: Mapped[str | None]
@@ -89,8 +89,8 @@ class Task(Base):
     """open | done | cancelled | taken_back"""
     role: Mapped[str]
     division: Mapped[str]
-    process: Mapped[str]
-    """Id of the BPMN process the node is drawn in: its forms and lanes are meant."""
+    process: Mapped[str | None]
+    """Id of the BPMN process the node is drawn in, whose forms are meant, where that is another than the case's own."""
     form: Mapped[str | None]
     clock: Mapped[str | None]
     limit: Mapped[str | None]

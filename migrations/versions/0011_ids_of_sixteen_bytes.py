@@ -44,34 +44,54 @@ TEXT = """CASE octet_length({0}) WHEN 16 THEN encode({0}, 'hex')
     WHEN 17 THEN convert_from(rtrim({0}, '\\x00'::bytea), 'UTF8') ELSE convert_from({0}, 'UTF8') END"""
 
 
+WHO = ("owner_id", "started_by", "starter_natural", "starter_behalf")
+"""Of a case: ids of people, or `machine`."""
+PERSON = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+WHO_BYTES = f"CASE WHEN {{0}} ~ '{PERSON.replace('{', '{{').replace('}', '}}')}' THEN uuid_send({{0}}::uuid) ELSE {BYTES} END"
+WHO_TEXT = f"CASE octet_length({{0}}) WHEN 16 THEN encode({{0}}, 'hex')::uuid::text ELSE {TEXT} END"
+
+
 def upgrade() -> None:
-    _change("bytea", BYTES, ("uuid", "{0}::uuid"), ("uuid", "encode({0}, 'hex')::uuid"))
+    people, marks = ("uuid", "{0}::uuid"), ("uuid", "encode({0}, 'hex')::uuid")
+    _change(ids=("bytea", BYTES), who=("bytea", WHO_BYTES), people=people, marks=marks)
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_column("form_digest")
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.alter_column("process", existing_type=sa.String(), nullable=True)
 
 
 def downgrade() -> None:
-    """Raises RuntimeError: an entry was written with a packed body. The record is never rewritten, so there is no way back."""
-    packed = sa.text("SELECT count(*) FROM history_event WHERE substr(body, 1, 1) = :mark").bindparams(mark=b"\x01")
+    """Raises RuntimeError: entries are packed. The record is never rewritten, and the version before cannot read them."""
+    packed = sa.text("SELECT count(*) FROM history_event WHERE substr(body, 1, 1) <> :brace").bindparams(brace=b"{")
     if op.get_bind().scalar(packed):
         raise RuntimeError("entries of the record are packed; the version before cannot read them")
-    _change("varchar", TEXT, ("varchar", "{0}::text"), ("bytea", "uuid_send({0})"))
+    people, marks = ("varchar", "{0}::text"), ("bytea", "uuid_send({0})")
+    _change(ids=("varchar", TEXT), who=("varchar", WHO_TEXT), people=people, marks=marks)
+    op.execute(
+        "UPDATE task SET process = (SELECT process FROM instance WHERE instance.id = task.instance_id)"
+        " WHERE process IS NULL"
+    )
+    with op.batch_alter_table("task", schema=None) as batch_op:
+        batch_op.alter_column("process", existing_type=sa.String(), nullable=False)
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.add_column(sa.Column("form_digest", sa.LargeBinary(), nullable=False, server_default=""))
 
 
-def _change(kind: str, ids: str, people: tuple[str, str], marks: tuple[str, str]) -> None:
+def _change(**into: tuple[str, str]) -> None:
+    """On PostgreSQL: each kind of column to its new type, by its expression. Each table is written once."""
     if op.get_bind().dialect.name != "postgresql":
         return
+    other = {
+        "instance": dict.fromkeys(WHO, "who"),
+        "submission": {"by": "people", "on_behalf_of": "people"},
+        "access_look": {"person_id": "people"},
+        "history_event": {"dedupe": "marks"},
+    }
     for table, column in _pointing():
         op.drop_constraint(f"fk_{table}_{column}_{POINTING[column]}", table, type_="foreignkey")
     for table, columns in IDS.items():
-        changes = [_one(column, kind, ids) for column in columns]
-        if table == "submission":
-            changes += [_one(column, *people) for column in ("by", "on_behalf_of")]
-        if table == "history_event":
-            changes.append(_one("dedupe", *marks))
-        op.execute(f"ALTER TABLE {table} {', '.join(changes)}")
+        kinds = dict.fromkeys(columns, "ids") | other.get(table, {})
+        op.execute(f"ALTER TABLE {table} {', '.join(_one(column, *into[kind]) for column, kind in kinds.items())}")
     for table, column in _pointing():
         op.create_foreign_key(f"fk_{table}_{column}_{POINTING[column]}", table, POINTING[column], [column], ["id"])
 
