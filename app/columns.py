@@ -33,7 +33,7 @@ class Who(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
         if value is None or dialect.name != "postgresql":
-            return value
+            return None if value is None else str(value)
         name = id_text(value)
         return _hyphened(name) if len(value) == ID_DIGITS // 2 else name
 

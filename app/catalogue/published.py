@@ -79,12 +79,12 @@ class Published:
     def message_use(self, name: str) -> MessageUse | None:
         return next((one.messages[name] for one in self.all_settings.values() if name in one.messages), None)
 
-    def form_of(self, process: str | None, form: str | None) -> PublishedForm:
-        """The form of a task; the standard opinion form where the diagram names none. None is the process itself, and one
+    def form_of(self, process: str, form: str | None) -> PublishedForm:
+        """The form of a task; the standard opinion form where the diagram names none. An empty name is the process itself, and one
         that is called inside its file has the forms of that file."""
         if not form:
             return OPINION_FORM
-        return self.forms[process if process and process in self.all_settings else self.settings.process, form]
+        return self.forms[process if process in self.all_settings else self.settings.process, form]
 
     def warned(self, clock: str) -> Warned:
         """Who is told that a clock runs out, as the process says that declares it."""

@@ -34,7 +34,7 @@ NARROW_HEAD, WIDE_HEAD = struct.Struct(">B7sBH"), struct.Struct(">B7sHI")
 DIGESTS = 64
 """Bytes of `prev` and `root`."""
 CASE_ID = re.compile(r"[0-9a-f]{32}")
-START = datetime(1970, 1, 1)
+START = datetime.fromisoformat("1970-01-01")
 MICROSECOND = timedelta(microseconds=1)
 
 USUAL = {
@@ -86,14 +86,22 @@ def _packed(
     instant = datetime.fromisoformat(at)
     if instant.isoformat(timespec="microseconds") != at:
         raise ValueError("an instant written otherwise")
-    first, digits, words = PACKED | (DEF if definition else 0), prev + root + definition, _word(engine) + _word(kind) + _word(log)
+    first, digits, words = (
+        PACKED | (DEF if definition else 0),
+        prev + root + definition,
+        _word(engine) + _word(kind) + _word(log),
+    )
     if CASE_ID.fullmatch(case):
         first, digits = first | CASE, digits + case
     else:
         words += _word(case)
     since, fields, number = ((instant - START) // MICROSECOND).to_bytes(7), int(n), int(seq)
     narrow = fields < 1 << 8 and number < 1 << 16
-    head = NARROW_HEAD.pack(first, since, fields, number) if narrow else WIDE_HEAD.pack(first | WIDE, since, fields, number)
+    head = (
+        NARROW_HEAD.pack(first, since, fields, number)
+        if narrow
+        else WIDE_HEAD.pack(first | WIDE, since, fields, number)
+    )
     return head + bytes.fromhex(digits) + words
 
 

@@ -8,8 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.columns import PERSON, Id, Who
 from app.db import Base, new_id
-from app.history.canonical import canon
-from app.history.digests import SM3, digest
 
 
 class Instance(Base):
@@ -61,12 +59,6 @@ class Instance(Base):
     __mapper_args__ = {"version_id_col": revision}
 
 
-def task_id(instance_id: str, key: str) -> str:
-    """The first six bytes of the case's id, so that the tasks of a case lie side by side in the index, then ten of SM3
-    over canon([case, key])."""
-    return instance_id[:12] + digest(SM3, canon([instance_id, key])).hex()[:20]
-
-
 class Task(Base):
     """A human task. Conflicts of people are judged on this row, not on the instance's revision."""
 
@@ -78,19 +70,18 @@ class Task(Base):
         Index("ix_task_on_behalf_of", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")),
     )
 
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    """`task_id` of case and key, so that no key of a case stands in two rows: UNIQUE(instance, key) without an index of
-    its own."""
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"), index=True)
     key: Mapped[str]
+    """Once in its case: the engine numbers the activations of a node, and an event that opens happens once (rule 15)."""
     node: Mapped[str]
     name: Mapped[str]
     status: Mapped[str]
     """open | done | cancelled | taken_back"""
     role: Mapped[str]
     division: Mapped[str]
-    process: Mapped[str | None]
-    """Id of the BPMN process the node is drawn in, whose forms are meant, where that is another than the case's own."""
+    process: Mapped[str]
+    """Id of the BPMN process the node is drawn in, whose forms are meant; empty where it is the case's own."""
     form: Mapped[str | None]
     clock: Mapped[str | None]
     limit: Mapped[str | None]

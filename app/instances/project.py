@@ -9,7 +9,7 @@ from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
 from app.identity.roles import CASEWORKER
 from app.instances.case import Case
 from app.instances.due_dates import call_due, task_due, timer_due
-from app.instances.models import Call, Outbox, Task, Timer, Wait, task_id
+from app.instances.models import Call, Outbox, Task, Timer, Wait
 from app.instances.people import candidates_of
 
 INSERT_TASKS = insert(Task)
@@ -66,7 +66,6 @@ def task_values(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
     logins = candidates_of(opened)
     due_on, due_mark = task_due(case, clock=asked.get("clock"), limit=asked.get("limit"), opened_at=case.at)
     return {
-        "id": task_id(case.row.id, opened.key),
         "instance_id": case.row.id,
         "key": opened.key,
         "node": opened.node,
@@ -74,7 +73,7 @@ def task_values(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
         "status": "open",
         "role": str(opened.assigned.get("role") or asked.get("role") or _lane_role(case, opened)),
         "division": str(opened.assigned.get("division") or case.row.division),
-        "process": None if opened.process == case.published.settings.process else opened.process,
+        "process": "" if opened.process == case.published.settings.process else opened.process,
         "form": asked.get("form"),
         "item": opened.item,
         "separation": asked.get("separation"),

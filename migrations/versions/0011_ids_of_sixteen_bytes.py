@@ -54,10 +54,7 @@ WHO_TEXT = f"CASE octet_length({{0}}) WHEN 16 THEN encode({{0}}, 'hex')::uuid::t
 def upgrade() -> None:
     people, marks = ("uuid", "{0}::uuid"), ("uuid", "encode({0}, 'hex')::uuid")
     _change(ids=("bytea", BYTES), who=("bytea", WHO_BYTES), people=people, marks=marks)
-    with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.drop_column("form_digest")
-    with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.alter_column("process", existing_type=sa.String(), nullable=True)
+    op.drop_column("submission", "form_digest")
 
 
 def downgrade() -> None:
@@ -69,12 +66,9 @@ def downgrade() -> None:
     _change(ids=("varchar", TEXT), who=("varchar", WHO_TEXT), people=people, marks=marks)
     op.execute(
         "UPDATE task SET process = (SELECT process FROM instance WHERE instance.id = task.instance_id)"
-        " WHERE process IS NULL"
+        " WHERE process = ''"
     )
-    with op.batch_alter_table("task", schema=None) as batch_op:
-        batch_op.alter_column("process", existing_type=sa.String(), nullable=False)
-    with op.batch_alter_table("submission", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("form_digest", sa.LargeBinary(), nullable=False, server_default=""))
+    op.add_column("submission", sa.Column("form_digest", sa.LargeBinary(), nullable=False, server_default=""))
 
 
 def _change(**into: tuple[str, str]) -> None:

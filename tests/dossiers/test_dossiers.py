@@ -35,9 +35,7 @@ def opened(session, sealer, index, identity=CHILD, number=NUMBER):
 
 
 def kept(session, sealer, answers, *, case="case-1", form="application", at=TEN, **more):
-    return submit(
-        session, answers, case=case, form=form, sealer=sealer, by=str(CAST["liguifang"].id), at=at, **more
-    )
+    return submit(session, answers, case=case, form=form, sealer=sealer, by=str(CAST["liguifang"].id), at=at, **more)
 
 
 def handed_in(session, sealer, answers, **more):

@@ -89,7 +89,9 @@ def unpacked(stored: bytes) -> bytes:
         return stored
     flags, since = stored[0] - 0x10, int.from_bytes(stored[1:8], "big")
     widths = (2, 4) if flags & 4 else (1, 2)
-    n, seq = (int.from_bytes(stored[at : at + size], "big") for at, size in ((8, widths[0]), (8 + widths[0], widths[1])))
+    n, seq = (
+        int.from_bytes(stored[at : at + size], "big") for at, size in ((8, widths[0]), (8 + widths[0], widths[1]))
+    )
     rest = stored[8 + sum(widths) :]
     prev, root_, rest = rest[:32].hex(), rest[32:64].hex(), rest[64:]
     definition, rest = (rest[:32].hex(), rest[32:]) if flags & 1 else ("", rest)
@@ -100,7 +102,7 @@ def unpacked(stored: bytes) -> bytes:
         words.append(rest[1 : 1 + size].decode() if rest[0] < 0x80 else USUAL[rest[0]])
         rest = rest[1 + size :]
     engine, kind, log, *named = words
-    at = datetime(1970, 1, 1) + timedelta(microseconds=since)
+    at = datetime.fromisoformat("1970-01-01") + timedelta(microseconds=since)
     return written(
         {
             "v": 1, "log": log, "case": case or named[0], "seq": seq, "prev": prev, "kind": kind, "def": definition,

@@ -13,7 +13,9 @@ BODY = {
     "v": 1, "log": "banyan", "case": "0198" + "5c" * 14, "seq": 7, "prev": "ab" * 32, "at": "2026-11-26T16:42:31.588274Z",
     "kind": "completed", "def": "5d" * 32, "eng": "spiff-3.2.0+b1", "n": 12, "root": "0f" * 32,
 }  # fmt: skip
-PACKED = bytes.fromhex("13" + "066130a13b05b2" + "0c" + "0007" + "ab" * 32 + "0f" * 32 + "5d" * 32 + "0198" + "5c" * 14 + "c080c1")
+PACKED = bytes.fromhex(
+    "13" + "066130a13b05b2" + "0c" + "0007" + "ab" * 32 + "0f" * 32 + "5d" * 32 + "0198" + "5c" * 14 + "c080c1"
+)
 
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 words = st.one_of(st.sampled_from(["completed", "banyan", "", "sys/grants", "县局"]), st.text(max_size=140))
@@ -75,7 +77,11 @@ def test_what_was_stored_before_there_was_packing_is_read() -> None:
     assert unpack(text) == text
 
 
-@given(st.one_of(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), st.uuids().map(lambda one: one.hex)))
+@given(
+    st.one_of(
+        st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"])), st.uuids().map(lambda one: one.hex)
+    )
+)
 @example("sys/definitions1")
 @example("0123456789ABCDEF" * 2)
 @example("01 23456789abcdef0123456789abcdef")
