@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.db import new_id
 from app.dossiers.models import Submission
+from app.fixed import Fixed
 from app.history.canonical import canon
 from app.history.digests import SM3, digest
 from app.vault.sealer import Sealer
 
 SALT_BYTES = 16
-INSERT = insert(Submission)
+INSERT = Fixed(insert(Submission))
 
 
 @dataclass(frozen=True)
@@ -65,5 +66,5 @@ def submit(
         "on_behalf_of": on_behalf_of,
         "at": at,
     }
-    session.connection().execute(INSERT, row)
+    INSERT.run(session, row)
     return kept

@@ -253,7 +253,7 @@ class Incident(Base):
     instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     what: Mapped[str]
     """timer | warning | call | outbox | message | command"""
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(Id)
     """Id of the row that failed."""
     node: Mapped[str]
     """Element it stands at, or the name of the message."""
@@ -276,7 +276,7 @@ class Message(Base):
         Index("ix_message_open", "instance_id", postgresql_where=text("consumed_at IS NULL")),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     name: Mapped[str]
     correlation: Mapped[str]
