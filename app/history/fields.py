@@ -50,6 +50,10 @@ FIRST_WORDS = (
 )
 """Frozen likewise."""
 
+SMALL, LARGE, SMALL_TEXT = (-12, 4), (-15, 8), 2048
+"""Window (RFC 1951, as a power of two) and memory level: to clear the memory of a large one takes longer than to pack a
+short text, which comes out the same."""
+
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of fields one entry may hold, so that no stored blob inflates without end."""
 
@@ -102,7 +106,7 @@ def _packed(text: bytes) -> bytes:
         return DIGEST_LEFT if len(found[0]) == 64 else UUID_LEFT
 
     left = TAKEN_OUT.sub(take, text)
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=WORDS)
+    deflate = zlib.compressobj(6, zlib.DEFLATED, *(SMALL if len(left) < SMALL_TEXT else LARGE), zdict=WORDS)
     return b"".join((deflate.compress(left), deflate.flush(), *taken))
 
 

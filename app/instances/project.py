@@ -72,7 +72,7 @@ def task_values(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
         "status": "open",
         "role": str(opened.assigned.get("role") or asked.get("role") or _lane_role(case, opened)),
         "division": str(opened.assigned.get("division") or case.row.division),
-        "process": opened.process,
+        "process": "" if opened.process == case.published.settings.process else opened.process,
         "form": asked.get("form"),
         "item": opened.item,
         "separation": asked.get("separation"),

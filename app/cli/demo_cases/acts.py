@@ -70,7 +70,8 @@ def begin(scene: Scene) -> Said:
 def complete(scene: Scene) -> Said:
     task = _task(scene)
     case, task = read_task(scene.session, scene.around, task.id, **scene.act)
-    asked, process = asked_of(case, task, scene.by), case.published.all_settings[task.process].key
+    settings = case.published.all_settings[task.process or case.published.settings.process]
+    asked, process = asked_of(case, task, scene.by), settings.key
     answers = scene.pen.fill(asked, process, scene.said(), case=scene.case, **scene.act)
     complete_task(scene.session, scene.around, task.id, answers=answers, **scene.act)
     return {}
