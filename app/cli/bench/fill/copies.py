@@ -6,7 +6,9 @@ Facts stay as they were, but for the number of the case; also the division among
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_OID, uuid4, uuid5
@@ -66,7 +68,7 @@ class Pattern:
     def __init__(self, template: Template, log: str) -> None:
         self.template, self.log = template, log
         self.division: str = template.instance["division"]
-        number, subject = template.instance["number"], template.subject
+        number, subject = template.instance["number"], template.subject or {}
         facts = b"".join(template.markings.values())
         known = [str(subject.get(role) or "") for role in ("party", "child")]
         self.names = [name for name in known if name and name.encode() not in facts]
@@ -74,7 +76,7 @@ class Pattern:
         words = [word.encode() for word in (*self.names, self.number, self.phone) if word]
         evidence = [f"{row['id']}:{row['digest']}".encode() for row, _ in template.submissions]
         self.parting = Parting(words, evidence)
-        self.subject = orjson.dumps(subject)
+        self.subject = orjson.dumps(subject) if subject else None
         self.state = template.state
         self.events: Sequence[EventPattern] = tuple(event_patterns(template, log, self.parting))
         self.instance = _without(template.instance, "instance")
@@ -84,14 +86,20 @@ class Pattern:
             for (row, answers), one in zip(template.submissions, evidence, strict=True)
         ]
 
+    def due(self, at: datetime) -> "Pattern":
+        """With all its timers due at this instant."""
+        moved = copy(self)
+        moved.instance = {**self.instance, "next_due": at}
+        moved.rows = {**self.rows, "timer": [{**row, "due_at": at} for row in self.rows["timer"]]}
+        return moved
+
     def at(self, division: str) -> "Pattern":
         """In its own division it is itself; elsewhere people nobody signs in as act, the same in all cases there."""
         if division == self.division:
             return self
         people = {one: str(uuid5(NAMESPACE_OID, f"{division}{one}")) for one in persons_of(self.template)}
         swaps = [(old.encode(), new.encode()) for old, new in people.items()]
-        moved = Pattern.__new__(Pattern)
-        moved.__dict__.update(self.__dict__)
+        moved = copy(self)
         moved.division = division
         moved.events = [event.at(swaps, self.parting) for event in self.events]
         moved.state = self.state and swapped(self.state, swaps)
@@ -163,11 +171,13 @@ class Copy:
         mark = dedupe_mark(self.id, event.dedupe)
         return made, ("history_event", event.row, (self.id, made, body, self.key.id, sealed, mark))
 
-    def _sealed(self) -> tuple[bytes, bytes | None]:
+    def _sealed(self) -> tuple[bytes | None, bytes | None]:
         """Subject and state."""
-        subject, state = swapped(self.pattern.subject, self.words), self.pattern.state
-        found = None if state is None else self._seal("instance.state", framed(swapped(state, self.words)))
-        return self._seal("instance.subject", subject), found
+        subject, state = self.pattern.subject, self.pattern.state
+        return (
+            subject and self._seal("instance.subject", swapped(subject, self.words)),
+            state and self._seal("instance.state", framed(swapped(state, self.words))),
+        )
 
     def _seal(self, place: str, plain: bytes) -> bytes:
         return self.vault.seal(self.key, plain, bind(place, self.id))

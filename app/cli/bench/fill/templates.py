@@ -39,7 +39,7 @@ class Template:
     `state` the JSON inside; `markings` the text of the marking after each event that moves the case, by number."""
 
     instance: Mapping[str, Any]
-    subject: Mapping[str, Any]
+    subject: Mapping[str, Any] | None
     state: bytes | None
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
     submissions: Sequence[tuple[Mapping[str, Any], Any]]
@@ -79,10 +79,11 @@ def _read(session: Session, vault: Vault, id_: str) -> Template:
     for call in rows["call"]:
         call["next_try_at"] = call["next_try_at"] and call["next_try_at"] + UNANSWERED
     events = read_events(session, vault, id_)
+    subject, state = (instance[name] and opened(f"instance.{name}", instance[name]) for name in ("subject", "state"))
     return Template(
         instance=instance,
-        subject=orjson.loads(opened("instance.subject", instance["subject"])),
-        state=None if instance["state"] is None else orjson.dumps(body_of(opened("instance.state", instance["state"]))),
+        subject=orjson.loads(subject) if subject else None,
+        state=orjson.dumps(body_of(state)) if state else None,
         rows=rows,
         submissions=submissions,
         events=events,
