@@ -3,11 +3,8 @@ demonstration alone, by turns in one run."""
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -19,32 +16,18 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from app import clock, settings
-from app.catalogue.bundle import from_diagram
-from app.catalogue.publish import publish
 from app.cli.bench.approval import FACTORY
 from app.cli.bench.databases import own_database
 from app.cli.bench.desk import Desk
 from app.cli.bench.door import Inside
-from app.cli.bench.fill.batches import SIZE
-from app.cli.bench.fill.copies import Copy, Pattern
-from app.cli.bench.fill.templates import read_templates
-from app.cli.bench.fill.writing import writer
-from app.cli.bench.furnish import person
+from app.cli.bench.firing import Fired, fire, published
 from app.cli.bench.table import padded
 from app.cli.demo import load_demo
 from app.cli.demo_cases import tell_all
-from app.db import db, in_transaction
-from app.history.models import HistoryEvent
+from app.db import db
 from app.instances.models import Instance
-from app.instances.start import start
-from app.instances.surroundings import Surroundings
 
-DATA = Path(__file__).parent / "data"
-TIMED = "timed"
 TURNS = 15
-WORKERS = 2
-ELSEWHERE = "zhoumin"
-"""Starts what is fired: in another county than the one whose pages are looked at."""
 T = TypeVar("T")
 
 
@@ -74,26 +57,30 @@ def scale(timers: int, json_file: Path | None) -> None:
             _inside(app, lambda: db.session.scalar(select(func.count()).select_from(Instance)) or 0) for app in apps
         ]
         seen = _by_turns(apps, known.demo_password)
-        fired = [_fire(app, url, timers) for app, url in zip(apps, (own.url, known.database_url), strict=True)]
+        urls = (own.url, known.database_url)
+        fired = [fire(app, url, timers) for app, url in zip(apps, urls, strict=True)] if timers else []
         for app in apps:
             _inside(app, lambda: db.engine.dispose())
     if json_file is not None:
         told = {act: [asdict(one) for one in both] for act, both in seen.items()}
-        json_file.write_text(json.dumps({"cases": sizes, "acts": told, "timers": fired}, ensure_ascii=False, indent=2))
-    for line in lines(sizes, seen, timers, fired):
+        json_file.write_text(
+            json.dumps(
+                {"cases": sizes, "acts": told, "timers": [asdict(one) for one in fired]}, ensure_ascii=False, indent=2
+            )
+        )
+    for line in lines(sizes, seen, fired):
         click.echo(line)
 
 
-def lines(
-    sizes: Sequence[int], seen: dict[str, tuple[Seen, Seen]], timers: int, fired: Sequence[float]
-) -> Iterator[str]:
+def lines(sizes: Sequence[int], seen: dict[str, tuple[Seen, Seen]], fired: Sequence[Fired]) -> Iterator[str]:
     yield f"{padded('', 22)}{padded(f'{sizes[0]} 件', 22)}{padded(f'{sizes[1]} 件', 22)}倍"
     for act, (empty, full) in seen.items():
         cells = (f"{one.ms:.1f} ms，{one.statements} 条" for one in (empty, full))
         yield padded(act, 22) + "".join(padded(cell, 22) for cell in cells) + f"{full.ms / empty.ms:.1f}"
-    if timers:
-        cells = (f"{timers / one:.0f} 个/秒" for one in fired)
-        yield padded(f"{timers} 个定时器", 22) + "".join(padded(c, 22) for c in cells) + f"{fired[1] / fired[0]:.1f}"
+    if fired:
+        cells = (f"{one.a_second:.0f} 个/秒，{one.ms:.1f} ms" for one in fired)
+        times = f"{fired[1].seconds / fired[0].seconds:.1f}"
+        yield padded(f"{fired[0].timers} 个定时器", 22) + "".join(padded(c, 22) for c in cells) + times
 
 
 def _told(password: str) -> None:
@@ -121,7 +108,7 @@ def _by_turns(apps: Sequence[Flask], password: str) -> dict[str, tuple[Seen, See
 
 def _completed(app: Flask) -> Seen:
     def command() -> Seen:
-        door = Inside(app, _published())
+        door = Inside(app, published())
         steps = []
         for _ in range(TURNS):
             task = door.waiting(door.start())
@@ -130,59 +117,6 @@ def _completed(app: Flask) -> Seen:
         return Seen(median(one.ms for one in steps), max(one.statements for one in steps))
 
     return _inside(app, command)
-
-
-def _published() -> str:
-    bundle = from_diagram(TIMED, (DATA / "timed.bpmn").read_text("utf-8"))
-    return in_transaction(lambda: publish(db.session(), bundle, by="bench", now=clock.now()).key)
-
-
-def _fire(app: Flask, url: str, timers: int) -> float:
-    """Seconds between the first and the last firing of so many timers, due all at once, by two workers."""
-
-    def command() -> float:
-        ids = _waiting(app.extensions["banyan"], timers)
-        db.session.remove()
-        _workers(url)
-        return _between(ids)
-
-    return _inside(app, command) if timers else 0.0
-
-
-def _waiting(around: Surroundings, timers: int) -> list[str]:
-    """Cases whose timer is due: one is started, the others are copies. They lie where nobody is looked at."""
-    key, by = _published(), person(ELSEWHERE)
-    first = in_transaction(lambda: start(db.session(), around, key, by=by, now=clock.now()).id)
-    (template,) = read_templates(db.session(), around.vault, ids=[first])
-    pattern = Pattern(template, around.log).due(clock.now() - timedelta(minutes=1))
-    with db.engine.connect() as connection:
-        bulk = writer(connection)
-    ids: list[str] = []
-    with click.progressbar(range(0, timers, SIZE), label="复制带定时器的办件", file=sys.stderr) as progress:
-        for done in progress:
-            copies = [Copy(pattern, number, vault=around.vault) for number in range(done, min(done + SIZE, timers))]
-            gathered = bulk.gathered(row for one in copies for row in one.rows())
-            in_transaction(lambda gathered=gathered: bulk.write(db.session().connection(), gathered))  # type: ignore[misc]
-            ids += [one.id for one in copies]
-    return ids
-
-
-def _workers(url: str) -> None:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi.py", "worker", "--once"]
-    environ = {**os.environ, "DATABASE_URL": url}
-    running = [subprocess.Popen(command, env=environ) for _ in range(WORKERS)]
-    for one in running:
-        one.wait()
-
-
-def _between(ids: Sequence[str]) -> float:
-    found: list[datetime] = []
-    for at in range(0, len(ids), SIZE):
-        mine = HistoryEvent.case.in_(ids[at : at + SIZE])
-        found += db.session.scalars(select(HistoryEvent.at).where(mine, HistoryEvent.kind == "timer_due"))
-    if len(found) != len(ids):
-        raise click.ClickException(f"{len(ids)} 个到期的定时器，触发了 {len(found)} 个。")
-    return (max(found) - min(found)).total_seconds()
 
 
 def _inside(app: Flask, command: Callable[[], T]) -> T:
