@@ -101,7 +101,7 @@ class Pattern:
         swaps = [(old.encode(), new.encode()) for old, new in people.items()]
         moved = copy(self)
         moved.division = division
-        moved.events = [event.at(swaps, self.parting) for event in self.events]
+        moved.events = [event.at(swaps) for event in self.events]
         moved.state = self.state and swapped(self.state, swaps)
         moved.instance = self._here(self.instance, people, division)
         moved.rows = {name: [self._here(row, people, division) for row in rows] for name, rows in self.rows.items()}

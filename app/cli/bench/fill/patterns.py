@@ -8,6 +8,7 @@ pattern are the same in all its copies: what a bench fills a database with has n
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from app.cli.bench.fill.swaps import Swaps, swapped
@@ -39,7 +40,6 @@ class EventPattern:
         event_key: bytes,
         *,
         log: str,
-        names: Sequence[str],
         leaves: Sequence[bytes],
         hashes: Sequence[bytes],
         text: bytes,
@@ -47,7 +47,7 @@ class EventPattern:
         parting: "Parting",
     ) -> None:
         self.entry, self.event_key, self.log, self.parting = entry, event_key, log, parting
-        self.names, self.leaves, self.hashes, self.text, self.marking = names, leaves, hashes, text, marking
+        self.leaves, self.hashes, self.text, self.marking = leaves, hashes, text, marking
         self.row = {"seq": entry.seq, "at": entry.at, "kind": entry.kind}
         self.dedupe = entry.dedupe
         self.state = digest_of(marking).encode() if marking else b""
@@ -56,25 +56,29 @@ class EventPattern:
         self.worded = parting.worded(text)
         self._body = body_pieces(entry, log, len(leaves))
         self._open = [number for number, leaf in enumerate(leaves) if self._differs(leaf)]
-        self._plan = plan([None if number in self._open else one for number, one in enumerate(hashes)])
+        self._plan = self._planned()
         self._plain = plain_bytes(event_key, text)
         self.quick = not self.worded and self._stands_for_itself()
 
-    def at(self, people: Swaps, parting: "Parting") -> "EventPattern":
-        """The same entry with other people in it."""
-        text, marking = swapped(self.text, people), self.marking and swapped(self.marking, people)
-        leaves = [swapped(leaf, people) for leaf in self.leaves]
-        if marking != self.marking and marking is not None:
-            digests = [(self.state, digest_of(marking).encode())]
-            text, leaves = swapped(text, digests), [swapped(leaf, digests) for leaf in leaves]
-        hashes = [
+    def at(self, people: Swaps) -> "EventPattern":
+        """The same entry with other people in it; what parts copies from each other stands where it stood."""
+        swaps = list(people)
+        if self.marking and (marking := swapped(self.marking, people)) != self.marking:
+            swaps.append((self.state, digest_of(marking).encode()))
+        text = swapped(self.text, swaps)
+        if text == self.text:
+            return self
+        moved = copy(self)
+        moved.text, moved.marking = text, self.marking and swapped(self.marking, people)
+        moved.state = swapped(self.state, swaps)
+        moved.leaves = [swapped(leaf, swaps) for leaf in self.leaves]
+        moved.hashes = [
             known if leaf == before else digest(SM3, leaf)
-            for leaf, before, known in zip(leaves, self.leaves, self.hashes, strict=True)
+            for leaf, before, known in zip(moved.leaves, self.leaves, self.hashes, strict=True)
         ]
-        return EventPattern(
-            self.entry, self.event_key, log=self.log, names=self.names, leaves=leaves, hashes=hashes, text=text,
-            marking=marking, parting=parting,
-        )  # fmt: skip
+        moved._plan = moved._planned()
+        moved._plain = plain_bytes(self.event_key, text)
+        return moved
 
     def made(self, case: bytes, prev: bytes, words: Swaps, evidence: Mapping[bytes, bytes]) -> tuple[bytes, bytes]:
         """Body and what is to be sealed, of the copy with this id, after this hash."""
@@ -86,6 +90,9 @@ class EventPattern:
         filled = {HERE: case, BEFORE: prev, OVER: root(self._plan, fresh).hex().encode()}
         body = b"".join([filled.get(piece, piece) for piece in self._body])
         return body, self._packed(every)
+
+    def _planned(self) -> Plan:
+        return plan([None if number in self._open else one for number, one in enumerate(self.hashes)])
 
     def _packed(self, swaps: Swaps) -> bytes:
         if not self.quick:
@@ -132,7 +139,7 @@ def event_patterns(template: Template, log: str, parting: Parting) -> Iterator[E
         salt = salts(event_key, names)
         leaves = [LEAF + salt[name] + canon([name, fields[name]]) for name in names]
         yield EventPattern(
-            entry, event_key, log=log, names=names, leaves=leaves, hashes=[digest(SM3, leaf) for leaf in leaves],
+            entry, event_key, log=log, leaves=leaves, hashes=[digest(SM3, leaf) for leaf in leaves],
             text=content_text(entry.dedupe, fields), marking=template.markings.get(entry.seq), parting=parting,
         )  # fmt: skip
 
