@@ -8,14 +8,15 @@ from sqlalchemy import BindParameter, Delete, bindparam, delete, func, insert, s
 from app.db import Base
 from app.engine.model import Call as EngineCall
 from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
+from app.fixed import Fixed
 from app.identity.roles import CASEWORKER
 from app.instances.case import Case
 from app.instances.due_dates import call_due, task_due, timer_due
 from app.instances.models import Call, Outbox, Task, Timer, Wait
 from app.instances.people import candidates_of
 
+INSERT_TASK = Fixed(insert(Task))
 # Written once: building a statement anew costs more than the database takes to answer it.
-INSERT_TASKS = insert(Task)
 MINE: BindParameter[str] = bindparam("case")
 KEYS: BindParameter[str] = bindparam("keys", expanding=True)
 TIMERS, WAITS = Base.metadata.tables["timer"], Base.metadata.tables["wait"]
@@ -26,7 +27,7 @@ CANCEL_TASKS = (
 )
 END_TIMERS = delete(TIMERS).where(TIMERS.c.instance_id == MINE, TIMERS.c.key.in_(KEYS))
 END_WAITS = delete(WAITS).where(WAITS.c.instance_id == MINE, WAITS.c.key.in_(KEYS))
-LOWEST = select(func.min(TIMERS.c.due_at)).where(TIMERS.c.instance_id == MINE)
+LOWEST = Fixed(select(func.min(TIMERS.c.due_at).label("due_at")).where(TIMERS.c.instance_id == MINE))
 
 
 def project(case: Case, event: Event, outcome: Outcome) -> None:
@@ -34,10 +35,8 @@ def project(case: Case, event: Event, outcome: Outcome) -> None:
     _close(case, event, outcome)
     if outcome.timers_opened or outcome.timers_closed:
         case.timers_move()
-    if outcome.opened:
-        # On the connection: one statement for all, and the session need not work out what each row depends on.
-        rows = [task_values(case, event, task) for task in outcome.opened]
-        case.session.connection().execute(INSERT_TASKS, rows)
+    for task in outcome.opened:
+        INSERT_TASK.run(case.session, task_values(case, event, task))
     for timer in outcome.timers_opened:
         case.session.add(_timer(case, timer))
     for wait in outcome.waits_opened:
@@ -143,5 +142,5 @@ def lowest_due(case: Case) -> None:
     session = case.session
     if any(isinstance(one, Timer) for one in (*session.new, *session.dirty)):
         session.flush()
-    case.row.next_due = session.connection().scalar(LOWEST, {"case": case.row.id})
+    case.row.next_due = LOWEST.rows(session, {"case": case.row.id})[0].due_at
     case.due_stands = True
