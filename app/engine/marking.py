@@ -1,8 +1,8 @@
 """The marking: what a case is, in words that outlive codec, compaction and cache. Its digest is the state hash."""
 
-import json
 from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from app.engine.case import Case
@@ -39,7 +39,7 @@ def digest(marked: dict[str, Any]) -> str:
 
 def text_of(marked: dict[str, Any]) -> bytes:
     """The canonical JSON: sorted keys, no spaces, UTF-8."""
-    return json.dumps(marked, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return orjson.dumps(marked, option=orjson.OPT_SORT_KEYS)
 
 
 def digest_of(text: bytes) -> str:

@@ -25,6 +25,7 @@ from app.web import (
     preferences,
     processes,
     reminders,
+    replay,
     sign_in,
     task_acts,
     tasks,
@@ -58,6 +59,7 @@ BLUEPRINTS = (
     plans.blueprint,
     workflows.blueprint,
     reminders.blueprint,
+    replay.blueprint,
 )
 
 
