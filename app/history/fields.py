@@ -73,10 +73,24 @@ def seal_fields(vault: Vault, data_key: DataKey, opened: Opened, *, log: str, ca
     Raises:
         CanonRefused: a value outside the domain, or more than 16 MB of fields.
     """
-    text = canon({"dedupe": opened.dedupe, "fields": opened.fields})
+    plain = plain_bytes(opened.event_key, content_text(opened.dedupe, opened.fields))
+    return seal_plain(vault, data_key, plain, log=log, case=case, seq=seq)
+
+
+def content_text(dedupe: str | None, fields: Mapping[str, Json]) -> bytes:
+    """Canonical JSON of what an entry holds. Raises CanonRefused: a value outside the domain."""
+    return canon({"dedupe": dedupe, "fields": fields})
+
+
+def plain_bytes(event_key: bytes, text: bytes) -> bytes:
+    """What is sealed: format, event key, packed `content_text`. Raises CanonRefused: more than 16 MB."""
     if len(text) > SIZE_LIMIT:
         raise CanonRefused("more than 16 MB of fields")
-    plain = FORMAT + opened.event_key + _packed(text)
+    return FORMAT + event_key + _packed(text)
+
+
+def seal_plain(vault: Vault, data_key: DataKey, plain: bytes, *, log: str, case: str, seq: int) -> bytes:
+    """Seal `plain_bytes` for its place."""
     return vault.seal(data_key, plain, bind(log, case, str(seq), data_key.id))
 
 

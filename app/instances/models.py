@@ -121,6 +121,7 @@ class Timer(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         Index("ix_timer_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_timer_failing", "instance_id", postgresql_where=text("attempts > 0")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
