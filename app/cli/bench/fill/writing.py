@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from psycopg.pq import Format
-from sqlalchemy import Column, Connection, Table, Uuid, insert, text
+from sqlalchemy import Column, Connection, Table, insert, text
 
 from app.cli.bench.fill.copies import HOLES, Row
 from app.db import Base
@@ -20,6 +20,8 @@ NULL = LENGTH.pack(-1)
 BEGIN, END = b"PGCOPY\n\xff\r\n\x00" + bytes(8), COUNT.pack(-1)
 """COPY, Binary Format."""
 TYPES = text("SELECT attname, atttypid FROM pg_attribute WHERE attrelid = CAST(:table AS regclass) AND attnum > 0")
+UUID_OID = 2950
+"""pg_type of uuid."""
 Encode = Callable[[Any], bytes]
 
 
@@ -96,8 +98,8 @@ def _encoder(connection: Connection, column: Column[Any], oid: int) -> Encode:
     bind = column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
     dump = driver.adapters.get_dumper_by_oid(oid, Format.BINARY)(object, driver).dump
     pack = LENGTH.pack
-    as_text = isinstance(column.type, Uuid) and not column.type.as_uuid
-    """Handed to the driver as it is, which would write it as text."""
+    as_text = oid == UUID_OID
+    """Some types hand it to the driver as text."""
     last, cell = None, NULL
 
     def encode(value: Any) -> bytes:
@@ -110,7 +112,7 @@ def _encoder(connection: Connection, column: Column[Any], oid: int) -> Encode:
         bound = bind(value) if bind else value
         if bound is None:
             return NULL
-        found: bytes = dump(UUID(bound) if as_text else bound)
+        found: bytes = dump(UUID(bound) if as_text and isinstance(bound, str) else bound)
         return pack(len(found)) + found
 
     return encode
