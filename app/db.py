@@ -23,7 +23,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from app.errors import Refusal
+from app.fixed import CONNECTION
 from app.postgres import Described, keep_prepared
+from app.write_changes import write_changes
 
 T = TypeVar("T")
 WRITING = "banyan_writing"
@@ -156,9 +158,10 @@ def transaction() -> Iterator[orm.Session]:
     if not _may_go_on(session):
         session.rollback()
         session.connection(execution_options={WRITING: True})
-    session.info[WRITING] = True
+    session.info[WRITING], session.info[CONNECTION] = True, session.connection()
     try:
         yield session
+        write_changes(session)
         session.flush()
         _commit(session)
     except BaseException:
@@ -166,6 +169,7 @@ def transaction() -> Iterator[orm.Session]:
         raise
     finally:
         session.info.pop(WRITING, None)
+        session.info.pop(CONNECTION, None)
 
 
 def _commit(session: orm.Session) -> None:

@@ -17,7 +17,7 @@ blueprint = Blueprint("api_calls", __name__, url_prefix="/api/v1/calls", descrip
 
 @blueprint.route("/<string:call_id>/answer")
 class AnswerByHand(MethodView):
-    @blueprint.arguments(CompleteIn)
+    @blueprint.arguments(CompleteIn())
     @blueprint.response(200, CallAnsweredOut)
     def post(self, body: dict[str, Any], call_id: str) -> dict[str, Any]:
         """人工登记核验结果"""

@@ -19,7 +19,7 @@ blueprint = Blueprint("api_case_acts", __name__, url_prefix="/api/v1/instances",
 
 @blueprint.route("/<string:instance_id>/follow-up")
 class FollowUp(MethodView):
-    @blueprint.arguments(FollowUpIn)
+    @blueprint.arguments(FollowUpIn())
     @blueprint.response(204)
     def post(self, body: dict[str, Any], instance_id: str) -> None:
         """设定或清除下次跟进日期"""
@@ -35,7 +35,7 @@ class FollowUp(MethodView):
 
 @blueprint.route("/<string:instance_id>/interest")
 class Interest(MethodView):
-    @blueprint.arguments(InterestIn)
+    @blueprint.arguments(InterestIn())
     @blueprint.response(204)
     def post(self, body: dict[str, Any], instance_id: str) -> None:
         """申报回避"""
@@ -52,7 +52,7 @@ class Interest(MethodView):
 
 @blueprint.route("/<string:instance_id>/hand-over")
 class HandOver(MethodView):
-    @blueprint.arguments(HandOverIn)
+    @blueprint.arguments(HandOverIn())
     @blueprint.response(204)
     def post(self, body: dict[str, Any], instance_id: str) -> None:
         """移交办件"""

@@ -22,7 +22,7 @@ blueprint = Blueprint("api_definitions", __name__, url_prefix="/api/v1/definitio
 
 @blueprint.route("")
 class Definitions(MethodView):
-    @blueprint.arguments(DefinitionIn)
+    @blueprint.arguments(DefinitionIn())
     @blueprint.response(201, DefinitionOut)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """发布一张流程图"""

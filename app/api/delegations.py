@@ -33,7 +33,7 @@ class Delegations(MethodView):
             "received": [_shape(row, names) for row in rows if str(row.to_person) == actor.id],
         }
 
-    @blueprint.arguments(DelegationIn)
+    @blueprint.arguments(DelegationIn())
     @blueprint.response(201, DelegationMade)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """请同事代理"""

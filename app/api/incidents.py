@@ -32,7 +32,7 @@ class Incidents(MethodView):
 
 @blueprint.route("/<string:incident_id>/retry")
 class Retry(MethodView):
-    @blueprint.arguments(ReasonIn)
+    @blueprint.arguments(ReasonIn())
     @blueprint.response(201, PlanOut)
     @blueprint.alt_response(204, description="已排队再试")
     def post(self, body: dict[str, Any], incident_id: str) -> Any:
@@ -52,7 +52,7 @@ class Retry(MethodView):
 
 @blueprint.route("/<string:incident_id>/corrections")
 class Corrections(MethodView):
-    @blueprint.arguments(CorrectionIn)
+    @blueprint.arguments(CorrectionIn())
     @blueprint.response(201, PlanOut)
     def post(self, body: dict[str, Any], incident_id: str) -> dict[str, Any]:
         """拟定更正事实"""
@@ -75,7 +75,7 @@ class Corrections(MethodView):
 
 @blueprint.route("/<string:incident_id>/discard")
 class Discard(MethodView):
-    @blueprint.arguments(ReasonIn)
+    @blueprint.arguments(ReasonIn())
     @blueprint.response(201, PlanOut)
     def post(self, body: dict[str, Any], incident_id: str) -> dict[str, Any]:
         """拟定放弃"""

@@ -18,7 +18,7 @@ blueprint = Blueprint("api_instances", __name__, url_prefix="/api/v1/instances",
 
 @blueprint.route("")
 class Instances(MethodView):
-    @blueprint.arguments(InstanceIn)
+    @blueprint.arguments(InstanceIn())
     @blueprint.response(201, InstanceOut)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """发起办件"""

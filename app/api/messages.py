@@ -16,7 +16,7 @@ blueprint = Blueprint("api_messages", __name__, url_prefix="/api/v1/messages", d
 
 @blueprint.route("")
 class Messages(MethodView):
-    @blueprint.arguments(MessageIn)
+    @blueprint.arguments(MessageIn())
     @blueprint.response(200, MessageOut)
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
         """向一个办件发送消息"""

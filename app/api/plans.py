@@ -42,7 +42,7 @@ def plan_shape(plan_id: str, actor: Actor) -> dict[str, Any]:
 
 @blueprint.route("/instances/<string:instance_id>/repositions")
 class Repositions(MethodView):
-    @blueprint.arguments(RepositionIn)
+    @blueprint.arguments(RepositionIn())
     @blueprint.response(201, PlanOut)
     def post(self, body: dict[str, Any], instance_id: str) -> dict[str, Any]:
         """拟定重新定位"""
@@ -90,7 +90,7 @@ class Approve(MethodView):
 
 @blueprint.route("/plans/<string:plan_id>/decline")
 class Decline(MethodView):
-    @blueprint.arguments(ReasonIn)
+    @blueprint.arguments(ReasonIn())
     @blueprint.response(200, PlanOut)
     def post(self, body: dict[str, Any], plan_id: str) -> dict[str, Any]:
         """不批准方案"""

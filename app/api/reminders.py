@@ -21,7 +21,7 @@ blueprint = Blueprint("api_reminders", __name__, url_prefix="/api/v1/reminders",
 
 @blueprint.route("")
 class Reminders(MethodView):
-    @blueprint.arguments(PageQuery, location="query", unknown=RAISE)
+    @blueprint.arguments(PageQuery(), location="query", unknown=RAISE)
     @blueprint.response(200, RemindersOut)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """提醒，未读的在前"""

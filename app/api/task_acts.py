@@ -33,7 +33,7 @@ class Release(MethodView):
 
 @blueprint.route("/<string:task_id>/transfer")
 class Transfer(MethodView):
-    @blueprint.arguments(TransferIn)
+    @blueprint.arguments(TransferIn())
     @blueprint.response(200, TransferredOut)
     def post(self, body: dict[str, Any], task_id: str) -> dict[str, Any]:
         """转办任务"""

@@ -24,7 +24,7 @@ blueprint = Blueprint("api_tasks", __name__, url_prefix="/api/v1/tasks", descrip
 
 @blueprint.route("")
 class Tasks(MethodView):
-    @blueprint.arguments(TasksQuery, location="query", unknown=RAISE)
+    @blueprint.arguments(TasksQuery(), location="query", unknown=RAISE)
     @blueprint.response(200, TasksOut)
     def get(self, query: dict[str, Any]) -> dict[str, Any]:
         """待办任务"""
@@ -51,7 +51,7 @@ class Claim(MethodView):
 
 @blueprint.route("/<string:task_id>/complete")
 class Complete(MethodView):
-    @blueprint.arguments(CompleteIn)
+    @blueprint.arguments(CompleteIn())
     @blueprint.response(200, CompletedOut)
     def post(self, body: dict[str, Any], task_id: str) -> dict[str, Any]:
         """办结任务"""

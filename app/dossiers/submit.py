@@ -11,12 +11,13 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from app.dossiers.models import Submission
+from app.fixed import Fixed
 from app.history.canonical import canon
 from app.history.digests import SM3, digest
 from app.vault.sealer import Sealer
 
 SALT_BYTES = 16
-INSERT = insert(Submission)
+INSERT = Fixed(insert(Submission))
 
 
 @dataclass(frozen=True)
@@ -66,5 +67,5 @@ def submit(
         "on_behalf_of": on_behalf_of,
         "at": at,
     }
-    session.connection().execute(INSERT, row)
+    INSERT.run(session, row)
     return kept

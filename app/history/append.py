@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.fixed import Fixed
 from app.history.canonical import Json
 from app.history.commitments import EVENT_KEY_BYTES, root_of
 from app.history.digests import SM3
@@ -16,7 +17,7 @@ from app.history.fields import Opened, seal_fields
 from app.history.models import HistoryEvent, dedupe_mark
 from app.vault import DataKey, Vault
 
-INSERT = insert(HistoryEvent)
+INSERT = Fixed(insert(HistoryEvent))
 
 
 class AlreadyRecorded(Exception):
@@ -69,8 +70,7 @@ def append(
     row = {"case": case, "seq": seq, "at": at, "kind": kind, "hash": new.hash, "body": body}
     row |= {"key_id": data_key.id, "sealed": sealed, "dedupe": dedupe_mark(case, dedupe)}
     try:
-        # On the connection: the session would first write out every row the command has touched so far.
-        session.connection().execute(INSERT, row)
+        INSERT.run(session, row)
     except IntegrityError as problem:
         if dedupe is not None and "dedupe" in str(problem.orig).partition("\n")[0]:
             raise AlreadyRecorded(case, dedupe) from problem

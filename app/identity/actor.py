@@ -1,4 +1,4 @@
-"""Who acts: a person with the grants of one day, as a value. Loaded in two SQL statements."""
+"""Who acts: a person with the grants of one day, own and delegated, as a value. Loaded in one SQL statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Row, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, Date, Row, Select, and_, bindparam, or_, select, true, union_all
+from sqlalchemy.orm import Session, aliased
 
 from app.errors import Refusal
 from app.identity.models import Delegation, Organisation, Person, RoleGrant
@@ -72,33 +72,49 @@ def in_force(today: date | BindParameter[date]) -> ColumnElement[bool]:
 
 # Written once: every request asks them, and building them costs more than the database takes to answer.
 TODAY: BindParameter[date] = bindparam("today", type_=Date())
-ACTOR = (
+PERSON = (
     select(
         Person.id, Person.login, Person.name, Person.natural_person, Person.organisation_id,
         Organisation.name.label("organisation_name"), Organisation.division.label("organisation_division"),
-        RoleGrant.role, RoleGrant.division,
     )
     .join(Organisation, Organisation.id == Person.organisation_id)
-    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, in_force(TODAY)))
     .where(Person.active)
-    .order_by(RoleGrant.role, RoleGrant.division)
 )  # fmt: skip
-BY_ID = ACTOR.where(Person.id == bindparam("who"))
-BY_LOGIN = ACTOR.where(Person.login == bindparam("who"))
-DELEGATED = (
-    select(Person.id, Person.login, Person.name, Person.natural_person, RoleGrant.role, RoleGrant.division)
-    .join(Delegation, Delegation.from_person == Person.id)
-    .join(RoleGrant, and_(RoleGrant.person_id == Person.id, in_force(TODAY)))
-    .where(
-        Delegation.to_person == bindparam("delegate"),
-        Delegation.from_day <= TODAY,
-        Delegation.to_day >= TODAY,
-        Delegation.ended_at.is_(None),
-        Person.active,
-        RoleGrant.role.in_(CASE_ROLES),
-    )
-    .order_by(Person.login, RoleGrant.role, RoleGrant.division)
+ACTOR = (
+    PERSON.add_columns(RoleGrant.role, RoleGrant.division)
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, in_force(TODAY)))
+    .order_by(RoleGrant.role, RoleGrant.division)
 )
+"""A person with the own grants alone, one row for each."""
+
+
+def with_delegations(own: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The columns of `own`, which has those of `PERSON`, once for each grant the person has: own ones, and those of
+    whoever asked them to stand in, with the columns `for_…` saying who that is."""
+    who = own.cte("who")
+    holders = union_all(
+        select(who.c.id.label("id")),
+        select(Delegation.from_person)
+        .join(who, Delegation.to_person == who.c.id)
+        .where(Delegation.from_day <= TODAY, Delegation.to_day >= TODAY, Delegation.ended_at.is_(None)),
+    ).cte("holder")
+    absent = aliased(Person)
+    for_another = and_(absent.id == holders.c.id, absent.id != who.c.id, absent.active)
+    usable = or_(holders.c.id == who.c.id, and_(absent.id.is_not(None), RoleGrant.role.in_(CASE_ROLES)))
+    return (
+        select(
+            *who.c, RoleGrant.role, RoleGrant.division, absent.id.label("for_id"), absent.login.label("for_login"),
+            absent.name.label("for_name"), absent.natural_person.label("for_natural_person"),
+        )
+        .select_from(who.join(holders, true()))
+        .outerjoin(absent, for_another)
+        .outerjoin(RoleGrant, and_(RoleGrant.person_id == holders.c.id, in_force(TODAY), usable))
+        .order_by(absent.login.is_not(None), absent.login, RoleGrant.role, RoleGrant.division)
+    )  # fmt: skip
+
+
+BY_ID = with_delegations(PERSON.where(Person.id == bindparam("who")))
+BY_LOGIN = with_delegations(PERSON.where(Person.login == bindparam("who")))
 
 
 def load_actor(session: Session, person_id: str | UUID, today: date) -> Actor:
@@ -119,8 +135,22 @@ def _load(session: Session, statement: Any, who: str | UUID, today: date) -> Act
     rows = session.execute(statement, {"who": who, "today": today}).all()
     if not rows:
         raise Refusal("account_closed", 401)
-    own = actor_from(rows)
-    return replace(own, grants=own.grants + _delegated(session, UUID(own.id), own.grants, today))
+    return delegate_from(rows)
+
+
+def delegate_from(rows: Sequence[Row[Any]]) -> Actor:
+    """The actor with all grants, from the rows of a statement `with_delegations`. Who administers stands in for nobody."""
+    own = actor_from([row for row in rows if row.for_id is None] or rows[:1])
+    if own.roles & ADMINISTRATORS:
+        return own
+    lent = dict.fromkeys(
+        Grant(row.role, row.division, _principal(row)) for row in rows if row.for_id is not None and row.role
+    )
+    return replace(own, grants=own.grants + tuple(lent))
+
+
+def _principal(row: Row[Any]) -> Principal:
+    return Principal(str(row.for_id), row.for_login, row.for_name, str(row.for_natural_person))
 
 
 def actor_from(rows: Sequence[Row[Any]]) -> Actor:
@@ -137,10 +167,3 @@ def actor_from(rows: Sequence[Row[Any]]) -> Actor:
         division=first.organisation_division,
         grants=own,
     )
-
-
-def _delegated(session: Session, delegate: UUID, own: tuple[Grant, ...], today: date) -> tuple[Grant, ...]:
-    if any(grant.role in ADMINISTRATORS for grant in own):
-        return ()
-    rows = session.execute(DELEGATED, {"delegate": delegate, "today": today}).all()
-    return tuple(Grant(r.role, r.division, Principal(str(r.id), r.login, r.name, str(r.natural_person))) for r in rows)

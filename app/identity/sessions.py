@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from app.clock import legal_day
 from app.errors import Refusal
+from app.identity.actor import PERSON, Actor, delegate_from, with_delegations
 from app.identity.models import Person, SignInSession
 from app.identity.passwords import expired
 from app.identity.secrets import digest, new_secret
@@ -30,6 +33,13 @@ class SignedIn:
     """Nothing but changing the password is open to this person."""
 
 
+# Written once: every request of a browser asks it.
+_OF_THE_SESSION = SignInSession.began_at, SignInSession.seen_at, Person.password_set_at
+_OF_THE_PERSON = SignInSession.person_id == Person.id
+_ALIVE = SignInSession.digest == bindparam("digest"), SignInSession.revoked_at.is_(None)
+SIGNED_IN = with_delegations(PERSON.add_columns(*_OF_THE_SESSION).join(SignInSession, _OF_THE_PERSON).where(*_ALIVE))
+
+
 def open_session(session: Session, person_id: UUID, network: str, now: datetime) -> str:
     """A new session; its secret is returned once, for the cookie."""
     secret = new_secret()
@@ -40,14 +50,24 @@ def open_session(session: Session, person_id: UUID, network: str, now: datetime)
 def find_session(session: Session, secret: str, now: datetime) -> SignedIn | None:
     """The session of this secret, if it is alive and its account open. Reads only, one statement."""
     row = session.execute(
-        select(SignInSession.person_id, SignInSession.began_at, SignInSession.seen_at, Person.password_set_at)
-        .join(Person, Person.id == SignInSession.person_id)
-        .where(SignInSession.digest == digest(secret), SignInSession.revoked_at.is_(None), Person.active)
+        select(Person.id, *_OF_THE_SESSION).join(SignInSession, _OF_THE_PERSON).where(*_ALIVE, Person.active),
+        {"digest": digest(secret)},
     ).one_or_none()
+    return _signed_in(row, now)
+
+
+def find_signed_in(session: Session, secret: str, now: datetime) -> tuple[SignedIn, Actor] | None:
+    """The session of this secret and the person behind it with the rights of today. Reads only, one statement."""
+    rows = session.execute(SIGNED_IN, {"digest": digest(secret), "today": legal_day(now)}).all()
+    found = _signed_in(rows[0] if rows else None, now)
+    return None if found is None else (found, delegate_from(rows))
+
+
+def _signed_in(row: Row[*tuple[Any, ...]] | None, now: datetime) -> SignedIn | None:
     if row is None or now - row.seen_at >= IDLE or now - row.began_at >= ABSOLUTE:
         return None
     touch = now - row.seen_at >= TOUCH_EVERY
-    return SignedIn(str(row.person_id), row.began_at, row.seen_at, touch, expired(row.password_set_at, now))
+    return SignedIn(str(row.id), row.began_at, row.seen_at, touch, expired(row.password_set_at, now))
 
 
 def touch_session(session: Session, secret: str, now: datetime) -> None:

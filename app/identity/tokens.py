@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import legal_day
 from app.errors import Refusal, not_found
+from app.fixed import Fixed
 from app.identity.actor import ACTOR, Actor, actor_from
 from app.identity.models import ApiToken, Person
 from app.identity.plain_text import plain
@@ -78,7 +79,7 @@ def create_token(
     return secret
 
 
-CALLER = (
+CALLER = Fixed(
     ACTOR.add_columns(ApiToken.id.label("token_id"), ApiToken.scopes, ApiToken.last_used_at)
     .join(ApiToken, ApiToken.person_id == Person.id)
     .where(
@@ -90,7 +91,7 @@ CALLER = (
 def find_token(session: Session, secret: str, now: datetime) -> TokenHolder | None:
     """The holder, while the token is alive and the account open. Reads only, one statement."""
     asked = {"digest": digest(secret), "now": now, "today": legal_day(now)}
-    rows = session.connection().execute(CALLER, asked).all()
+    rows = CALLER.rows(session, asked)
     if not rows:
         return None
     first = rows[0]

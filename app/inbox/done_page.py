@@ -12,8 +12,8 @@ from app.history.models import StoredKey
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.identity.see import work_divisions
-from app.inbox.inbox_page import SIZE
 from app.inbox.links import Links
+from app.inbox.listing import SIZE
 from app.inbox.page_views import DonePage, DoneRow
 from app.inbox.subjects import subject_of
 from app.inbox.views import Pager

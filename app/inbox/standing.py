@@ -1,15 +1,17 @@
-"""Where a case stands that no person's task holds: what it waits for, and for whom. Three statements for a whole list."""
+"""Where a case stands that no person's task holds: what it waits for, and for whom. One statement for a whole list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, String, literal, null, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published, published
 from app.clock import legal_day
+from app.db import UtcDateTime
 from app.engine import Node
 from app.identity.roles import named_roles, role_name
 from app.instances.answer_call import OPEN
@@ -31,7 +33,8 @@ class Standing:
 
 @dataclass
 class _Open:
-    calls: list[Call] = field(default_factory=list)
+    calls: list[tuple[str, date]] = field(default_factory=list)
+    """Name, and the day it was asked."""
     waits: dict[str, str] = field(default_factory=dict)
     """Node → message."""
     timers: list[str] = field(default_factory=list)
@@ -48,15 +51,37 @@ def standings(
     opened = {row.id: _Open() for row in rows}
     if not opened:
         return {}
-    asked = select(Call).where(Call.instance_id.in_(opened), Call.status.in_(OPEN)).order_by(Call.asked_at, Call.key)
-    for call in session.scalars(asked):
-        opened[call.instance_id].calls.append(call)
-    for wait in session.scalars(select(Wait).where(Wait.instance_id.in_(opened)).order_by(Wait.key)):
-        opened[wait.instance_id].waits[wait.node] = wait.message
-    for timer in session.scalars(select(Timer).where(Timer.instance_id.in_(opened)).order_by(Timer.due_at, Timer.key)):
-        opened[timer.instance_id].timers.append(timer.node)
-    found = {row.id: _standing(published(session, row.definition), opened[row.id], roles) for row in rows}
-    return {id_: one for id_, one in found.items() if one is not None}
+    for one in session.execute(_asked(opened)):
+        found = opened[one.case]
+        if one.kind == "call":
+            found.calls.append((one.name, legal_day(one.at)))
+        elif one.kind == "wait":
+            found.waits[one.node] = one.name
+        else:
+            found.timers.append(one.node)
+    each = {row.id: _standing(published(session, row.definition), opened[row.id], roles) for row in rows}
+    return {id_: one for id_, one in each.items() if one is not None}
+
+
+def _asked(cases: Collection[str]) -> Select[*tuple[Any, ...]]:
+    """Whatever the cases wait for, in the order in which it is named."""
+    calls = _waiting(Call, "call", Call.name, Call.asked_at).where(Call.instance_id.in_(cases), Call.status.in_(OPEN))
+    waits = _waiting(Wait, "wait", Wait.message, null()).where(Wait.instance_id.in_(cases))
+    timers = _waiting(Timer, "timer", null(), Timer.due_at).where(Timer.instance_id.in_(cases))
+    every = union_all(calls, waits, timers).subquery()
+    return select(every).order_by(every.c.at, every.c.key)
+
+
+def _waiting(row: type[Call | Wait | Timer], kind: str, name: Any, at: Any) -> Select[*tuple[Any, ...]]:
+    named, when = type_coerce(name, String), type_coerce(at, UtcDateTime)
+    return select(
+        row.instance_id.label("case"),
+        literal(kind).label("kind"),
+        row.node,
+        row.key,
+        named.label("name"),
+        when.label("at"),
+    )
 
 
 def open_nodes(session: Session, instance_id: str, version: Published) -> set[str]:
@@ -78,8 +103,8 @@ def _step(node: Node) -> bool:
 def _standing(version: Published, found: _Open, reader: frozenset[str]) -> Standing | None:
     if found.calls:
         first, more = found.calls[0], len(found.calls) - 1
-        name = first.name.partition("（")[0]
-        return Standing(name + (f" 等 {more + 1} 项" if more else ""), DEPARTMENTS, legal_day(first.asked_at))
+        name = first[0].partition("（")[0]
+        return Standing(name + (f" 等 {more + 1} 项" if more else ""), DEPARTMENTS, first[1])
     nodes = version.definition.nodes
     drawn = [name for name in chain(found.waits, found.timers) if name in nodes and _step(nodes[name])]
     if not drawn:

@@ -29,18 +29,15 @@ def urgency_of(due_on: date | None, *, stopped: bool, today: date) -> str:
     return "week" if due_on <= end_of_week(today) else "later"
 
 
-def task_day() -> ColumnElement[Any]:
-    """The day a task is to be done by, as text: its own, else that of the limit which runs for its case."""
-    own_clock_stands = and_(Task.due_on.is_(None), Task.clock.is_not(None))
-    return case((own_clock_stands, null()), else_=func.coalesce(cast(Task.due_on, String), _case_day()))
+def in_order(urgency: ColumnElement[str]) -> ColumnElement[int]:
+    """The place of an urgency in `ORDER`."""
+    return case({name: place for place, name in enumerate(ORDER)}, value=urgency)
 
 
-def task_urgency(today: date) -> ColumnElement[Any]:
-    """The urgency of a task as an SQL expression, for counting and ordering; the task joined to its case."""
-    day = task_day()
-    stands = Instance.clock["running"].as_boolean().is_(False)
+def urgency_in_sql(day: ColumnElement[Any], stopped: ColumnElement[bool], today: date) -> ColumnElement[str]:
+    """`urgency_of` for counting and ordering; `day` as text."""
     return case(
-        (and_(day.is_(None), or_(Task.clock.is_not(None), stands)), "stopped"),
+        (and_(day.is_(None), stopped), "stopped"),
         (day.is_(None), "none"),
         (day < today.isoformat(), "overdue"),
         (day == today.isoformat(), "today"),
@@ -49,22 +46,31 @@ def task_urgency(today: date) -> ColumnElement[Any]:
     )
 
 
-def _case_day() -> ColumnElement[Any]:
+def task_day() -> ColumnElement[Any]:
+    """The day a task is to be done by, as text: its own, else that of the limit which runs for its case."""
+    own_clock_stands = and_(Task.due_on.is_(None), Task.clock.is_not(None))
+    return case((own_clock_stands, null()), else_=func.coalesce(cast(Task.due_on, String), _limit_day()))
+
+
+def task_stopped() -> ColumnElement[bool]:
+    """Whether a task without a day waits for a clock that stands still."""
+    return or_(Task.clock.is_not(None), Instance.clock["running"].as_boolean().is_(False))
+
+
+def _limit_day() -> ColumnElement[Any]:
     """The last day of the case's nearest limit; a period that only has to pass binds nobody."""
     passes = Instance.clock["waits"].as_boolean().is_(True)
     return case((passes, null()), else_=Instance.clock["due_on"].as_string())
 
 
-def case_urgency(today: date) -> ColumnElement[Any]:
-    """The urgency of a case as an SQL expression."""
-    return case(
-        (and_(Instance.due_on.is_(None), Instance.clock.is_not(None)), "stopped"),
-        (Instance.due_on.is_(None), "none"),
-        (Instance.due_on < today, "overdue"),
-        (Instance.due_on == today, "today"),
-        (Instance.due_on <= end_of_week(today), "week"),
-        else_="later",
-    )
+def case_day() -> ColumnElement[Any]:
+    """The case's nearest day, as text."""
+    return cast(Instance.due_on, String)
+
+
+def case_stopped() -> ColumnElement[bool]:
+    """Whether a case without a day waits for a clock that stands still."""
+    return Instance.clock.is_not(None)
 
 
 def task_due(task: Task, row: Instance, today: date, days: WorkingDays, *, title: str = "") -> Due:

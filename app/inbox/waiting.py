@@ -19,6 +19,15 @@ class Waiting:
     total: int
 
 
+@dataclass(frozen=True)
+class Badges:
+    """The numbers beside the links of every list, after the permission filter."""
+
+    cases: int
+    tasks: int
+    unread: int
+
+
 def may_act_on(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that an open task is this person's to do: held by them or by one they stand in for, named for
     them, or open to their role. What they hold and may not do any more is shown too, for it has to be given back.
@@ -35,6 +44,11 @@ def may_act_on(actor: Actor) -> ColumnElement[bool]:
     held = and_(hands, inside(Task.division, work_divisions(actor)))
     mine = or_(held, and_(of_the_post(actor), free))
     return and_(Task.status == "open", mine, Task.instance_id.not_in(_kept_away_from(actor)))
+
+
+def urged_by_another(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that somebody else waits for the task and said so."""
+    return and_(Task.urged_at.is_not(None), Task.urged_by != actor.id)
 
 
 def _kept_away_from(actor: Actor) -> Select[str]:
@@ -81,9 +95,21 @@ def answers_for(actor: Actor) -> ColumnElement[bool]:
     return and_(Instance.owner_id.in_(actor.ids), Instance.ended_at.is_(None), near)
 
 
-def counts(session: Session, actor: Actor) -> tuple[int, int]:
-    """How many running cases the person answers for, and how many tasks they may act on; one statement."""
-    cases = select(func.count()).where(answers_for(actor)).scalar_subquery()
-    tasks = select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
-    row = session.execute(select(cases, tasks)).one()
-    return row[0], row[1]
+def cases_answered_for(actor: Actor) -> ColumnElement[int]:
+    """How many they are, as a column of any statement."""
+    return select(func.count()).select_from(Instance).where(answers_for(actor)).scalar_subquery()
+
+
+def tasks_waiting(actor: Actor) -> ColumnElement[int]:
+    """How many tasks the person may act on, as a column of any statement."""
+    return select(func.count()).select_from(Task).where(may_act_on(actor)).scalar_subquery()
+
+
+def badges(session: Session, actor: Actor, unread: ColumnElement[int]) -> Badges:
+    """One statement.
+
+    Args:
+        unread: counts the reminders that the person has not read.
+    """
+    row = session.execute(select(cases_answered_for(actor), tasks_waiting(actor), unread)).one()
+    return Badges(row[0], row[1], row[2])

@@ -3,7 +3,7 @@
 Names are never stored in clear; what is compared are keyed digests of the whole word (abuse cases 23, 24).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -21,7 +21,9 @@ from app.vault import Vault
 SHORTEST = 2
 
 
-def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> ColumnElement[bool]:
+def matching_cases(
+    session: Session, vault: Vault, actor: Actor, text: str, versions: Collection[str] | None = None
+) -> ColumnElement[bool]:
     """The SQL condition: visible to this person, and the number, a name, initials or telephone end match."""
     wanted = text.strip()
     if len(wanted) < SHORTEST:
@@ -29,7 +31,9 @@ def matching_cases(session: Session, vault: Vault, actor: Actor, text: str) -> C
     here = inside(Instance.division, widest(grant.division for grant in actor.grants))
     numbered = select(Instance.id).where(here, Instance.number.endswith(wanted.upper(), autoescape=True))
     # First the few that match, then who may see them: an OR of both would have the database read every case there is.
-    return and_(Instance.id.in_(cases_named(wanted, index=vault.blind_index).union(numbered)), visible(session, actor))
+    return and_(
+        Instance.id.in_(cases_named(wanted, index=vault.blind_index).union(numbered)), visible(session, actor, versions)
+    )
 
 
 def overseen_case(session: Session, actor: Actor, number: str) -> str | None:
@@ -39,16 +43,19 @@ def overseen_case(session: Session, actor: Actor, number: str) -> str | None:
     return row.id if row is not None and sight(session, row, actor) is Sight.PURPOSE else None
 
 
-def visible(session: Session, actor: Actor) -> ColumnElement[bool]:
+def visible(session: Session, actor: Actor, versions: Collection[str] | None = None) -> ColumnElement[bool]:
     """Cases the person answers for, began or works on, and those of the procedures their post works in, where it does.
 
     The same answer as `see_case.sight` gives for one case, without its tasks that wait for a role.
+
+    Args:
+        versions: digests of all that was ever published, where they are known already (`in_force.known`).
     """
     near = work_divisions(actor)
     held = select(Task.instance_id).where(Task.assignee_id.in_(actor.ids), Task.status == "open", of_the_post(actor))
     own = or_(Instance.owner_id.in_(actor.ids), Instance.started_by == actor.id)
     choices: list[ColumnElement[bool]] = [and_(own, inside(Instance.division, near)), Instance.id.in_(held)]
-    for prefixes, digests in _procedures(session, actor).items():
+    for prefixes, digests in _procedures(session, actor, versions).items():
         choices.append(and_(Instance.definition.in_(digests), inside(Instance.division, prefixes)))
     return or_(*choices)
 
@@ -66,10 +73,12 @@ def inside(column: InstrumentedAttribute[str], prefixes: Iterable[str]) -> Colum
     return or_(false(), *(and_(column >= prefix, column < prefix + ":") for prefix in prefixes))
 
 
-def _procedures(session: Session, actor: Actor) -> dict[tuple[str, ...], list[str]]:
+def _procedures(session: Session, actor: Actor, versions: Collection[str] | None) -> dict[tuple[str, ...], list[str]]:
     """Versions by the prefixes in which the actor's post sees their cases."""
     found: dict[tuple[str, ...], list[str]] = {}
-    for digest in session.scalars(select(Definition.digest).order_by(Definition.digest)):
+    if versions is None:
+        versions = session.scalars(select(Definition.digest).order_by(Definition.digest)).all()
+    for digest in versions:
         prefixes = visible_prefixes(actor, roles_of(session, digest))
         if prefixes:
             found.setdefault(prefixes, []).append(digest)

@@ -1,4 +1,4 @@
-"""Which working days and which parameters are in force: three columns that any statement of a command may carry.
+"""Which working days, parameters and versions are in force: columns that any statement of a command may carry.
 
 Asked on their own they would cost two statements more for each command.
 """
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.calendar import versions
+from app.catalogue.latest import VERSIONS, versions_of
 from app.parameters import register
 from app.parameters.models import ParameterVersion
 
@@ -29,9 +30,23 @@ class InForce:
     head: str | None
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a list is reckoned with: the working days in force, and the digests of all versions ever published."""
+
+    days: str | None
+    versions: tuple[str, ...]
+
+
 ASKED = select(*IN_FORCE)
+KNOWN = select(IN_FORCE[0], VERSIONS)
 
 
 def in_force(session: Session) -> InForce:
     with session.no_autoflush:  # no command on a case changes the registers
         return InForce(*session.execute(ASKED).one())
+
+
+def known(session: Session) -> Known:
+    days, found = session.execute(KNOWN).one()
+    return Known(days, versions_of(found))

@@ -22,6 +22,8 @@ SHORTEST, LONGEST = 4, 200
 
 CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone", "message", "purpose"
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
+EXPORT, PRINT = "export", "print"
+"""The row of a case in a file that was taken out, and on a printed list."""
 CALL, FILE, LETTER, PAPER, INTERFACE = "call", "file", "letter", "paper", "interface"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
 AGAIN = timedelta(minutes=30)

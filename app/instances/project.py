@@ -6,23 +6,22 @@ from sqlalchemy import delete, insert, select, update
 
 from app.engine.model import Call as EngineCall
 from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
+from app.fixed import Fixed
 from app.identity.roles import CASEWORKER
 from app.instances.case import Case
 from app.instances.due_dates import call_due, task_due, timer_due
 from app.instances.models import Call, Outbox, Task, Timer, Wait
 from app.instances.people import candidates_of
 
-INSERT_TASKS = insert(Task)
+INSERT_TASK = Fixed(insert(Task))
 
 
 def project(case: Case, event: Event, outcome: Outcome) -> None:
     """Write what the event opened and closed. One statement per kind of change, whatever the length of the process."""
     _close(case, event, outcome)
     case.timers_changed |= bool(outcome.timers_opened or outcome.timers_closed)
-    if outcome.opened:
-        # On the connection: one statement for all, and the session need not work out what each row depends on.
-        rows = [task_values(case, event, task) for task in outcome.opened]
-        case.session.connection().execute(INSERT_TASKS, rows)
+    for task in outcome.opened:
+        INSERT_TASK.run(case.session, task_values(case, event, task))
     for timer in outcome.timers_opened:
         case.session.add(_timer(case, timer))
     for wait in outcome.waits_opened:

@@ -1,9 +1,9 @@
 """提醒: what a person was told, of cases they may see. The query is the permission; counts come after it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.history.data_keys import WHOLE_CASE
@@ -23,10 +23,10 @@ class Reminders:
     unread: int
 
 
-def told(session: Session, actor: Actor) -> ColumnElement[bool]:
+def told(session: Session, actor: Actor, versions: Collection[str] | None = None) -> ColumnElement[bool]:
     """The SQL condition that a reminder, joined to its case, is this person's to read: told to them or to one they stand
     in for, and the case still theirs to see. Who has left an office leaves its files behind."""
-    return and_(Reminder.person_id.in_(actor.ids), visible(session, actor))
+    return and_(Reminder.person_id.in_(actor.ids), visible(session, actor, versions))
 
 
 def reminders(session: Session, actor: Actor, *, page: int = 1, size: int = 50) -> Reminders:
@@ -47,12 +47,12 @@ def reminders(session: Session, actor: Actor, *, page: int = 1, size: int = 50) 
     return Reminders([(row[0], row[1], row[2]) for row in rows], total, total - read)
 
 
-def unread(session: Session, actor: Actor) -> int:
-    """How many the person has not read yet; nothing is asked for one who works on no case."""
+def unread(session: Session, actor: Actor, versions: Collection[str]) -> ColumnElement[int]:
+    """How many the person has not read yet, as a column of any statement; none for one who works on no case."""
     if not work_divisions(actor):
-        return 0
-    which = Reminder.read_at.is_(None), told(session, actor)
-    return session.scalar(select(func.count()).select_from(Reminder).join(Instance, _of_case()).where(*which)) or 0
+        return literal(0)
+    which = Reminder.read_at.is_(None), told(session, actor, versions)
+    return select(func.count()).select_from(Reminder).join(Instance, _of_case()).where(*which).scalar_subquery()
 
 
 def _of_case() -> ColumnElement[bool]:

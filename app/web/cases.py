@@ -11,14 +11,14 @@ from app.errors import Refusal
 from app.inbox.case_page import case_page
 from app.inbox.cases_page import CasesQuery, cases_page
 from app.inbox.task_page import diagram_of
-from app.instances import looks
+from app.instances import in_force, looks
 from app.instances.find import overseen_case
-from app.instances.in_force import in_force
 from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
 from app.instances.searches import record_search, searched
+from app.notifications.reminders import unread
 from app.web.case_acts import ask_purpose
-from app.web.door import act, actor, back_to, counted, show, surroundings
+from app.web.door import act, actor, back_to, numbered, show, surroundings
 from app.web.links import WebLinks
 from app.web.looking import address, looked
 from app.web.reading import page_number
@@ -32,16 +32,20 @@ def mine() -> Response:
     person, now, search = actor(), clock.now(), request.args.get("search", "")
     text = searched(db.session(), surroundings(), search, by=person, now=now) if search else ""
     query = CasesQuery(page=page_number(), text=text, search=search, urgency=request.args.get("urgency", ""))
-    page = cases_page(
-        db.session(),
-        surroundings().vault,
+    session, around = db.session(), surroundings()
+    known = in_force.known(session)
+    page, found = cases_page(
+        session,
+        around.vault,
         person,
         WebLinks(),
         query,
         today=clock.legal_day(now),
-        days=surroundings().days(db.session(), in_force(db.session()).days),
+        days=around.days(session, known.days),
+        versions=known.versions,
+        unread=unread(session, person, known.versions),
     )
-    frame = counted(person)
+    frame = numbered(person, found)
     return show("cases.html", page=page, frame=replace(frame, query=text) if frame else None)
 
 

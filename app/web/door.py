@@ -12,10 +12,11 @@ from werkzeug.datastructures import FileStorage
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.identity.actor import Actor, load_actor
-from app.identity.sessions import find_session, touch_session
+from app.identity.actor import Actor
+from app.identity.sessions import find_signed_in, touch_session
 from app.inbox.incidents_page import may_read_incidents
-from app.inbox.waiting import counts
+from app.inbox.waiting import Badges, badges
+from app.instances.in_force import known
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
@@ -86,13 +87,14 @@ def _find_actor() -> Actor | None:
     if not secret:
         return None
     now = clock.now()
-    found = find_session(db.session(), secret, now)
+    found = find_signed_in(db.session(), secret, now)
     if found is None:
         return None
-    g.password_expired = found.password_expired
-    if found.touch:
+    seen, person = found
+    g.password_expired = seen.password_expired
+    if seen.touch:
         in_transaction(lambda: touch_session(db.session(), secret, now))
-    return load_actor(db.session(), found.person_id, clock.legal_day(now))
+    return person
 
 
 def act(by: Actor, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -178,14 +180,19 @@ def _trouble(person: Actor, here: str) -> tuple[Link, ...]:
 
 
 def counted(person: Actor) -> Frame | None:
+    """The frame of a list that asks nothing itself: its numbers are asked in a statement of their own."""
+    session = db.session()
+    return numbered(person, badges(session, person, unread(session, person, known(session).versions)))
+
+
+def numbered(person: Actor, found: Badges) -> Frame | None:
     """The frame of the lists: how many cases the person answers for, how many tasks they may act on, and how many
     reminders they have not read; of none nothing is said."""
     frame = frame_of(person)
     if frame is None:
         return None
-    known: dict[str, int | None] = dict(zip(("在办件", "待办"), counts(db.session(), person), strict=True))
-    known["提醒"] = unread(db.session(), person) or None
-    return replace(frame, links=tuple(replace(link, count=known.get(link.label)) for link in frame.links))
+    numbers = {"在办件": found.cases, "待办": found.tasks, "提醒": found.unread or None}
+    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label)) for link in frame.links))
 
 
 def back_to(endpoint: str, **values: Any) -> Response:

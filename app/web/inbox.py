@@ -1,15 +1,20 @@
-"""待办 and 我的已办."""
+"""待办, its rows as a file and as a list to print, and 我的已办."""
 
 from flask import Blueprint, Response, redirect, request, url_for
 
 from app import clock
 from app.db import db
 from app.inbox.done_page import done_page
+from app.inbox.inbox_file import inbox_file
 from app.inbox.inbox_page import InboxQuery, inbox_page
-from app.instances.in_force import in_force
-from app.web.door import actor, counted, show, surroundings
+from app.inbox.week_page import week_page
+from app.instances import in_force, looks
+from app.notifications.reminders import unread
+from app.web.door import actor, counted, numbered, show, surroundings
 from app.web.links import WebLinks
+from app.web.looking import looked_at_each
 from app.web.reading import page_number
+from app.web.spreadsheet import spreadsheet
 
 blueprint = Blueprint("inbox", __name__)
 
@@ -23,21 +28,48 @@ def home() -> Response:
 @blueprint.get("/inbox")
 def inbox() -> Response:
     """待办"""
-    person = actor()
-    query = InboxQuery(
-        page=page_number(), urgency=request.args.get("urgency", ""), process=request.args.get("process", "")
-    )
-    today = clock.legal_day(clock.now())
-    page = inbox_page(
-        db.session(),
-        surroundings().vault,
+    person, query = actor(), _query()
+    session, around = db.session(), surroundings()
+    known = in_force.known(session)
+    page, found = inbox_page(
+        session,
+        around.vault,
         person,
         WebLinks(),
         query,
-        today=today,
-        days=surroundings().days(db.session(), in_force(db.session()).days),
+        today=clock.legal_day(clock.now()),
+        days=around.days(session, known.days),
+        unread=unread(session, person, known.versions),
     )
-    return show("inbox.html", frame=counted(person), page=page)
+    return show("inbox.html", frame=numbered(person, found), page=page)
+
+
+@blueprint.get("/inbox/export")
+def export() -> Response:
+    """导出本页"""
+    person = actor()
+    session, around = db.session(), surroundings()
+    days = around.days(session, in_force.in_force(session).days)
+    file = inbox_file(session, around.vault, person, WebLinks(), _query(), now=clock.now(), days=days)
+    looked_at_each(looks.EXPORT, file.cases)
+    return spreadsheet(file.name, file.rows)
+
+
+@blueprint.get("/inbox/week")
+def week() -> Response:
+    """本周清单"""
+    person = actor()
+    session, around = db.session(), surroundings()
+    days = around.days(session, in_force.in_force(session).days)
+    page = week_page(session, around.vault, person, WebLinks(), now=clock.now(), days=days)
+    looked_at_each(looks.PRINT, page.cases)
+    return show("week.html", page=page, back_href=WebLinks().inbox())
+
+
+def _query() -> InboxQuery:
+    return InboxQuery(
+        page=page_number(), urgency=request.args.get("urgency", ""), process=request.args.get("process", "")
+    )
 
 
 @blueprint.get("/done")

@@ -15,6 +15,12 @@ class WebLinks:
     def inbox(self, **query: object) -> str:
         return url_for("inbox.inbox", **_given(query))
 
+    def inbox_file(self, **query: object) -> str:
+        return url_for("inbox.export", **_given(query))
+
+    def week(self) -> str:
+        return url_for("inbox.week")
+
     def cases(self, **query: object) -> str:
         return url_for("cases.mine", **_given(query))
 

@@ -1,5 +1,7 @@
 """Noting a look at a case after its page has gone out: it makes no page slower, and no page fails because of it."""
 
+from collections.abc import Iterable, Sequence
+
 from flask import Flask, Response, after_this_request, current_app, request
 
 from app import clock
@@ -18,30 +20,41 @@ def looked(fields: str, case: str, *, task: str | None = None, purpose: str = ""
         fields: a group of `looks`.
         again: False for what is drawn anew while somebody types: it counts once in `looks.AGAIN`.
     """
-    look = Look(actor().id, case, clock.now(), fields, address(), task=task, purpose=purpose)
+    _later([Look(actor().id, case, clock.now(), fields, address(), task=task, purpose=purpose)], again=again)
+
+
+def looked_at_each(fields: str, cases: Iterable[str]) -> None:
+    """This request hands out a row of each of the cases."""
+    by, now = actor().id, clock.now()
+    _later([Look(by, case, now, fields, address()) for case in sorted(cases)])
+
+
+def _later(looks: Sequence[Look], *, again: bool = True) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
 
     @after_this_request
-    def later(response: Response) -> Response:
+    def write(response: Response) -> Response:
         if response.status_code < 400 or response.status_code == 422:
-            response.call_on_close(lambda: remember(app, look, again=again))
+            response.call_on_close(lambda: remember(app, looks, again=again))
         return response
 
 
-def remember(app: Flask, look: Look, *, again: bool = True) -> None:
-    """Write the look in a small transaction of its own. The reader has the page; a fault goes into the log."""
+def remember(app: Flask, looks: Sequence[Look], *, again: bool = True) -> None:
+    """Write the looks in a small transaction of their own. The reader has the page; a fault goes into the log."""
 
     def write() -> None:
-        if again or not looked_lately(db.session(), look):
-            record_look(db.session(), look)
-        if look.task is not None:
-            see_task(db.session(), look.task, by=look.person_id, now=look.at)
+        for look in looks:
+            if again or not looked_lately(db.session(), look):
+                record_look(db.session(), look)
+            if look.task is not None:
+                see_task(db.session(), look.task, by=look.person_id, now=look.at)
 
     try:
         with app.app_context():
             in_transaction(write)
     except Exception as problem:
-        app.logger.error("a look at case %s was not recorded: %s", look.case, type(problem).__name__)
+        cases = ", ".join(look.case for look in looks)
+        app.logger.error("a look at case %s was not recorded: %s", cases, type(problem).__name__)
 
 
 def address() -> str:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, url_for
 from app import clock
 from app.db import db
 from app.history.models import StoredKey
-from app.inbox.inbox_page import SIZE
+from app.inbox.listing import SIZE
 from app.inbox.subjects import subject_of
 from app.inbox.views import Pager, Subject
 from app.instances.models import Instance

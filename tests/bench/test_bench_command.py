@@ -36,13 +36,15 @@ def bench(application: Flask, bpmn: Path, *options: str) -> Result:
 
 def test_one_case_through_http_prints_every_row_and_writes_them_too(application: Flask, tmp_path: Path) -> None:
     written = tmp_path / "figures.json"
-    result = bench(application, TEN, "--instances", "1", "--http", "--json", str(written))
+    result = bench(application, TEN, "--instances", "1", "--http", "--clients", "2", "--json", str(written))
 
     assert result.exit_code == 0, result.output
     assert all(row in result.output for row in ROWS)
     figures = json.loads(written.read_bytes())
     assert (figures["instances"], figures["steps"], figures["door"]) == (1, 10, "http")
     assert figures["statements_most"] <= 15 and figures["commits_most"] == 1
+    assert (figures["crowd"]["clients"], figures["crowd"]["errors"]) == (2, 0)
+    assert "2 个客户端时出错" in result.output
     assert figures["record_holds"] is True
     assert figures["to_floor"] == pytest.approx(figures["p50"] / figures["floor_p50"])
     assert figures["to_bare"] == pytest.approx(figures["p50"] / figures["bare_p50"])

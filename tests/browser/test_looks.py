@@ -44,7 +44,16 @@ def test_axe_finds_nothing_on_any_page_light_or_dark_at_a_desk_or_on_a_telephone
     li.submits().reads("有 6 处需要改，改好后再提交")
     accessible(li.page)
     told_half(house)
-    for address in ("/inbox", "/cases", "/reminders", "/processes", "/done", "/delegations", "/password"):
+    for address in (
+        "/inbox",
+        "/inbox/week",
+        "/cases",
+        "/reminders",
+        "/processes",
+        "/done",
+        "/delegations",
+        "/password",
+    ):
         accessible(li.goes(address).page)
     accessible(li.opens_the_case().page)
     li.clicks("单独看全图")
@@ -66,7 +75,7 @@ def test_no_page_scrolls_sideways_on_a_telephone(house: House, seat: Callable[..
     li = seat(LI_GUIFANG).goes("/sign-in")
     fits_a_phone(li.page)
     li.signs_in()
-    for address in ("/inbox", "/cases", "/cases?q=SY", "/reminders", "/processes", "/done", "/delegations", "/password",
+    for address in ("/inbox", "/inbox/week", "/cases", "/cases?q=SY", "/reminders", "/processes", "/done", "/delegations", "/password",
                     "/nowhere"):  # fmt: skip
         fits_a_phone(li.goes(address).page)
     li.opens("预约预审")

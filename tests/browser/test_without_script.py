@@ -38,3 +38,16 @@ def test_a_case_is_begun_and_two_forms_are_filled_in_without_javascript(seat: Ca
     li.page.get_by_role("group", name="第 1 行", exact=True).get_by_role("button", name="删除").click()
     li.fills(papers.APPLICATION).submits()
     li.reads("“到场申请”已办结", "收养登记·询问笔录")
+
+
+def test_the_list_is_taken_out_as_a_file_and_as_a_sheet_without_javascript(seat: Callable[..., Seat]) -> None:
+    li = seat(LI_GUIFANG, java_script_enabled=False, color_scheme="dark").signs_in().begins("收养登记").goes("/inbox")
+    with li.page.expect_download() as taken:
+        li.page.get_by_role("link", name="导出本页").click()
+    assert taken.value.suggested_filename.endswith(".csv")
+    li.page.get_by_role("link", name="打印本周清单").click()
+    expect(li.page.get_by_role("heading", name="本周清单")).to_be_visible()
+    li.page.emulate_media(media="print")
+    expect(li.page.get_by_text("按 Ctrl+P 打印")).to_be_hidden()
+    expect(li.page.locator("header.top")).to_be_hidden()
+    assert li.page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"

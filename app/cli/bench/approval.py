@@ -11,11 +11,12 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app import settings
+from app.cli.bench.crowd import clients, crowd
 from app.cli.bench.databases import Own, own_database
 from app.cli.bench.door import Door, Inside, Through, Wire
 from app.cli.bench.figures import Figures, figures
 from app.cli.bench.furnish import furnish
-from app.cli.bench.measure import measure
+from app.cli.bench.measure import measure, record_holds
 from app.cli.bench.server import served
 from app.cli.bench.table import lines
 from app.cli.bench.yardsticks import Bare, Floor
@@ -37,10 +38,18 @@ def bench() -> None:
 @click.option("--bpmn", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="流程图。")
 @click.option("--instances", default=100, show_default=True, type=click.IntRange(1, 100_000), help="办完多少件。")
 @click.option("--http", is_flag=True, help="经接口办理（自启单进程 gunicorn）；否则在本进程内办理。")
+@click.option(
+    "--clients",
+    "number",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 32),
+    help="另经接口测几个客户端同时办理。",
+)
 @click.option("--sqlite", is_flag=True, help="用临时 SQLite 文件，即使有 PostgreSQL。")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), help="另将结果写入此文件。")
 @with_appcontext
-def approval(bpmn: Path, instances: int, http: bool, sqlite: bool, json_file: Path | None) -> None:
+def approval(bpmn: Path, instances: int, http: bool, number: int, sqlite: bool, json_file: Path | None) -> None:
     """在基准自己的数据库上发布流程图，办完若干件，报告速度、语句数和占用空间。"""
     known: settings.Settings = current_app.extensions["banyan_settings"]
     if not known.demo:
@@ -50,7 +59,7 @@ def approval(bpmn: Path, instances: int, http: bool, sqlite: bool, json_file: Pa
     with own_database(None if sqlite else known.database_url) as own:
         click.echo(f"数据库：{own.described}", err=True)
         try:
-            found = _measured(own, bpmn, instances, http=http)
+            found = _measured(own, bpmn, instances, http=http, count=number)
         except Refusal as refusal:
             raise click.ClickException(sentence(refusal)) from refusal
         except DefinitionRefused as problem:
@@ -62,7 +71,7 @@ def approval(bpmn: Path, instances: int, http: bool, sqlite: bool, json_file: Pa
         click.echo(line)
 
 
-def _measured(own: Own, bpmn: Path, instances: int, *, http: bool) -> Figures:
+def _measured(own: Own, bpmn: Path, instances: int, *, http: bool, count: int) -> Figures:
     root = Path(current_app.root_path).parent
     environ = {**os.environ, "BANYAN_MODE": "demo", "DATABASE_URL": own.url, "FOUR_EYES": "off"}
     create_app: Callable[[settings.Settings], Flask] = current_app.extensions[FACTORY]
@@ -74,6 +83,10 @@ def _measured(own: Own, bpmn: Path, instances: int, *, http: bool) -> Figures:
             with served(root, environ) as address, closing(Wire(address)) as wire, Floor(bpmn) as floor:
                 door: Door = Through(wire, token, process) if http else Inside(app, process)
                 samples = measure(app, door, Bare(wire), floor, instances)
+                if count > 1:
+                    with clients(address, token, process, count) as doors:
+                        samples.crowd = crowd(doors, max(1, instances // count))
+                samples.record_holds = record_holds(app)
         finally:
             db.session.remove()
             db.engine.dispose()

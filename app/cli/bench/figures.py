@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from statistics import mean, median, quantiles
 from typing import Any
 
+from app.cli.bench.crowd import Crowd
 from app.cli.bench.databases import Own
 from app.cli.bench.measure import Samples
 
@@ -29,6 +30,7 @@ class Figures:
     last_to_first: float
     floor_p50: float | None
     bare_p50: float
+    crowd: Crowd | None
     record_holds: bool
 
     @property
@@ -64,6 +66,7 @@ def figures(samples: Samples, own: Own, *, file: str, http: bool) -> Figures:
         last_to_first=median(case[-1].ms for case in samples.cases) / median(case[0].ms for case in samples.cases),
         floor_p50=median(samples.floor) if samples.floor else None,
         bare_p50=median(samples.bare),
+        crowd=samples.crowd,
         record_holds=samples.record_holds,
     )
 

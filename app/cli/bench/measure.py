@@ -7,6 +7,7 @@ from time import perf_counter
 import click
 from flask import Flask
 
+from app.cli.bench.crowd import Crowd
 from app.cli.bench.door import Door, Step, run_case
 from app.cli.bench.furnish import stored_bytes
 from app.cli.bench.yardsticks import Bare, Floor
@@ -28,6 +29,7 @@ class Samples:
     bare: list[float] = field(default_factory=list)
     seconds: float = 0.0
     stored: int = 0
+    crowd: Crowd | None = None
     record_holds: bool = False
 
 
@@ -40,7 +42,6 @@ def measure(app: Flask, door: Door, bare: Bare, floor: Floor, instances: int) ->
     with click.progressbar(counted, label="正在办理", file=sys.stderr) as progress:
         for _ in progress:
             _one(samples, door, bare, floor)
-    samples.record_holds = _record_holds(app)
     return samples
 
 
@@ -54,7 +55,7 @@ def _one(samples: Samples, door: Door, bare: Bare, floor: Floor) -> None:
     samples.floor += floor.case()
 
 
-def _record_holds(app: Flask) -> bool:
+def record_holds(app: Flask) -> bool:
     """Every chain verified and every case re-executed: speed without the record would be worth nothing."""
     around, session = app.extensions["banyan"], db.session()
     report = verify_all(session, vault=around.vault, log=around.log, heads=recorded_heads(session))

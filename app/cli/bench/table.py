@@ -28,6 +28,10 @@ def rows(found: Figures) -> Iterator[tuple[str, str, str]]:
     yield "下限 floor p50（毫秒）→ 我们", floor, ""
     bare_target = "≤ 3 倍" if found.door == "http" else ""
     yield "空端点 bare p50（毫秒）→ 我们", f"{found.bare_p50:.2f} → {found.to_bare:.1f} 倍", bare_target
+    if (crowd := found.crowd) is not None:
+        times = f"{crowd.alone:.1f} → {crowd.together:.1f}（{crowd.together / crowd.alone:.2f} 倍）"
+        yield f"一个 → {crowd.clients} 个客户端，每秒步数", times, "≥ 1 倍"
+        yield f"{crowd.clients} 个客户端时出错", str(crowd.errors), "= 0"
     yield "全部办件核验与重演", "一致" if found.record_holds else "不一致！", ""
 
 
