@@ -73,11 +73,11 @@ def _apply(case: Case, event: Event) -> tuple[Opened, Opened]:
             raise EngineRefused("not_supported", "", event.kind)
         if case.tree.completed:
             raise EngineRefused("case_ended", case.ended or "")
-        before = opened(case)
+        before = case.opened or opened(case)
         HANDLERS[event.kind](case, before, event)
     run(case)
     compact(case.tree)
-    after = opened(case)
+    after = case.opened = opened(case)
     if not case.tree.completed and not after.waiting:
         raise EngineRefused("nothing_waits", "", "no task, timer, message or call is open")
     return before, after

@@ -61,6 +61,8 @@ class Case:
         self.ended: str | None = None
         self.last_id = 0
         self.tree: Any = None
+        self.opened: Any = None
+        """What the last event left open (`keys.Opened`), while the case is kept live."""
 
     def next_id(self) -> int:
         self.last_id += 1

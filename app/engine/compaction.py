@@ -9,11 +9,12 @@ from SpiffWorkflow.util.task import TaskState
 
 
 def compact(tree: Any) -> None:
-    for workflow in [tree, *tree.subprocesses.values()]:
-        _prune(workflow)
-    _drop_scopes(tree)
-    for workflow in [tree, *tree.subprocesses.values()]:
-        workflow.tasks = {task.id: task for task in _preorder(workflow)}
+    orders = [(workflow, _prune(workflow)) for workflow in [tree, *tree.subprocesses.values()]]
+    if tree.subprocesses:
+        _drop_scopes(tree)
+    for workflow, order in orders:
+        known = workflow.tasks
+        workflow.tasks = {task.id: task for task in order if task.id in known}
         workflow.last_task = None
 
 
@@ -30,9 +31,10 @@ def _drop_scopes(tree: Any) -> None:
     tree.subprocesses = alive
 
 
-def _prune(workflow: Any) -> None:
-    tasks = workflow.tasks
-    for task in reversed(list(_preorder(workflow))):
+def _prune(workflow: Any) -> list[Any]:
+    """Gives the tasks as they were, in the order of the tree; cutting out changes it for none that is left."""
+    tasks, order = workflow.tasks, _preorder(workflow)
+    for task in reversed(order):
         parent = tasks.get(task._parent)
         if parent is None or not task._state & TaskState.FINISHED_MASK:
             continue
@@ -44,6 +46,7 @@ def _prune(workflow: Any) -> None:
             parent._children[parent._children.index(task.id)] = child.id
             child._parent = parent.id
             del tasks[task.id]
+    return order
 
 
 def _may_go(task: Any, parent: Any) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from app.engine.around import Around
 from app.engine.definition import Bounds, Flow, Node
 from app.engine.interchange import interchange
 
@@ -80,6 +81,7 @@ class Scope:
     links: dict[str, Flow] = field(default_factory=dict)
     """From each link that throws to the one of its name that catches (BPMN 2.0 §10.5.5): a way, but no drawn flow."""
     has_lanes: bool = False
+    around: Around | None = field(default=None, repr=False, compare=False)
 
     @property
     def ways(self) -> dict[str, Flow]:
@@ -87,10 +89,16 @@ class Scope:
         return self.flows | self.links
 
     def outgoing(self, node: str) -> list[Flow]:
-        return [flow for flow in chain(self.flows.values(), self.links.values()) if flow.source == node]
+        return list(self._around().leaving.get(node, ()))
 
     def incoming(self, node: str) -> list[Flow]:
-        return [flow for flow in chain(self.flows.values(), self.links.values()) if flow.target == node]
+        return list(self._around().arriving.get(node, ()))
+
+    def _around(self) -> Around:
+        size = (len(self.nodes), len(self.flows), len(self.links))
+        if self.around is None or self.around.size != size:
+            self.around = Around(self.nodes.values(), chain(self.flows.values(), self.links.values()), size)
+        return self.around
 
     @property
     def handling(self) -> bool:
@@ -104,7 +112,7 @@ class Scope:
         return next((drawn for drawn in self.nodes.values() if drawn.kind == "startEvent"), None)
 
     def boundary(self, host: str) -> list[Drawn]:
-        return [drawn for drawn in self.nodes.values() if drawn.node.attached_to == host]
+        return list(self._around().hosted.get(host, ()))
 
 
 @dataclass

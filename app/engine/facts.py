@@ -1,10 +1,11 @@
 """Facts on the wire: what may be said of a case, of which kind, and how much (architecture §4)."""
 
-import json
 import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+
+import orjson
 
 from app.engine.model import FACTS_LIMIT, EngineRefused, FactType, FactValue
 
@@ -42,7 +43,7 @@ def copied(value: FactValue) -> FactValue:
 
 
 def check_size(facts: Mapping[str, FactValue]) -> None:
-    size = len(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode())
+    size = len(orjson.dumps(facts))
     if size > FACTS_LIMIT:
         raise EngineRefused("facts_too_large", "", f"{size} > {FACTS_LIMIT}")
 

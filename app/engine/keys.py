@@ -25,9 +25,11 @@ class Opened:
     tasks: dict[str, Any] = field(default_factory=dict)
     signals: list[str] = field(default_factory=list)
     """Keys of events that wait for a signal: nothing from outside can make them happen, so nothing else lists them."""
+    kinds: dict[type, dict[str, Any]] = field(default_factory=dict)
 
     def of(self, kind: type) -> dict[str, Any]:
-        return {key: item for key, item in self.waiting.items() if isinstance(item, kind)}
+        """What is open of that kind; not to be changed."""
+        return self.kinds.get(kind, {})
 
 
 def opened(case: Case) -> Opened:
@@ -75,6 +77,7 @@ ALIVE = frozenset({TaskState.WAITING, TaskState.READY, TaskState.STARTED})
 def _found(found: Opened, key: str, task: Any, item: Waiting) -> None:
     found.tasks[key] = task
     found.waiting[key] = item
+    found.kinds.setdefault(type(item), {})[key] = item
 
 
 def _children(task: Any) -> Iterator[Any]:

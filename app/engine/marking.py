@@ -1,8 +1,8 @@
 """The marking: what a case is, in words that outlive codec, compaction and cache. Its digest is the state hash."""
 
-import json
 from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 from app.engine.case import Case
@@ -34,9 +34,8 @@ def marking(case: Case, found: Opened) -> dict[str, Any]:
 
 def digest(marked: dict[str, Any]) -> str:
     """`m1:` + hex SM3 (GB/T 32905) of the canonical JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(marked, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
     sm3 = Hash(SM3())
-    sm3.update(text.encode())
+    sm3.update(orjson.dumps(marked, option=orjson.OPT_SORT_KEYS))
     return f"{marked['v']}:{sm3.finalize().hex()}"
 
 

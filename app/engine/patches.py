@@ -8,7 +8,8 @@ Each change has a test in `tests/engine/test_patches.py` that fails when the lib
 - state changes write no log records, and the library logs nothing below a warning (upstream builds a record for
   every change, with the data of the task);
 - a scope is at its end when no token is left in it, whatever it still listens for (upstream waits for every task);
-- walks over the tree have no depth limit (upstream stops in silence at 1000).
+- walks over the tree have no depth limit (upstream stops in silence at 1000), and none is made where nothing waits;
+- a task that is added is made here, and a spec is tested when it is wired, not each time a task of it is ready.
 """
 
 import logging
@@ -21,9 +22,11 @@ import SpiffWorkflow.bpmn.specs.event_definitions.timer as spiff_timer
 import SpiffWorkflow.task as spiff_task
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskIterator, TaskState
 from SpiffWorkflow.version import __version__
+from SpiffWorkflow.workflow import Workflow
 
 VERSION = "3.2.0"
 UPDATED_MASK = TaskState.PREDICTED_MASK | TaskState.FUTURE
@@ -95,8 +98,59 @@ def _update(spec: Any, my_task: Any) -> None:
 
 def _nobody_left(end: Any, my_task: Any) -> bool:
     """No task of the scope is unfinished but its end, and what listens for an event sub-process to begin."""
-    rest = TaskIterator(my_task.workflow.task_tree, state=TaskState.NOT_FINISHED_MASK, end_at_spec=end.name)
-    return not any(task is not my_task and not getattr(task.task_spec, "listens", False) for task in rest)
+    tasks, waiting = my_task.workflow.tasks, [my_task.workflow.task_tree]
+    while waiting:
+        task = waiting.pop()
+        unfinished = task._state & TaskState.NOT_FINISHED_MASK and task is not my_task
+        if unfinished and not getattr(task.task_spec, "listens", False):
+            return False
+        if task.task_spec.name != end.name:
+            waiting.extend(tasks[child] for child in task._children)
+    return True
+
+
+_update_waiting_tasks = Workflow.update_waiting_tasks
+
+
+def _update_those_waiting(workflow: Any) -> None:
+    """Where nothing waits there is nothing to walk the tree for."""
+    if any(task._state == TaskState.WAITING for task in workflow.tasks.values()):
+        _update_waiting_tasks(workflow)
+
+
+def _on_ready(spec: Any, my_task: Any) -> None:
+    spec._on_ready_hook(my_task)
+
+
+def made(workflow: Any, id: int, parent: int | None, state: int, spec: Any) -> Any:
+    """A task of the tree, as upstream makes it, its place among its parent's children aside."""
+    task = spiff_task.Task.__new__(spiff_task.Task)
+    task.id, task.workflow, task._parent, task._children = id, workflow, parent, []
+    task._state, task.triggered, task.task_spec = state, False, spec
+    task.thread_id, task.data, task.internal_data, task.last_state_change = 0, {}, {}, 0.0
+    workflow.tasks[id] = task
+    return task
+
+
+def _add_child(task: Any, spec: Any, state: int = TaskState.MAYBE) -> Any:
+    if task._state & TaskState.PREDICTED_MASK and not state & TaskState.PREDICTED_MASK:
+        raise WorkflowException("a task that is only predicted has no other children", task_spec=task.task_spec)
+    child = made(task.workflow, next_id(), task.id, state, spec)
+    task._children.append(child.id)
+    if state == TaskState.READY:
+        child._ready()
+    return child
+
+
+_sync_children = spiff_task.Task._sync_children
+
+
+def _sync_children_if_any(task: Any, specs: list[Any], state: int = TaskState.MAYBE) -> None:
+    if task._children:
+        _sync_children(task, specs, state)
+        return
+    for spec in specs:
+        _add_child(task, spec, state)
 
 
 def install() -> None:
@@ -109,8 +163,12 @@ def install() -> None:
     spiff_timer.datetime = NoClock(None)
     spiff_task.Task._set_state = _set_state
     spiff_task.Task._inherit_data = _inherit_nothing
+    spiff_task.Task._add_child = _add_child
+    spiff_task.Task._sync_children = _sync_children_if_any
+    TaskSpec._on_ready = _on_ready
     TaskSpec._predict = _predict
     TaskSpec._update = _update
+    Workflow.update_waiting_tasks = _update_those_waiting
     _EndJoin._check_threshold_unstructured = _nobody_left
     TaskIterator.__init__.__defaults__ = (None, UNLIMITED, True, None)
     BpmnTaskIterator.__init__.__defaults__ = (None, UNLIMITED, True, False, None)

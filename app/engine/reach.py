@@ -36,10 +36,13 @@ def reachable(graph: dict[str, list[str]], start: str, without: str | None = Non
 
 def join_inputs(scope: Scope, join: str) -> dict[str, frozenset[str]]:
     """Node → the join's incoming nodes that a token at the node can pass through on its way into the join."""
-    graph = successors(scope)
-    inputs = {flow.source for flow in scope.incoming(join)}
-    found = {}
-    for node in scope.nodes:
-        if node != join:
-            found[node] = frozenset(inputs & (reachable(graph, node, without=join) | {node}))
-    return found
+    back: dict[str, list[str]] = {node: [] for node in scope.nodes}
+    for node, targets in successors(scope).items():
+        for target in targets:
+            back[target].append(node)
+    found: dict[str, set[str]] = {node: set() for node in scope.nodes if node != join}
+    for source in {flow.source for flow in scope.incoming(join)}:
+        for node in {source} | reachable({**back, join: back[join] if source == join else []}, source):
+            if node in found:
+                found[node].add(source)
+    return {node: frozenset(sources) for node, sources in found.items()}

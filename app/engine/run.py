@@ -46,6 +46,8 @@ def _next(tree: Any) -> tuple[Any, list[Any]]:
 
 def _workflows(tree: Any) -> list[Any]:
     """Those at work, innermost first."""
+    if not tree.subprocesses:
+        return [tree]
     inner = [workflow for workflow in tree.subprocesses.values() if not workflow.completed]
     return [*sorted(inner, key=lambda each: each.depth, reverse=True), tree]
 

@@ -42,9 +42,9 @@ def parse(data: bytes) -> Any:
 
 
 def _check_depth(root: Any) -> None:
-    level, depth = [root], 0
-    while level:
+    holding, depth = [root], 1
+    while holding:
+        holding = [child for element in holding for child in element if len(child)]
         depth += 1
-        if depth > DEPTH_LIMIT:
+        if holding and depth >= DEPTH_LIMIT:
             raise XmlRefused("xml_too_deep", f"元素嵌套超过 {DEPTH_LIMIT} 层。")
-        level = [child for element in level for child in element]

@@ -26,6 +26,9 @@ class UserTask(Choosing, defaults.UserTask):
 class ExclusiveGateway(defaults.ExclusiveGateway):
     """Takes the first flow whose condition is true, else the default. No flow at all is an incident, not an error."""
 
+    def _predict_hook(self, my_task: Any) -> None:
+        """It runs as soon as it is ready: what it might choose is not drawn up before."""
+
     def _run_hook(self, my_task: Any) -> bool:
         conditional = ((c, name) for c, name in self.cond_task_specs if c is not None)
         name = next((name for c, name in conditional if c._matches(my_task)), self.default_task_spec)
@@ -126,7 +129,8 @@ class SequentialMultiInstance(MultiInstance):
 def wire(spec: Any) -> None:
     """Connect what upstream would connect on the first run of a spec: a cached spec is then read-only."""
     for task_spec in list(spec.task_specs.values()):
-        if isinstance(task_spec, BpmnTaskSpec):
+        task_spec.test()
+        if isinstance(task_spec, BpmnTaskSpec) and task_spec.bpmn_id is not None:
             task_spec.completed_event.connect(_completed)
     for task_spec in list(spec.task_specs.values()):
         if isinstance(task_spec, MultiInstance):

@@ -4,15 +4,16 @@ Format 1: `{n: last id, k: counters, f: facts, e: end, w: [[owner id, spec, comp
 `[id, parent, state, spec, triggered, internal data]` for each task, parents before children, siblings in order.
 """
 
+from threading import local
 from typing import Any
 
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.task import Task
 
 from app.engine.case import Case, Tree
 from app.engine.model import EngineRefused, FactValue
+from app.engine.patches import made
 from app.engine.program import Program
 
 HEADER = b"banyan-state-1\n"
@@ -20,6 +21,17 @@ LEVEL = 3
 Body = dict[str, Any]
 SIZE_LIMIT = 8 * 1024 * 1024
 """Bytes of the JSON; the bytes come from our own database, but a bomb must not pass even there."""
+
+
+class _Codec(local):
+    """One for each thread: making them costs more than using them on a state, and they cannot be shared."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_codec = _Codec()
 
 
 def encode(case: Case) -> bytes:
@@ -30,7 +42,7 @@ def encode(case: Case) -> bytes:
         rows.append([owner, inner.spec.name, inner.completed, _tasks(inner)])
     body = {"n": case.last_id, "k": case.counts, "f": case.facts, "e": case.ended, "w": rows}
     data = orjson.dumps(body)
-    return HEADER + zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(data)
+    return HEADER + _codec.compressor.compress(data)
 
 
 def decode(program: Program, state: bytes) -> Case:
@@ -74,7 +86,7 @@ def body_of(state: bytes) -> Body:
     try:
         if not 0 < zstandard.frame_content_size(state[len(HEADER) :]) <= SIZE_LIMIT:
             raise EngineRefused("state_unreadable", "", "size")
-        data = zstandard.ZstdDecompressor().decompress(state[len(HEADER) :])
+        data = _codec.decompressor.decompress(state[len(HEADER) :])
         body: Body = orjson.loads(data)
     except (zstandard.ZstdError, orjson.JSONDecodeError) as error:
         raise EngineRefused("state_unreadable", "", type(error).__name__) from error
@@ -92,11 +104,8 @@ def _restore(workflow: Any, completed: bool, rows: list[list[Any]]) -> None:
     workflow.completed = completed
     specs, tasks = workflow.spec.task_specs, workflow.tasks
     for task_id, parent, state, spec, triggered, internal in rows:
-        task = Task.__new__(Task)
-        task.id, task.workflow, task._parent, task._children = task_id, workflow, parent, []
-        task._state, task.triggered, task.task_spec = state, bool(triggered), specs[spec]
-        task.thread_id, task.data, task.internal_data, task.last_state_change = 0, {}, internal, 0.0
-        tasks[task_id] = task
+        task = made(workflow, task_id, parent, state, specs[spec])
+        task.triggered, task.internal_data = bool(triggered), internal
         if parent is not None:
             tasks[parent]._children.append(task_id)
     workflow.task_tree = tasks[rows[0][0]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.characters import shown
 from app.dmn.feel import Expression, FeelError, compile_expression
-from app.forms.model import Choice, Flag, FormFinding, Limit
+from app.forms.model import NESTING, Choice, Flag, FormFinding, Limit
 from app.forms.moments import read_date
 from app.forms.patterns import PatternRefused, check_pattern
 from app.texts.forms import FINDINGS
@@ -38,7 +38,7 @@ class Component:
         self.key = self._key_text()
 
     def _key_text(self) -> str:
-        key = self.raw.get("path") if self.raw.get("type") in {"group", "dynamiclist"} else self.raw.get("key")
+        key = self.raw.get("path") if self.raw.get("type") in NESTING else self.raw.get("key")
         return key if isinstance(key, str) else ""
 
     def note(self, code: str, position: int | None = None, **params: Any) -> None:
@@ -63,7 +63,7 @@ class Component:
 
     def answer_key(self, *, needed: bool = True) -> str:
         """The key its answer will stand under."""
-        raw = self.raw.get("path") if self.raw.get("type") in {"group", "dynamiclist"} else self.raw.get("key")
+        raw = self.raw.get("path") if self.raw.get("type") in NESTING else self.raw.get("key")
         if raw is None or raw == "":
             if needed:
                 self.note("key_missing")

@@ -142,14 +142,17 @@ def test_no_data_travels_along_the_tree():
     assert child.data == {}
 
 
-def test_only_three_methods_are_replaced_where_the_library_defines_them():
+def test_methods_are_replaced_where_the_library_defines_them():
     """A subclass of the library that brings its own would slip past the patch."""
     root = Path(spiff_task.__file__).parent
-    defined = re.compile(r"def (_update|_predict|_set_state|_inherit_data)\(")
+    defined = re.compile(
+        r"def (_update|_predict|_set_state|_inherit_data|_add_child|_sync_children|_on_ready|update_waiting_tasks)\("
+    )
     found = sorted((path.name, name) for path in root.rglob("*.py") for name in defined.findall(path.read_text()))
     assert found == [
-        ("base.py", "_predict"), ("base.py", "_update"), ("task.py", "_inherit_data"), ("task.py", "_set_state"),
-        ("workflow.py", "_predict"),
+        ("base.py", "_on_ready"), ("base.py", "_predict"), ("base.py", "_update"), ("task.py", "_add_child"),
+        ("task.py", "_inherit_data"), ("task.py", "_set_state"), ("task.py", "_sync_children"), ("workflow.py", "_predict"),
+        ("workflow.py", "update_waiting_tasks"),
     ]  # fmt: skip
     assert TaskSpec._update is patches._update
 

@@ -45,7 +45,7 @@ def test_labels_are_text_whatever_they_look_like():
 
 
 @pytest.mark.parametrize(
-    "type_", ["html", "iframe", "image", "documentPreview", "expression", "table", "button", None, 7]
+    "type_", ["html", "iframe", "image", "documentPreview", "expression", "table", "button", None, 7, [], {"a": 1}]
 )
 def test_other_types_are_refused(type_):
     assert codes_of({"type": type_, "key": "x", "label": "x"}) == ["type"]

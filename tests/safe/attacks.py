@@ -14,6 +14,7 @@ import zstandard
 
 from app.api.body import check_json
 from app.catalogue.bundle import unpack
+from app.catalogue.importing import import_bpmn
 from app.dmn.feel import FeelError, compile_expression
 from app.dmn.feel.limits import ITEMS, TEXT
 from app.dmn.xml import DmnRefused, read
@@ -131,6 +132,25 @@ XML = {
     "another encoding": '<?xml version="1.0" encoding="iso-8859-1"?>' + ROOT.format(""),
     "not closed": ROOT.format("<a>"), "no XML": "\x00\x01", "nothing": "",
 }  # fmt: skip
+PROCESS = '<process id="p"><startEvent id="a"/>{}</process>'
+TASKS = "".join(f'<task id="t{n}"/>' for n in range(20_000))
+FLOWS = "".join(f'<sequenceFlow id="f{n}" sourceRef="a" targetRef="a"/>' for n in range(10_000))
+RING = "".join(
+    f'<process id="p{n}"><callActivity id="c{n}" calledElement="p{(n + 1) % 5000}"/></process>' for n in range(5000)
+)
+NESTED = "".join(f'<subProcess id="s{n}">' for n in range(70)) + "</subProcess>" * 70
+IMPORTS = {
+    "UTF-16, 4 MB": ROOT.format("y" * (ROOM - 300)).encode("utf-16"),
+    "UTF-32 at the limit": ROOT.format("<a/>" * (ROOM // 10)).encode("utf-32"),
+    "GB18030, elements": f'<?xml version="1.0" encoding="gb18030"?>{ROOT.format("<a/>" * 59_000)}'.encode("gb18030"),
+    "many blanks": b" " * (2 * ROOM), "an encoding of its own": b'<?xml version="1.0" encoding="zip"?><a/>',
+    "20 000 tasks": ROOT.format(PROCESS.format(TASKS)), "10 000 flows": ROOT.format(PROCESS.format(FLOWS)),
+    "10 000 processes": ROOT.format("".join(f'<process id="p{n}"/>' for n in range(10_000))),
+    "calls in a ring": ROOT.format(RING), "70 sub-processes in each other": ROOT.format(PROCESS.format(NESTED)),
+    "20 000 lanes": ROOT.format(PROCESS.format("<laneSet>" + '<lane id="l"/>' * 20_000 + "</laneSet>")),
+    "20 000 messages": ROOT.format('<message id="m"/>' * 20_000 + PROCESS.format('<task id="t"/>')),
+    "half a name space": ROOT.format('<b:process xmlns:b="u" id="p"><b:task id="t"/></b:process>'),
+}  # fmt: skip
 JSON = {
     "5 000 levels": b"[" * 5000 + b"]" * 5000, "400 levels of members": b'{"a":' * 400 + b"1" + b"}" * 400,
     "NaN": b"NaN", "a number of 400 digits": b"9" * 400, "1e400": b"1e400", "half a surrogate": b'"\\ud800"',
@@ -217,6 +237,12 @@ def parsed(document: str | bytes) -> None:
         read(data)
 
 
+def imported(document: str | bytes) -> None:
+    """As a file of another tool comes in: nothing is made of it, and the report says why."""
+    made = import_bpmn(document.encode() if isinstance(document, str) else document, key="attack")
+    assert not made.files and [one.severity for one in made.findings] == ["error"]
+
+
 def sent(body: bytes) -> None:
     with refused_by(Refusal):
         check_json(body)
@@ -248,6 +274,7 @@ TABLES: tuple[tuple[str, dict, Callable], ...] = (
     ("feel", FEEL, computed),
     ("pattern", PATTERNS, patterned),
     ("xml", XML, parsed),
+    ("import", XML | IMPORTS, imported),
     ("json", JSON, sent),
     ("form", FORMS, formed),
     ("bundle", {"45 MB": 45 * 1024 * 1024}, unpacked),

@@ -106,6 +106,13 @@ def test_a_sub_process_without_a_drawing_holds_its_steps() -> None:
     assert node(root, "b") is not None
 
 
+@pytest.mark.parametrize("inner", ["sub", "", "other"])
+def test_an_id_used_twice_or_left_empty_does_not_make_a_step_stand_in_itself(inner: str) -> None:
+    body = f'<subProcess id="other"><subProcess id="sub"><userTask id="{inner}" name="面谈"/></subProcess></subProcess>'
+    root = picture(bare(body + '<subProcess id=""><userTask id="t"/></subProcess>'), active=["t", "sub"])
+    assert {"other", "sub"} <= set(root.xpath("//g/@data-node"))
+
+
 def test_names_are_text_and_nothing_else() -> None:
     evil = '&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" onload="x'.replace('"', "&quot;")
     markup = str(draw(bare(f'<userTask id="a" name="{evil}"/>')))

@@ -28,7 +28,7 @@ EXPONENT = 384
 """Decimal exponent a power may reach; more is a mistake, not a sum of money."""
 PATTERN = 1_000
 """Code points in a regular expression."""
-HEAVY = 60
+HEAVY = 150
 """Steps of a root, a logarithm, a power that is not whole, a look at a zone."""
 
 

@@ -16,6 +16,8 @@ from app.engine.reach import join_inputs
 Marking = frozenset[tuple[str, int]]
 MARKINGS_LIMIT = 3000
 """A diagram with more is not judged."""
+WORK_LIMIT = 150_000
+"""Nor is one whose markings are so many tokens in all, those met again among them: a file may fork into hundreds."""
 TOKENS_LIMIT = 3
 """Tokens on one flow; a loop that breeds tokens is not followed further."""
 SPLIT_LIMIT = 5
@@ -55,18 +57,19 @@ class _Game:
         """Joins at which some marking ends."""
         starts = [node for node, drawn in self.scope.nodes.items() if drawn.kind == "startEvent"]
         first: Marking = frozenset((flow, 1) for start in starts for flow in self.out[start])
-        seen, todo, found = {first}, [first], set()
+        seen, todo, found, work = {first}, [first], set(), 0
         while todo:
             marking = todo.pop()
             self.doubled |= self.meeting(marking)
             following = list(self.after(Counter(dict(marking))))
+            work += sum(map(len, following))
             if not following and marking:
                 found |= {self.ways[flow].target for flow, _ in marking}
             for after in following:
                 if after not in seen and all(count <= TOKENS_LIMIT for _, count in after):
                     seen.add(after)
                     todo.append(after)
-            if len(seen) > MARKINGS_LIMIT:
+            if len(seen) > MARKINGS_LIMIT or work > WORK_LIMIT:
                 self.doubled.clear()
                 return set()
         return found

@@ -22,8 +22,9 @@ def _scope(parent: str, drawing: Drawing, placed: dict[str, Node], left: float, 
     """Place the children of one scope; the box they take, margins included."""
     inside = [n for n in drawing.nodes if n.parent == parent and not n.attached_to and n.shape != "artefact"]
     columns: dict[int, list[Node]] = defaultdict(list)
+    ranks = _ranks(inside, drawing)
     for node in inside:
-        columns[_ranks(inside, drawing)[node.id]].append(node)
+        columns[ranks[node.id]].append(node)
     x, bottom = left + MARGIN, top + MARGIN
     for rank in sorted(columns):
         y, width = top + MARGIN, COLUMN

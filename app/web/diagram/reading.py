@@ -34,7 +34,9 @@ def read(xml: bytes, plane: str | None = None) -> Drawing:
     if process is None:
         raise DiagramUnreadable("流程图里没有流程（process）。")
     lanes = _lanes(root)
-    nodes = {node.id: node for node in _nodes(root, lanes)}
+    nodes: dict[str, Node] = {}
+    for node in _nodes(root, lanes):
+        nodes.setdefault(node.id, node)  # the outer one of an id that is used twice: nothing then stands in itself
     flows = {flow.id: flow for flow in _flows(root)}
     bands: list[Band] = []
     for shape in _plane(root, plane):
@@ -79,7 +81,7 @@ def _nodes(root: etree._Element, lanes: dict[str, str]) -> Iterator[Node]:
     for element in root.iter(etree.Element):
         kind = _local(element)
         wanted = kind in _ACTIVITIES or kind in _ARTEFACTS or kind.endswith(("Gateway", "Event"))
-        if not wanted or element.get("id") is None:
+        if not wanted or not element.get("id"):
             continue
         parent = next((a for a in element.iterancestors() if _local(a) in _SCOPES), None)
         lane = next((lanes[i] for i in _lineage(element) if i in lanes), "")
