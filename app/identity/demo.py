@@ -5,13 +5,13 @@ For demo and test mode only: it goes round the two persons a grant needs otherwi
 
 import tomllib
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import legal_day
+from app.clock import SHANGHAI, legal_day
 from app.identity.actor import Actor, Grant
 from app.identity.division_register import DATA
 from app.identity.divisions import prefix
@@ -132,16 +132,18 @@ def _row(person: DemoPerson, password_hash: str, now: datetime) -> Person:
 
 def _grant_rows(person: DemoPerson, now: datetime) -> list[RoleGrant]:
     proposer, approver = _id("person", "weiyiming"), _id("person", "luzhian")
+    since = min(SINCE, legal_day(now) - YEAR)
+    granted = datetime.combine(since, time(9), SHANGHAI)
     return [
         RoleGrant(
             person_id=person.id,
             role=grant.role,
             division=grant.division,
-            valid_from=min(SINCE, legal_day(now) - YEAR),
+            valid_from=since,
             granted_by=proposer,
-            granted_at=now,
+            granted_at=granted,
             approved_by=approver,
-            approved_at=now,
+            approved_at=granted,
         )
         for grant in person.grants
     ]

@@ -73,6 +73,7 @@ _TABLE = (
 ROLES = {role.code: role for role in _TABLE}
 ADMINISTRATORS = frozenset(role.code for role in _TABLE if role.kind == ADMINISTRATOR)
 CASE_ROLES = frozenset(role.code for role in _TABLE if role.kind == CASE)
+AUDITOR = "auditor"
 PARTNERS = frozenset(code for code in ROLES if code.startswith("partner_"))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Definition
 from app.identity.actor import Actor
 from app.identity.names import names_of
+from app.identity.roles import AUDITOR
 from app.identity.see import Sight
 from app.inbox.case_acts import case_acts
 from app.inbox.clocks import clock_entries
@@ -62,6 +63,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         diagram=diagram_of(session, case, links),
         acts=case_acts(session, case, tasks, actor, links),
         phone_href=links.case_act(case.row.id, "phone") if sight(session, case.row, actor) is Sight.OPEN else "",
+        replay_href=links.replay(case.row.id) if AUDITOR in actor.roles else "",
     )
 
 

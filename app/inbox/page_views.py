@@ -90,6 +90,7 @@ class CasePage:
     diagram: DiagramView | None = None
     acts: tuple[Act, ...] = ()
     phone_href: str = ""
+    replay_href: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.forms.filled import Words, filled
-from app.identity.division_lookup import full_name
-from app.identity.names import names_by_login, names_of
+from app.forms.filled import filled
+from app.identity.names import names_of
 from app.inbox.files import size_text
 from app.inbox.links import Links
 from app.inbox.page_views import PaperPage
@@ -14,6 +13,7 @@ from app.inbox.subjects import subject_of
 from app.inbox.views import FileEntry
 from app.instances.attachments import Attachments
 from app.instances.case import Case
+from app.instances.paper_words import words
 from app.instances.read_paper import Paper
 
 
@@ -30,32 +30,13 @@ def paper_page(session: Session, paper: Paper, links: Links, *, today: date) -> 
         by=names.get(kept.by, "（已离任）"),
         on_behalf_of=names.get(kept.on_behalf_of or "", ""),
         at=kept.at,
-        entries=filled(paper.form, paper.answers, _words(session)),
+        entries=filled(paper.form, paper.answers, words(session)),
         files=_files(case, links),
         back_href=links.case(case.row.id),
     )
-
-
-def _words(session: Session) -> Words:
-    return {
-        "cn-id": mask_number,
-        "mobile": mask_phone,
-        "division": lambda code: full_name(session, code),
-        "person": lambda login: names_by_login(session, {login}).get(login, login),
-    }
 
 
 def _files(case: Case, links: Links) -> dict[str, FileEntry]:
     return {
         one.id: FileEntry(one.name, size_text(one.size), links.document(one.id)) for one in Attachments(case).values()
     }
-
-
-def mask_number(number: str) -> str:
-    """45012319860501123X → 450123********123X"""
-    return f"{number[:6]}{'*' * 8}{number[-4:]}" if len(number) > 10 else "*" * len(number)
-
-
-def mask_phone(number: str) -> str:
-    """13878812345 → 138****2345"""
-    return f"{number[:3]}****{number[-4:]}" if len(number) > 7 else "*" * len(number)

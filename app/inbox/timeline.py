@@ -10,45 +10,11 @@ from sqlalchemy.orm import Session
 from app.clock import legal_day
 from app.history.read import RecordedEvent, read_events
 from app.inbox.links import Links
-from app.inbox.urgency import UNITS
 from app.inbox.views import TimelineEntry
 from app.instances.case import Case
+from app.instances.wording import SECOND, node_of, note_of, what_happened
 
-WORDS = {
-    "started": "发起",
-    "completed": "办结",
-    "message": "收到",
-    "timer_due": "到时",
-    "answered": "回复",
-    "repositioned": "取回",
-    "corrected": "更正",
-    "migrated": "换用新版流程",
-    "claimed": "认领",
-    "released": "退还",
-    "transferred": "转办",
-    "urged": "催办",
-    "due_moved": "到期日变动",
-    "warned": "到期预警",
-    "escalated": "超期督办",
-    "message_kept": "提前收到，等到可以办理时采用",
-    "message_unmatched": "收到的消息到期无人接收",
-    "handed_on": "办结后收到线索，已移送",
-    "late_answer": "迟到的答复（未采用）",
-    "call_failed": "核验没有办成",
-    "call_unknown": "核验结果不明",
-    "asked_again": "再发核验",
-    "incident_retried": "重试故障",
-    "discarded": "放弃自动办理的一步",
-    "act_planned": "拟定调整方案，待另一人批准",
-    "act_declined": "调整方案未获批准",
-    "clock_behind": "系统时钟落后",
-    "phoned": "电话答复",
-    "interest_declared": "申报回避",
-    "case_handed_over": "移交办件",
-}
 FACTS = "facts/"
-SECOND = "payload/~approver"
-WARNINGS = frozenset({"warned", "escalated"})
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
 NOTABLE = frozenset({"repositioned", "corrected", "transferred", "case_handed_over", "urged", "warned", "escalated",
                      "message", "interest_declared", "call_failed", "call_unknown", "message_unmatched",
@@ -156,10 +122,10 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         at=event.at,
         who=str(fields.get("actor") or ""),
         on_behalf_of=str(fields.get("on_behalf_of") or ""),
-        did=f"{_did(event, fields)}{_what(case, event, fields)}",
+        did=what_happened(case.published, case.row.title, event),
         to=_to(fields),
         second=str(fields.get(SECOND) or ""),
-        note=_note(fields),
+        note=note_of(fields),
         weight="notable" if event.kind in NOTABLE else "normal",
     )
     if event.kind == "answered" and not told.who:
@@ -172,37 +138,6 @@ def _to(fields: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(one) for one in told)
 
 
-def _did(event: RecordedEvent, fields: Mapping[str, Any]) -> str:
-    """The verb; what somebody typed in did not come by itself, and what two people did is no 取回."""
-    if event.kind == "repositioned" and fields.get(SECOND):
-        return "调整办理位置"
-    return "录入" if event.kind == "message" and fields.get("actor") else WORDS.get(event.kind, event.kind)
-
-
-def _note(fields: Mapping[str, Any]) -> str:
-    """The reason given, and under which relaxation of a local rule it was done: an auditor looks for that."""
-    marks = [str(mark).partition(":")[2] for mark in fields.get("payload/~marks") or ()]
-    relaxed = f"岗位分离放宽：{'、'.join(marks)}" if marks else ""
-    return " ".join(part for part in (str(fields.get("reason") or ""), relaxed) if part)
-
-
-def _what(case: Case, event: RecordedEvent, fields: Mapping[str, Any]) -> str:
-    if event.kind == "started":
-        return f"“{case.row.title}”"
-    if event.kind in WARNINGS:
-        told: Any = fields["effects"]
-        return f"“{told['title']}”满 {told['count']} {UNITS.get(told['unit'], told['unit'])}"
-    node = _node(fields)
-    drawn = case.published.definition.nodes.get(node)
-    name = drawn.name if drawn and drawn.name else node
-    return f"“{name}”" if name else ""
-
-
-def _node(fields: Mapping[str, Any]) -> str:
-    """The node of a key `scope/node#2[item]`."""
-    return str(fields.get("task") or "").rsplit("/", 1)[-1].split("#", 1)[0]
-
-
 def _local(case: Case, fields: Mapping[str, Any]) -> bool:
-    drawn = case.published.definition.nodes.get(_node(fields))
+    drawn = case.published.definition.nodes.get(node_of(fields))
     return bool(drawn and drawn.properties.get("call", "").startswith("local:"))

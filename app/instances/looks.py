@@ -24,7 +24,7 @@ CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
 EXPORT, PRINT = "export", "print"
 """The row of a case in a file that was taken out, and on a printed list."""
-CALL, FILE, LETTER, PAPER, INTERFACE = "call", "file", "letter", "paper", "interface"
+CALL, FILE, LETTER, PAPER, INTERFACE, REPLAY = "call", "file", "letter", "paper", "interface", "replay"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
 AGAIN = timedelta(minutes=30)
 """A form that is drawn anew while it is filled in, and a program that asks again, are one look in so long a time."""

@@ -45,12 +45,12 @@ def read_paper(
     seen = look_at_case(session, instance_id, by=by, now=now)
     case = read_case(session, around, seen.row, now=now)
     kept = read_submission(session, paper_id, case=case.row.id)
-    form, title = _form(case, kept.form)
+    form, title = form_of_paper(case, kept.form)
     return Paper(case, kept, form, title, answers_of(kept, sealer=case.sealer), seen.purpose)
 
 
-def _form(case: Case, name: str) -> tuple[Form, str]:
-    """The form of that id in the version the case runs on, and what the process calls it."""
+def form_of_paper(case: Case, name: str) -> tuple[Form, str]:
+    """The form of that id in the version the case runs on, and what the process calls it. Raises Refusal `not_found`."""
     for (process, id_), use in case.published.forms.items():
         if id_ == name:
             said = case.published.all_settings[process].forms.get(id_)

@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    audit,
     calls,
     case_acts,
     cases,
@@ -25,6 +26,7 @@ from app.web import (
     preferences,
     processes,
     reminders,
+    replay,
     sign_in,
     task_acts,
     tasks,
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BLUEPRINTS = (
+    audit.blueprint,
     sign_in.blueprint,
     inbox.blueprint,
     tasks.blueprint,
@@ -58,6 +61,7 @@ BLUEPRINTS = (
     plans.blueprint,
     workflows.blueprint,
     reminders.blueprint,
+    replay.blueprint,
 )
 
 

@@ -21,6 +21,7 @@ from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.notifications.reminders import unread
+from app.replay.open_replay import may_replay
 from app.settings import Settings
 from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
@@ -149,6 +150,11 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
+        *(
+            (Link("审计", url_for("audit.find"), here=here in {"audit.find", "replay.play"}),)
+            if may_replay(person)
+            else ()
+        ),
         *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
     )
     return Frame(

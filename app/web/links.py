@@ -48,6 +48,9 @@ class WebLinks:
     def diagram(self, instance_id: str) -> str:
         return url_for("cases.diagram", instance_id=instance_id)
 
+    def replay(self, instance_id: str) -> str:
+        return url_for("replay.play", instance_id=instance_id)
+
     def document(self, document_id: str) -> str:
         return f"/files/{document_id}"
 

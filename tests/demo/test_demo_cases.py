@@ -29,26 +29,12 @@ from app.instances.check import check_case, clock_alarms, standing_still
 from app.instances.heads import recorded_heads
 from app.instances.models import Instance
 from app.replay.reexecute import reexecute_all, reexecute_case
-from tests.conftest import PASSWORD, application_on
+from tests.conftest import PASSWORD
+from tests.demo.conftest import THURSDAY
 from tests.doors import Browser
 from tests.doors.house import fingerprint
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
-THURSDAY = datetime(2026, 11, 26, 6, 30, tzinfo=UTC)
-"""14:30 in China, on a working day."""
-
-
-@pytest.fixture(scope="session")
-def told(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
-    """A database in which every story has been told; nobody changes it."""
-    app = application_on(new_database(template))
-    with app.app_context():
-        assert tell_all(app.extensions["banyan"], THURSDAY) > 300
-        db.session.remove()
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture

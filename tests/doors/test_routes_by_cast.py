@@ -220,6 +220,7 @@ def places(app: Flask, li: Caller, browser: Visitor, policy: Visitor) -> dict[st
     with app.app_context():
         found["laned"]["uuid:letter_id"] = str(db.session.scalar(select(Letter.id)))
         kept = select(Submission.id).where(Submission.case == laned)
+        found["laned"]["int:seq"] = "1"
         found["laned"]["uuid:paper_id"] = str(db.session.scalar(kept.limit(1)))
         call, delegation = db.session.scalar(select(Call.id)), str(db.session.scalar(select(Delegation.id)))
     found["called"] = at(called, "") | {"call_id": call, "string:call_id": call}

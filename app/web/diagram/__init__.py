@@ -19,7 +19,7 @@ from app.web.diagram.remarks import Marks, draw_remarks
 from app.web.diagram.shapes import draw_node
 from app.web.diagram.svg import add, short
 
-__all__ = ["DiagramUnreadable", "draw"]
+__all__ = ["DiagramUnreadable", "draw", "stand_ins"]
 
 _PAD = 14.0
 PUT_BEFORE = ("ask_", "send_")
@@ -67,6 +67,19 @@ def draw(
     if listing:
         _in_words(root, drawing, states, dict(counts or {}), bool(flows or done))
     return Markup(etree.tostring(root, encoding="unicode", method="xml"))  # built from text nodes, escaped by lxml
+
+
+def stand_ins(bpmn_xml: bytes, names: Collection[str]) -> dict[str, str]:
+    """Which element of the picture shows each of the nodes: itself, or the folded sub-process around it; nodes of other
+    diagrams are left out.
+
+    Raises:
+        DiagramUnreadable: see `reading.read`.
+    """
+    drawing = _laid_out(bpmn_xml, None)
+    shown = {node.id for node in drawing.nodes if node.box}
+    found = {name: _drawn(drawing, name) for name in names}
+    return {name: place for name, place in found.items() if place in shown}
 
 
 @lru_cache(maxsize=KEPT)

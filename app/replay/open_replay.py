@@ -1,0 +1,42 @@
+"""Opening a case for replay: auditors only, inside their mandate, with a stated purpose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.errors import not_found
+from app.history.read import RecordedEvent, read_events
+from app.identity.actor import Actor
+from app.identity.roles import AUDITOR
+from app.instances.case import Case
+from app.instances.look_at_case import look_at_case
+from app.instances.read_case import read_case
+from app.instances.surroundings import Surroundings
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A case with its whole chain, and why the reader opened it."""
+
+    case: Case
+    events: list[RecordedEvent]
+    purpose: str
+
+
+def may_replay(by: Actor) -> bool:
+    return AUDITOR in by.roles
+
+
+def open_replay(session: Session, around: Surroundings, instance_id: str, *, by: Actor, now: datetime) -> Recording:
+    """The recording of one case.
+
+    Raises:
+        Refusal: `not_found` (404), for everybody but auditors of its division; `purpose_needed` (403);
+            `content_destroyed` (410); `record_broken` (500).
+    """
+    if not may_replay(by):
+        raise not_found()
+    seen = look_at_case(session, instance_id, by=by, now=now)
+    case = read_case(session, around, seen.row, now=now)
+    return Recording(case, read_events(session, around.vault, case.row.id), seen.purpose)

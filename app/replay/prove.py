@@ -1,0 +1,66 @@
+"""The button 验证: the chain of one case, its columns, and the same events executed again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.history.event import Head
+from app.history.verify import verify_case
+from app.instances.case import Case
+from app.instances.check import check_case
+from app.replay.reexecute import reexecute_case
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing proved or not. `text` says what; of a difference, the first one."""
+
+    holds: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    number: str
+    lines: tuple[Line, ...]
+
+    @property
+    def holds(self) -> bool:
+        return all(line.holds for line in self.lines)
+
+
+def prove(session: Session, case: Case, *, now: datetime) -> Proof:
+    """Check one case from its bytes; nothing is written.
+
+    What it cannot show is said beside it: that the record was true when it was written, and, until its head is sealed
+    outside, that whoever owns the whole machine did not write it anew.
+    """
+    return Proof(
+        case.row.number or "未编号", (_chain(session, case), _again(session, case), _shown(session, case, now))
+    )
+
+
+def _chain(session: Session, case: Case) -> Line:
+    head = Head(case.row.head_seq, case.row.head_hash)
+    report = verify_case(session, vault=case.around.vault, log=case.around.log, case=case.row.id, expected=head)
+    if report.broken is not None:
+        return Line(False, f"记录链在第 {report.broken.seq} 步断开：{report.broken.what}")
+    notes = "；".join(report.notes)
+    return Line(True, f"记录链 {report.head.seq}/{case.row.head_seq} 步一致" + (f"（{notes}）" if notes else ""))
+
+
+def _again(session: Session, case: Case) -> Line:
+    again = reexecute_case(session, case.around.vault, case.row.id)
+    if again.erased:
+        return Line(True, "内容已依法销毁，不可重演")
+    if not again.same:
+        return Line(False, f"重演到第 {again.seq} 步与记录不同：{again.difference}")
+    return Line(True, f"重演 {again.events}/{again.events} 个事件一致")
+
+
+def _shown(session: Session, case: Case, now: datetime) -> Line:
+    found = list(check_case(session, case.around, case.row, now=now))
+    if found:
+        return Line(False, f"页面所据的数据与记录有 {len(found)} 处不符，第一处：{found[0].detail}")
+    return Line(True, "页面所据的数据与记录一致")

@@ -1,0 +1,225 @@
+"""One step of a recording, read from its entry, from what was known before it and from the registers of that day."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.calendar import versions as calendars
+from app.calendar.clocks import ClockRefused, reckon
+from app.clock import legal_day
+from app.dmn.shown import ShownTable, shown_tables
+from app.dmn.xml import DmnRefused
+from app.dossiers.models import Submission
+from app.dossiers.read import answers_of, submissions_of
+from app.errors import Refusal, not_found
+from app.forms.filled import Filled, filled
+from app.history.read import RecordedEvent
+from app.identity.names import names_of
+from app.instances.looks import AccessLook
+from app.instances.paper_words import words
+from app.instances.read_paper import form_of_paper
+from app.instances.wording import SECOND, UNITS, node_of, note_of, what_happened
+from app.parameters import register
+from app.replay.rights import Rights, rights_then
+from app.replay.step_view import Answer, ClockThen, LookThen, Ruled, StepView
+from app.replay.story import Story, facts_of
+
+LEFT_OFFICE = "（已离任）"
+LOOKS_SHOWN = 20
+
+
+def step(story: Story, seq: int) -> StepView:
+    """The step of that number. Raises Refusal `not_found` (404)."""
+    if not 1 <= seq <= len(story.events):
+        raise not_found()
+    event = story.events[seq - 1]
+    fields = event.fields or {}
+    actor, behalf, second = (str(fields.get(name) or "") for name in ("actor", "on_behalf_of", SECOND))
+    names = names_of(story.session, {actor, behalf, second})
+    case = story.recording.case
+    version = story.version(event)
+    shown = version.definition.nodes.get(node_of(fields))
+    submission, answers = _paper(story, event)
+    return StepView(
+        seq=seq,
+        of=len(story.events),
+        at=event.at,
+        did=what_happened(version, case.row.title, event),
+        who=names.get(actor, "系统" if not actor else LEFT_OFFICE),
+        behalf=names.get(behalf, LEFT_OFFICE) if behalf else "",
+        second=names.get(second, LEFT_OFFICE) if second else "",
+        note=note_of(fields),
+        hash=event.hash,
+        version=story.version_names.get(event.definition, ""),
+        rights=_rights(story, event, actor, behalf),
+        happened=tuple(_happened(story, event)),
+        paper=str(submission.id) if submission else "",
+        answers=answers,
+        facts=tuple(_facts(story, event)),
+        ruled=tuple(_ruled(story, event)),
+        clocks=tuple(_clocks(story, event)),
+        basis=shown.documentation if shown else "",
+        looks=tuple(_looks(story, seq)),
+        destroyed=event.fields is None,
+    )
+
+
+def _rights(story: Story, event: RecordedEvent, actor: str, behalf: str) -> Rights | None:
+    if not _uuid(actor):
+        return None
+    task = story.tasks.get(str((event.fields or {}).get("task") or "")) if event.kind == "completed" else None
+    place = task.division if task else story.recording.case.row.division
+    holder = behalf if _uuid(behalf) else ""
+    return rights_then(story.session, actor, holder, event.at, role=task.role if task else "", division=place)
+
+
+def _uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple[Answer, ...]]:
+    """What was handed over with the entry, and what the same form said before."""
+    named = (event.fields or {}).get("evidence")
+    if not isinstance(named, list) or not named:
+        return None, ()
+    wanted, case = str(named[0]).partition(":")[0], story.recording.case
+    kept = submissions_of(story.session, case.row.id)
+    mine = next((one for one in kept if str(one.id) == wanted), None)
+    if mine is None:
+        return None, ()
+    earlier = [one for one in kept if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
+    try:
+        form, _ = form_of_paper(case, mine.form)
+        now = _flat(filled(form, answers_of(mine, sealer=case.sealer), words(story.session)))
+        before = (
+            dict(_flat(filled(form, answers_of(earlier[-1], sealer=case.sealer), words(story.session))))
+            if earlier
+            else {}
+        )
+    except Refusal:
+        return mine, ()
+    return mine, tuple(_answer(label, one, before, bool(earlier)) for label, one in now)
+
+
+def _flat(entries: tuple[Filled, ...], above: str = "") -> list[tuple[str, Filled]]:
+    found: list[tuple[str, Filled]] = []
+    for one in entries:
+        label = f"{above}·{one.label}" if above else one.label
+        found += _flat(one.parts, label) if one.parts else [(label, one)]
+    return found
+
+
+def _answer(label: str, shown: Filled, before: Mapping[str, Filled], again: bool) -> Answer:
+    named = Filled(label, shown.text or f"附件 {len(shown.files)} 份", shown.files, long=shown.long)
+    was = before.get(label)
+    if not again or (was is not None and (was.text, was.files) == (shown.text, shown.files)):
+        return Answer(named)
+    return Answer(named, (was.text or f"附件 {len(was.files)} 份") if was else "（未填）")
+
+
+def _facts(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str, str]]:
+    types = story.version(event).fact_types
+    before = story.facts_before(event.seq)
+    for name, value in sorted(facts_of(event).items()):
+        if name in types and value != before.get(name):
+            yield types[name].label or name, _said(value), _said(before.get(name))
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value) or "—"
+    if isinstance(value, Mapping):
+        return "、".join(f"{name} {_said(one)}" for name, one in value.items()) or "—"
+    return str(value)
+
+
+def _happened(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str]]:
+    """Dates entered with this step that lie before the day it was entered (补录)."""
+    entered = legal_day(event.at).isoformat()
+    types = story.version(event).fact_types
+    for name, value in sorted(facts_of(event).items()):
+        if name in types and types[name].kind == "date" and isinstance(value, str) and value < entered:
+            if value != story.facts_before(event.seq).get(name):
+                yield types[name].label or name, value
+
+
+def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
+    effects = (event.fields or {}).get("effects")
+    decisions: Any = (effects.get("decisions") or []) if isinstance(effects, Mapping) else []
+    tables = _tables(story, event) if decisions else {}
+    for one in decisions:
+        table = tables.get(one["decision"])
+        outputs = one["outputs"]
+        pairs = outputs.items() if isinstance(outputs, Mapping) else [("结果", outputs)]
+        yield Ruled(
+            title=(table.name if table else "") or one["decision"],
+            inputs=tuple((name, _said(value)) for name, value in one["inputs"].items()),
+            rows=tuple(one["rows"]),
+            outputs=tuple((str(name), _said(value)) for name, value in pairs),
+            table=table,
+        )
+
+
+def _tables(story: Story, event: RecordedEvent) -> dict[str, ShownTable]:
+    found: dict[str, ShownTable] = {}
+    for path, text in story.version(event).bundle.files.items():
+        if path.endswith(".dmn"):
+            try:
+                found |= shown_tables(text.encode())
+            except DmnRefused:
+                continue
+    return found
+
+
+def _clocks(story: Story, event: RecordedEvent) -> Iterator[ClockThen]:
+    """As they stood on the day of the step, after it, under the registers approved by then."""
+    version, day = story.version(event), legal_day(event.at)
+    if not version.clocks:
+        return
+    known = {**story.facts_before(event.seq), **facts_of(event)}
+    facts = {name: value for name, value in known.items() if value is not None}
+    digest = str((event.fields or {}).get("calendar") or "")
+    days = calendars.of_digest(story.session, digest) if digest else calendars.current(story.session)
+    limits = register.current(story.session, day, known_at=event.at).limits(story.recording.case.row.division)
+    for spec in version.clocks.values():
+        try:
+            standing = reckon(spec, facts, limits, days, day)
+        except (ClockRefused, LookupError):
+            continue
+        if standing.started_on is not None:
+            yield ClockThen(
+                standing.title,
+                standing.used,
+                standing.limit,
+                UNITS.get(standing.unit, standing.unit),
+                standing.due_on,
+                "ended" if standing.ended_on else "stopped" if standing.stopped_now else "running",
+                tuple((line.text, line.source) for line in standing.lines),
+            )
+
+
+def _looks(story: Story, seq: int) -> Iterator[LookThen]:
+    """Who read the case after the step before and before the one after, as the access record has it."""
+    at = story.events[seq - 1].at
+    after = story.events[seq - 2].at if seq > 1 else at - timedelta(days=1)
+    until = story.events[seq].at if seq < len(story.events) else datetime.max.replace(tzinfo=at.tzinfo)
+    rows = story.session.scalars(
+        select(AccessLook)
+        .where(AccessLook.case == story.recording.case.row.id, AccessLook.at >= after, AccessLook.at <= until)
+        .order_by(AccessLook.at)
+        .limit(LOOKS_SHOWN)
+    ).all()
+    names = names_of(story.session, {row.person_id for row in rows})
+    for row in rows:
+        yield LookThen(row.at, names.get(row.person_id, LEFT_OFFICE), row.fields.partition(":")[0], row.purpose)

@@ -1,0 +1,112 @@
+"""What was known at each step of a recording: versions, facts, papers. Read once for a page, asked by step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Definition
+from app.catalogue.published import Published, published
+from app.engine.definition import Node
+from app.history.read import RecordedEvent
+from app.instances.models import Task
+from app.replay.frames import Drawn, Frame, Span, drawn_by, frames
+from app.replay.open_replay import Recording
+
+FACTS = "facts/"
+TURN = frozenset({"migrated"})
+
+
+@dataclass
+class Story:
+    """A recording with what its entries mean. `session` is read from, never written to."""
+
+    session: Session
+    recording: Recording
+    _clock_facts: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def events(self) -> list[RecordedEvent]:
+        return self.recording.events
+
+    @cached_property
+    def versions(self) -> dict[str, Published]:
+        """By digest, in the order in which the case ran on them."""
+        found = dict.fromkeys(event.definition for event in self.events if event.definition)
+        return {digest: published(self.session, digest) for digest in found}
+
+    @cached_property
+    def version_names(self) -> dict[str, str]:
+        rows = self.session.execute(
+            select(Definition.digest, Definition.version).where(Definition.digest.in_(self.versions))
+        )
+        return {row.digest: f"第 {row.version} 版" for row in rows}
+
+    @cached_property
+    def drawn(self) -> Drawn:
+        return drawn_by(version.definition for version in self.versions.values())
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        return self.drawn.nodes
+
+    @cached_property
+    def tasks(self) -> dict[str, Task]:
+        """The rows of the human tasks by key: spans and posts; who did what stands in the entries."""
+        mine = select(Task).where(Task.instance_id == self.recording.case.row.id).order_by(Task.opened_seq, Task.key)
+        return {task.key: task for task in self.session.scalars(mine)}
+
+    @cached_property
+    def frames(self) -> tuple[Frame, ...]:
+        spans = [Span(task.node, task.opened_seq, task.closed_seq) for task in self.tasks.values()]
+        return frames(self.events, spans, self.drawn, self.ended)
+
+    @property
+    def ended(self) -> int | None:
+        """Number of the entry that ended the case: the last that moved it."""
+        if self.recording.case.row.ended_at is None:
+            return None
+        moved = [event.seq for event in self.events if _moves(event)]
+        return moved[-1] if moved else None
+
+    @cached_property
+    def human(self) -> frozenset[str]:
+        """Nodes of human tasks that were ever open."""
+        return frozenset(task.node for task in self.tasks.values())
+
+    def clock_facts(self, event: RecordedEvent) -> frozenset[str]:
+        """Date facts on which a clock of that version hangs."""
+        if event.definition not in self._clock_facts:
+            clocks = self.version(event).clocks.values()
+            ends: set[str | None] = {name for one in clocks for name in (one.start, one.end)}
+            stops = {name for one in clocks for stop in one.stops for name in (stop.from_fact, stop.to_fact)}
+            self._clock_facts[event.definition] = frozenset(name for name in ends | stops if name)
+        return self._clock_facts[event.definition]
+
+    def version(self, event: RecordedEvent) -> Published:
+        return self.versions[event.definition]
+
+    def facts_before(self, seq: int) -> dict[str, Any]:
+        """The facts as they stood before the entry `seq`."""
+        known: dict[str, Any] = {}
+        for event in self.events:
+            if event.seq >= seq:
+                break
+            known |= facts_of(event)
+        return {name: value for name, value in known.items() if value is not None}
+
+
+def facts_of(event: RecordedEvent) -> dict[str, Any]:
+    """What the entry set, by itself and through its tables; null: unset."""
+    fields = event.fields or {}
+    own = {name[len(FACTS) :]: value for name, value in fields.items() if name.startswith(FACTS)}
+    effects: Any = fields.get("effects")
+    return own | dict((effects.get("facts") or {}) if isinstance(effects, Mapping) else {})
+
+
+def _moves(event: RecordedEvent) -> bool:
+    effects = (event.fields or {}).get("effects")
+    return isinstance(effects, Mapping) and bool(effects.get("out"))

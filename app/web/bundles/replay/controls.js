@@ -1,0 +1,50 @@
+/* Buttons, slider, list, keys. Links stay links: a new tab, a copied address and a page without script go on working. */
+export function watchControls(player, film, stage) {
+  for (const hidden of player.querySelectorAll("[data-script],[data-play]")) hidden.hidden = false;
+  for (const spare of player.querySelectorAll("[data-no-script]")) spare.hidden = true;
+  const play = player.querySelector("[data-play]");
+  const slide = player.querySelector("[data-slide]");
+  const list = player.querySelector("[data-list]");
+
+  const go = (seq) => {
+    film.stop();
+    film.show(seq);
+  };
+  play.addEventListener("click", () => (film.playing ? film.stop() : film.play()));
+  slide.addEventListener("input", () => go(Number(slide.value)));
+  player.querySelector("[data-jump]").addEventListener("change", (event) => go(Number(event.target.value)));
+  player.querySelector("[data-speed]").addEventListener("change", (event) => (film.speed = Number(event.target.value)));
+  player.querySelector("[data-notable]").addEventListener("change", (event) => list.closest(".steps").classList.toggle("few", event.target.checked));
+  player.querySelector("[data-heat]").addEventListener("change", (event) => {
+    stage.heat = event.target.checked;
+    stage.draw(film.seq);
+  });
+
+  player.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest("a[data-seq],.controls a[rel]");
+    if (link) {
+      event.preventDefault();
+      if (link.rel === "next" && !film.playing) film.forward();
+      else go(link.dataset.seq ? Number(link.dataset.seq) : { first: 1, prev: film.seq - 1, last: film.last }[link.rel]);
+    }
+  });
+  addEventListener("keydown", (event) => {
+    if (event.target.closest("input,select,textarea") || event.altKey || event.ctrlKey || event.metaKey) return;
+    const move = { ArrowLeft: () => go(film.seq - 1), ArrowRight: () => go(film.seq + 1), Home: () => go(1), End: () => go(film.last) }[event.key];
+    if (move && !event.target.closest(".diagram-scroll")) {
+      event.preventDefault();
+      move();
+    }
+  });
+
+  film.heard((seq) => {
+    play.textContent = film.playing ? "⏸ 暂停" : "▶ 播放";
+    slide.value = String(seq);
+    slide.setAttribute("aria-valuetext", `第 ${seq} / ${film.last} 步`);
+    list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    const line = list.querySelector(`[data-seq="${seq}"]`);
+    line?.setAttribute("aria-current", "step");
+    if (line) list.scrollTop = line.offsetTop - list.clientHeight / 2;
+  });
+}

@@ -1,0 +1,87 @@
+"""回放: for auditors with a purpose, inside their mandate; step by step as it stood that day; and the button 验证."""
+
+import pytest
+
+from app.db import db
+from app.instances import looks
+from app.instances.models import Task
+from tests.acts.conftest import Office
+from tests.acts.test_looks import looked
+
+WHY = "2026年第3号审计项目，样本17/40"
+
+
+@pytest.fixture
+def played(office: Office) -> str:
+    """Address of the replay of a case that has come to 审查, opened by the auditor of the region."""
+    office.received()
+    mo, case = office.page("mohaiyan"), f"/cases/{office.case}"
+    assert "请先写明查看目的" in mo.get(f"{case}/replay").text
+    mo.post(f"{case}/purpose", reason=WHY)
+    return f"{case}/replay"
+
+
+def test_only_an_auditor_finds_it(office: Office, played: str) -> None:
+    for login in ("liguifang", "nongxiaolan", "huangjianguo", "zhoumin", "liangxiaodong", "weiyiming"):
+        for address in (played, f"{played}/1", f"{played}/proof"):
+            assert office.page(login).get(address).status_code == 404, (login, address)
+
+
+def test_the_case_page_of_an_auditor_leads_to_it(office: Office, played: str) -> None:
+    assert f'href="{played}"' in office.page("mohaiyan").get(f"/cases/{office.case}").text
+    assert played not in office.page("liguifang").get(f"/cases/{office.case}").text
+
+
+def test_each_step_says_who_did_what_and_what_they_were_allowed_to_that_day(office: Office, played: str) -> None:
+    mo = office.page("mohaiyan")
+    first, last = mo.get(f"{played}/1").text, mo.get(played).text
+    assert "发起" in first and "李桂芳" in first and "收养登记员" in first
+    assert WHY in last and 'aria-current="step"' in last and "✔ 符合" in last
+    assert mo.get(f"{played}?step=1").text.count("data-seq=") == last.count("data-seq=")
+
+
+def test_a_step_that_is_not_there_is_not_found(office: Office, played: str) -> None:
+    mo = office.page("mohaiyan")
+    for address in (f"{played}/0", f"{played}/999", f"{played}?step=999", f"{played}?step=x", f"{played}?step=-1"):
+        assert mo.get(address).status_code == 404, address
+
+
+def test_each_opening_stands_in_the_access_record_with_its_purpose(office: Office, played: str) -> None:
+    office.page("mohaiyan").get(played)
+    rows = [row for row in looked(office, "mohaiyan") if row.fields == looks.REPLAY]
+    assert rows and {row.purpose for row in rows} == {WHY}
+
+
+def test_who_read_the_case_meanwhile_is_told_beside_the_step(office: Office, played: str) -> None:
+    office.page("nongxiaolan").get(f"/cases/{office.case}")
+    assert "农小兰" in office.page("mohaiyan").get(played).text.split("次查阅")[1]
+
+
+def test_the_record_is_checked_at_a_button(office: Office, played: str) -> None:
+    found = office.page("mohaiyan").get(f"{played}/proof").text
+    assert "✔ 验证一致" in found and "重演" in found
+    assert "✔ 验证一致" in office.page("mohaiyan").get(f"{played}?proof=1").text
+
+
+def test_an_altered_row_is_named(office: Office, played: str) -> None:
+    with office.app.app_context():
+        done = db.session.query(Task).filter_by(instance_id=office.case, status="done").first()
+        assert done is not None
+        done.closed_by = done.instance_id[:8] + "-0000-4000-8000-000000000000"
+        db.session.commit()
+    found = office.page("mohaiyan").get(f"{played}/proof").text
+    assert "✕ 验证发现不符" in found and "由谁办结、何时办结与记录不符" in found
+
+
+def test_a_broken_chain_is_named_by_its_step(office: Office, played: str) -> None:
+    with office.app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(db.text("ALTER TABLE history_event DISABLE TRIGGER USER"))
+        else:
+            for name in db.session.scalars(db.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+                db.session.execute(db.text(f"DROP TRIGGER {name}"))
+        db.session.execute(db.text("DELETE FROM history_event WHERE seq = 2"))
+        db.session.commit()
+    found = office.page("mohaiyan").get(f"{played}/proof").text
+    assert "记录链在第 2 步断开" in found
+    office.case = ""  # broken on purpose: nothing holds any more

@@ -1,0 +1,85 @@
+"""An auditor plays a case: with the script, without it, by keyboard, on a telephone; and checks the record."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import adoption_papers as papers
+from tests.browser.looking import accessible, fits_a_phone
+from tests.browser.person import Seat
+from tests.cast import LI_GUIFANG, MO_HAIYAN
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+WHY = "2026年第3号审计项目，样本17/40"
+
+
+def begun(seat: Callable[..., Seat]) -> str:
+    """Address of an adoption of 李桂芳 with a few steps behind it."""
+    li = seat(LI_GUIFANG).signs_in().begins("收养登记")
+    li.takes("预约预审").does("预约预审", papers.PRECHECK).takes("到场申请").does("到场申请", papers.APPLICATION)
+    li.opens_the_case()
+    return li.page.url.removeprefix(li.house.address)
+
+
+def opened(seat: Callable[..., Seat], case: str, **options: Any) -> Page:
+    mo = seat(MO_HAIYAN, **options).signs_in().goes(f"{case}/replay")
+    mo.page.get_by_label("查看目的").fill(WHY)
+    mo.page.get_by_role("button", name="记下目的并查看").click()
+    mo.page.get_by_role("link", name="回放").click()
+    return mo.page
+
+
+def at_step(page: Page, seq: int) -> None:
+    expect(page.locator("[aria-current=step]")).to_have_attribute("data-seq", str(seq))
+    expect(page.locator(".what h2")).to_contain_text(f"第 {seq} /")
+
+
+def test_a_case_is_played_from_its_first_step_to_its_last_and_checked(seat: Callable[..., Seat]) -> None:
+    page = opened(seat, begun(seat))
+    expect(page.locator("[data-player]")).to_have_attribute("data-ready", "1")
+    last = page.locator("[data-list] li").count()
+    at_step(page, last)
+    page.get_by_role("link", name="第一步").click()
+    at_step(page, 1)
+    expect(page.locator('[data-node="A0"]')).to_have_class("node activity active")
+    page.locator("[data-speed]").select_option("4")
+    page.get_by_role("button", name="播放").click()
+    at_step(page, last)
+    expect(page.locator('[data-node="A0"]')).to_have_class("node activity done")
+    expect(page.get_by_role("button", name="播放")).to_be_visible()
+    page.get_by_role("button", name="验证").click()
+    expect(page.locator("#proof")).to_contain_text("✔ 验证一致")
+
+
+def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Seat]) -> None:
+    page = opened(seat, begun(seat))
+    page.locator("[data-slide]").fill("2")
+    at_step(page, 2)
+    page.locator(".what").click()
+    page.keyboard.press("Home")
+    at_step(page, 1)
+    page.keyboard.press("ArrowRight")
+    at_step(page, 2)
+    page.locator("[data-jump]").select_option(index=1)
+    expect(page.locator(".what .did")).to_have_text("办结“到场申请”")
+    page.get_by_label("用时").check()
+    page.get_by_label("仅看异常").check()
+
+
+def test_it_is_fit_for_everybody_light_or_dark_at_a_desk_or_on_a_telephone(seat: Callable[..., Seat]) -> None:
+    page = opened(seat, begun(seat))
+    accessible(page)
+    fits_a_phone(page)
+
+
+def test_without_a_script_each_step_is_a_page(seat: Callable[..., Seat]) -> None:
+    page = opened(seat, begun(seat), java_script_enabled=False)
+    page.locator("[data-list] a").first.click()
+    expect(page.locator(".what h2")).to_contain_text("第 1 /")
+    page.get_by_role("link", name="下一步").click()
+    expect(page.locator(".what h2")).to_contain_text("第 2 /")
+    page.get_by_role("button", name="验证").click()
+    expect(page.locator("#proof")).to_contain_text("✔ 验证一致")
+    expect(page.locator(".what h2")).to_contain_text("第 2 /")

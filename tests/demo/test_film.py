@@ -1,0 +1,87 @@
+"""The film of a case: drawn from what was recorded alone, it stands after every event where the engine stood."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.db import db
+from app.engine import advance, open_keys
+from app.engine.model import Outcome
+from app.history.read import read_events
+from app.instances.models import Instance
+from app.instances.read_case import read_case
+from app.instances.record import EVENT_KINDS
+from app.replay.open_replay import Recording
+from app.replay.player import items, spent
+from app.replay.reexecute import event_of
+from app.replay.step import step
+from app.replay.story import Story
+from tests.demo.conftest import THURSDAY
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+
+
+@pytest.fixture
+def stories(told: Flask) -> Iterator[list[Story]]:
+    """Every invented case, opened for replay."""
+    around = told.extensions["banyan"]
+    with told.app_context():
+        session = db.session()
+        yield [
+            Story(session, Recording(read_case(session, around, row, now=THURSDAY),
+                                     read_events(session, around.vault, row.id), "年度抽查"))
+            for row in session.scalars(select(Instance).order_by(Instance.started_at, Instance.id))
+        ]  # fmt: skip
+        db.session.remove()
+
+
+def standing(story: Story, outcome: Outcome, definition: str) -> Counter[str]:
+    """Where the engine says the case stands: steps alone, no events that are listened for beside them."""
+    if outcome.ended is not None:
+        return Counter()
+    found = open_keys(story.versions[definition].definition, outcome.state)
+    people = Counter(task.node for task in found.tasks)
+    waits = {one.node for one in (*found.waits, *found.timers, *found.calls)}
+    drawn = {name for name in waits if story.nodes[name].attached_to is None and story.nodes[name].kind != "startEvent"}
+    return people + Counter(drawn)
+
+
+def filmed(story: Story, seq: int) -> Counter[str]:
+    """The same from the film; joins and called processes have no wait of their own."""
+    left_out = ("Gateway", "callActivity")
+    found = story.frames[seq - 1].open.items()
+    return Counter({name: count for name, count in found if not story.nodes[name].kind.endswith(left_out)})
+
+
+def test_after_every_event_the_film_stands_where_the_engine_stood(stories: list[Story]) -> None:
+    seen = 0
+    for story in stories:
+        state: bytes | None = None
+        expected: Counter[str] = Counter()
+        for event in story.events:
+            if event.kind in EVENT_KINDS:
+                outcome = advance(story.version(event).definition, state, event_of(event))
+                state, expected, seen = outcome.state, standing(story, outcome, event.definition), seen + 1
+            assert filmed(story, event.seq) == expected, f"{story.recording.case.row.number} {event.seq} {event.kind}"
+    assert seen > 500
+
+
+def test_every_step_of_every_case_can_be_told(stories: list[Story]) -> None:
+    for story in stories:
+        assert [item.seq for item in items(story)] == list(range(1, len(story.events) + 1))
+        for event in story.events:
+            told = step(story, event.seq)
+            assert told.did and told.who and told.hash == event.hash
+            assert told.rights is None or told.rights.fits is not False, (story.recording.case.row.number, event.seq)
+
+
+def test_time_is_counted_where_a_case_waited(stories: list[Story]) -> None:
+    longest = max(stories, key=lambda story: len(story.events))
+    found = spent(longest, THURSDAY)
+    assert found and found[0].heat == 3
+    whole = (longest.recording.case.row.ended_at or THURSDAY) - longest.recording.case.row.started_at
+    assert all(timedelta(days=int(one.days.split()[0])) <= whole for one in found if one.days.endswith("日"))
