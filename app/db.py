@@ -5,6 +5,7 @@ A door (web, api, cli) or the worker loop opens one `transaction()`; the rooms b
 deferred one that later wants to write is refused as "database is locked" under concurrency.
 """
 
+import os
 import random
 import sqlite3
 import time
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import orjson
 from flask import Flask
@@ -41,8 +42,9 @@ PASSING = frozenset({"40001", "40P01", "55P03"})
 
 
 def new_id() -> str:
-    """A random id: it tells nobody how many there are (abuse case 2)."""
-    return uuid4().hex
+    """An id of 32 hexadecimal digits: 48 bits of milliseconds, 80 of chance. It tells nobody how many there are (abuse
+    case 2), and keys that were made one after the other lie side by side in an index."""
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
 
 class UtcDateTime(TypeDecorator[datetime]):

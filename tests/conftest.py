@@ -1,7 +1,9 @@
 """Both databases for every story that needs one, migrated once and copied for each test.
 
 SQLite copies a file. PostgreSQL copies a template database of a server that this run starts itself (or of the one
-named by TEST_POSTGRES_URL), so no test sees another's rows and nothing has to be cleaned.
+named by TEST_POSTGRES_URL), so no test sees another's rows and nothing has to be cleaned. The application is put
+together once for each database and finds another copy of the data at the same address in every test: what it keeps
+in memory between two tests is what a server keeps between two requests.
 """
 
 import os
@@ -16,12 +18,15 @@ from uuid import uuid4
 import psutil
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 
 from app import clock, settings
 from app.cli.demo import load_demo
 from app.db import db
+from app.identity import passwords
 from app.wiring import create_app
 from tests.doors import Browser, Program
 
@@ -65,6 +70,14 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> Iterator[None]:
+    """argon2 as it is, at the lowest cost it takes; the real one is held by tests/identity/test_password_cost.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -114,16 +127,29 @@ def new_database(
         if dialect == "sqlite":
             file = tmp_path_factory.mktemp("db") / f"{name}.sqlite"
             if template:
-                shutil.copyfile(template.removeprefix("sqlite:///"), file)
+                _copy_file(template, f"sqlite:///{file}")
             return f"sqlite:///{file}"
-        copied = f" TEMPLATE {_name(template)}" if template else ""
-        _execute(base, f"CREATE DATABASE {name}{copied}")
+        _execute(base, _creation(name, template))
         made.append(name)
         return _url(base, name)
 
     yield make
     for name in made if os.environ.get("TEST_POSTGRES_URL") else ():
         _execute(base, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def copy_again(dialect: str, request: pytest.FixtureRequest, template: str) -> Callable[[str], None]:
+    """Put a fresh copy of the template where a database is. Nobody may be connected with it."""
+    base = request.getfixturevalue("postgres") if dialect == "postgresql" else ""
+
+    def copy(url: str) -> None:
+        if dialect == "sqlite":
+            _copy_file(template, url)
+        else:
+            _execute(base, f"DROP DATABASE {_name(url)} WITH (FORCE)", _creation(_name(url), template))
+
+    return copy
 
 
 @pytest.fixture
@@ -150,18 +176,61 @@ def template(new_database: Callable[[str | None], str]) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def standing_application(template: str, new_database: Callable[[str | None], str]) -> Flask:
+    return application_on(new_database(template))
+
+
 @pytest.fixture
-def application(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
-    """The whole application on a database of its own. No context is pushed: each request gets a fresh one."""
+def application(standing_application: Flask, copy_again: Callable[[str], None]) -> Iterator[Flask]:
+    """The whole application on data of its own. No context is pushed: each request gets a fresh one."""
+    app = standing_application
+    copy_again(app.config["SQLALCHEMY_DATABASE_URI"])
+    config, extensions = dict(app.config), dict(app.extensions)
+    yield app
+    app.config.clear()
+    app.config.update(config)
+    app.extensions.clear()
+    app.extensions.update(extensions)
+    let_go(app)
+
+
+@pytest.fixture
+def own_application(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
+    """As `application`, but put together for this test alone, which may do to it what it likes."""
     app = application_on(new_database(template))
     yield app
+    let_go(app)
+
+
+def let_go(app: Flask) -> None:
+    """No connection stays open."""
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
 
 
-def application_on(url: str) -> Flask:
-    return create_app(settings.read({"BANYAN_MODE": "test", "DATABASE_URL": url}))
+def application_on(url: str, **told: str) -> Flask:
+    app = create_app(settings.read({"BANYAN_MODE": "test", "DATABASE_URL": url} | told))
+    app.jinja_env.bytecode_cache = TEMPLATES
+    return app
+
+
+class Templates(BytecodeCache):
+    """Each template is compiled once, not once for each application."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Templates()
 
 
 @pytest.fixture
@@ -194,6 +263,18 @@ def _execute(url: str, *statements: str) -> None:
     with psycopg.connect(url.replace("postgresql+psycopg", "postgresql"), autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def _creation(name: str, template: str | None) -> str:
+    """Copying the files costs half of what writing every page of the copy into the log does."""
+    return f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(template)} STRATEGY FILE_COPY" if template else "")
+
+
+def _copy_file(template: str, url: str) -> None:
+    file = Path(url.removeprefix("sqlite:///"))
+    for old in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+        old.unlink(missing_ok=True)
+    shutil.copyfile(template.removeprefix("sqlite:///"), file)
 
 
 def _url(base: str, name: str) -> str:

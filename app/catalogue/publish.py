@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.calendar.clocks import ClockRefused
@@ -35,6 +35,7 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
     existing = session.get(Definition, whole.digest)
     if existing is not None:
         return existing
+    _take_time(session)
     check_characters(whole)
     check_drawn(bundle)
     version = _refusing(lambda: _compiled(session, whole, now))
@@ -54,6 +55,13 @@ def publish(session: Session, bundle: Bundle, *, by: str, now: datetime, approve
     for settings in version.all_settings.values():
         seed_parameters(session, {**settings.limits, **settings.parameters}, by=by, at=now)
     return row
+
+
+def _take_time(session: Session) -> None:
+    """PostgreSQL ends a transaction that has been still for ten seconds; compiling a large process on a busy machine may
+    take longer. For this transaction alone."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = '5min'"))
 
 
 def _refusing(step: Callable[[], T]) -> T:

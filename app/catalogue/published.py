@@ -80,8 +80,8 @@ class Published:
         return next((one.messages[name] for one in self.all_settings.values() if name in one.messages), None)
 
     def form_of(self, process: str, form: str | None) -> PublishedForm:
-        """The form of a task; the standard opinion form where the diagram names none. A process that is called inside
-        one file has the forms of that file."""
+        """The form of a task; the standard opinion form where the diagram names none. An empty name is the process itself, and one
+        that is called inside its file has the forms of that file."""
         if not form:
             return OPINION_FORM
         return self.forms[process if process in self.all_settings else self.settings.process, form]

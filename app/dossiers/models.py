@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import BY, Id
 from app.db import Base
 from app.history.models import Hex
 
@@ -37,18 +38,16 @@ class Submission(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     dossier_id: Mapped[UUID | None] = mapped_column(ForeignKey("dossier.id"))
-    case: Mapped[str] = mapped_column(index=True)
+    case: Mapped[str] = mapped_column(Id, index=True)
     """Alone in its index: a case has tens of submissions, and one key for all of them takes hardly any room."""
     form: Mapped[str]
-    form_digest: Mapped[str] = mapped_column(Hex)
-    """SM3 of the schema it was checked against."""
     answers: Mapped[bytes]
     """Sealed: 16 bytes of salt, then the canonical JSON of the clean answers."""
     digest: Mapped[str] = mapped_column(Hex)
     """SM3 over salt and answers: goes on the record, and cannot be guessed from likely answers."""
     key_id: Mapped[str] = mapped_column(Hex)
-    by: Mapped[str]
-    on_behalf_of: Mapped[str | None]
+    by: Mapped[str] = mapped_column(BY)
+    on_behalf_of: Mapped[str | None] = mapped_column(BY)
     at: Mapped[datetime]
 
 
@@ -59,7 +58,7 @@ class SearchToken(Base):
     __table_args__ = (UniqueConstraint("case", "kind", "token"), Index("ix_search_token_kind_token", "kind", "token"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    case: Mapped[str]
+    case: Mapped[str] = mapped_column(Id)
     kind: Mapped[str]
     """name | initials | phone4 | number | alone"""
     token: Mapped[str]

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.db import new_id
 from app.dossiers.models import Submission
 from app.fixed import Fixed
 from app.history.canonical import canon
@@ -40,7 +41,6 @@ def submit(
     *,
     case: str,
     form: str,
-    form_digest: bytes,
     sealer: Sealer,
     by: str,
     at: datetime,
@@ -53,13 +53,12 @@ def submit(
         CanonRefused: the answers were not clean.
     """
     salted = os.urandom(SALT_BYTES) + canon(dict(answers))
-    kept = Kept(uuid4(), digest(SM3, salted).hex())
+    kept = Kept(UUID(new_id()), digest(SM3, salted).hex())
     row = {
         "id": kept.id,
         "dossier_id": dossier,
         "case": case,
         "form": form,
-        "form_digest": form_digest.hex(),
         "answers": sealer.seal(salted, "submission.answers", str(kept.id)),
         "digest": kept.digest,
         "key_id": sealer.key_id,

@@ -11,6 +11,7 @@ from app.engine.compaction import compact
 from app.engine.definition import Definition
 from app.engine.hot import hot_cases
 from app.engine.keys import Opened, opened
+from app.engine.marking import marking, text_of
 from app.engine.model import EngineRefused, Event, Open, Outcome
 from app.engine.outcome import open_of, outcome_of
 from app.engine.run import run
@@ -61,6 +62,12 @@ def open_keys(definition: Definition, state: bytes) -> Open:
     """What waits in a state. Never touches the cache."""
     case = decode(definition.program, state)
     return open_of(case, opened(case))
+
+
+def marking_text(definition: Definition, state: bytes) -> bytes:
+    """What the marking digest of a state is taken over. Never touches the cache."""
+    case = decode(definition.program, state)
+    return text_of(marking(case, opened(case)))
 
 
 def _apply(case: Case, event: Event) -> tuple[Opened, Opened]:

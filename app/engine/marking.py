@@ -33,10 +33,20 @@ def marking(case: Case, found: Opened) -> dict[str, Any]:
 
 
 def digest(marked: dict[str, Any]) -> str:
-    """`m1:` + hex SM3 (GB/T 32905) of the canonical JSON: sorted keys, no spaces, UTF-8."""
+    """`m1:` + hex SM3 (GB/T 32905) of the canonical JSON."""
+    return digest_of(text_of(marked))
+
+
+def text_of(marked: dict[str, Any]) -> bytes:
+    """The canonical JSON: sorted keys, no spaces, UTF-8."""
+    return orjson.dumps(marked, option=orjson.OPT_SORT_KEYS)
+
+
+def digest_of(text: bytes) -> str:
+    """The digest of a marking that is written already."""
     sm3 = Hash(SM3())
-    sm3.update(orjson.dumps(marked, option=orjson.OPT_SORT_KEYS))
-    return f"{marked['v']}:{sm3.finalize().hex()}"
+    sm3.update(text)
+    return f"{VERSION}:{sm3.finalize().hex()}"
 
 
 def _joins(found: Opened) -> dict[str, dict[str, int]]:

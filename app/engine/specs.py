@@ -130,7 +130,7 @@ def wire(spec: Any) -> None:
     """Connect what upstream would connect on the first run of a spec: a cached spec is then read-only."""
     for task_spec in list(spec.task_specs.values()):
         task_spec.test()
-        if isinstance(task_spec, BpmnTaskSpec) and task_spec.bpmn_id is not None:
+        if isinstance(task_spec, BpmnTaskSpec):
             task_spec.completed_event.connect(_completed)
     for task_spec in list(spec.task_specs.values()):
         if isinstance(task_spec, MultiInstance):

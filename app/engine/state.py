@@ -41,7 +41,11 @@ def encode(case: Case) -> bytes:
     for owner, inner in tree.subprocesses.items():
         rows.append([owner, inner.spec.name, inner.completed, _tasks(inner)])
     body = {"n": case.last_id, "k": case.counts, "f": case.facts, "e": case.ended, "w": rows}
-    data = orjson.dumps(body)
+    return framed(orjson.dumps(body))
+
+
+def framed(data: bytes) -> bytes:
+    """The JSON of an envelope (`body_of`), which the caller has written, as state bytes."""
     return HEADER + _codec.compressor.compress(data)
 
 

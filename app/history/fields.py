@@ -50,6 +50,10 @@ FIRST_WORDS = (
 )
 """Frozen likewise."""
 
+SMALL, LARGE, SMALL_TEXT = (-12, 4), (-15, 8), 2048
+"""Window (RFC 1951, as a power of two) and memory level: to clear the memory of a large one takes longer than to pack a
+short text, which comes out the same."""
+
 SIZE_LIMIT = 16 * 1024 * 1024
 """Bytes of fields one entry may hold, so that no stored blob inflates without end."""
 
@@ -69,10 +73,24 @@ def seal_fields(vault: Vault, data_key: DataKey, opened: Opened, *, log: str, ca
     Raises:
         CanonRefused: a value outside the domain, or more than 16 MB of fields.
     """
-    text = canon({"dedupe": opened.dedupe, "fields": opened.fields})
+    plain = plain_bytes(opened.event_key, content_text(opened.dedupe, opened.fields))
+    return seal_plain(vault, data_key, plain, log=log, case=case, seq=seq)
+
+
+def content_text(dedupe: str | None, fields: Mapping[str, Json]) -> bytes:
+    """Canonical JSON of what an entry holds. Raises CanonRefused: a value outside the domain."""
+    return canon({"dedupe": dedupe, "fields": fields})
+
+
+def plain_bytes(event_key: bytes, text: bytes) -> bytes:
+    """What is sealed: format, event key, packed `content_text`. Raises CanonRefused: more than 16 MB."""
     if len(text) > SIZE_LIMIT:
         raise CanonRefused("more than 16 MB of fields")
-    plain = FORMAT + opened.event_key + _packed(text)
+    return FORMAT + event_key + _packed(text)
+
+
+def seal_plain(vault: Vault, data_key: DataKey, plain: bytes, *, log: str, case: str, seq: int) -> bytes:
+    """Seal `plain_bytes` for its place."""
     return vault.seal(data_key, plain, bind(log, case, str(seq), data_key.id))
 
 
@@ -102,7 +120,7 @@ def _packed(text: bytes) -> bytes:
         return DIGEST_LEFT if len(found[0]) == 64 else UUID_LEFT
 
     left = TAKEN_OUT.sub(take, text)
-    deflate = zlib.compressobj(9, zlib.DEFLATED, -15, zdict=WORDS)
+    deflate = zlib.compressobj(6, zlib.DEFLATED, *(SMALL if len(left) < SMALL_TEXT else LARGE), zdict=WORDS)
     return b"".join((deflate.compress(left), deflate.flush(), *taken))
 
 

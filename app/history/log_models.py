@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import Id
 from app.db import Base
 from app.history.models import Hex
 
@@ -19,7 +20,7 @@ class LogLeaf(Base):
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """From 0."""
-    case: Mapped[str]
+    case: Mapped[str] = mapped_column(Id)
     first: Mapped[int]
     last: Mapped[int]
     head: Mapped[str] = mapped_column(Hex)

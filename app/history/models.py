@@ -7,9 +7,11 @@ from sqlalchemy import Index, LargeBinary, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import Id, Mark
 from app.db import Base
 from app.history.canonical import canon
 from app.history.digests import SM3, digest
+from app.history.packed import BodyText
 
 
 class Hex(TypeDecorator[str]):
@@ -44,15 +46,15 @@ class HistoryEvent(Base):
         ),
     )
 
-    case: Mapped[str] = mapped_column(primary_key=True)
+    case: Mapped[str] = mapped_column(Id, primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     kind: Mapped[str]
     hash: Mapped[str] = mapped_column(Hex)
-    body: Mapped[bytes]
+    body: Mapped[bytes] = mapped_column(BodyText)
     key_id: Mapped[str] = mapped_column(Hex)
     sealed: Mapped[bytes]
-    dedupe: Mapped[bytes | None]
+    dedupe: Mapped[bytes | None] = mapped_column(Mark)
 
 
 def dedupe_mark(case: str, dedupe: str | None) -> bytes | None:
@@ -65,7 +67,7 @@ class StoredKey(Base):
 
     __tablename__ = "data_key"
 
-    case: Mapped[str] = mapped_column(primary_key=True)
+    case: Mapped[str] = mapped_column(Id, primary_key=True)
     subject: Mapped[str] = mapped_column(primary_key=True)
     key_id: Mapped[str] = mapped_column(Hex)
     kek_id: Mapped[str] = mapped_column(Hex)
@@ -78,6 +80,6 @@ class HistoryHead(Base):
 
     __tablename__ = "history_head"
 
-    case: Mapped[str] = mapped_column(primary_key=True)
+    case: Mapped[str] = mapped_column(Id, primary_key=True)
     seq: Mapped[int]
     hash: Mapped[str] = mapped_column(Hex)

@@ -50,6 +50,8 @@ class Case:
     changed: set[str] = field(default_factory=set)
     """Names of facts that this command has set."""
     timers_changed: bool = False
+    due_stands: bool = False
+    """Whether `row.next_due` agrees with the timers, whatever this command has changed."""
     handed_out: int = 0
     """Kept messages that this command has given to waits."""
     stored_key: StoredKey | None = None
@@ -81,10 +83,14 @@ class Case:
 
     def standing(self) -> tuple[Any, ...]:
         """What a command has made of the case in memory, for `stand_again` after a savepoint is rolled back."""
-        return self.state, dict(self.facts), set(self.changed), self.timers_changed, self.ended
+        return self.state, dict(self.facts), set(self.changed), self.timers_changed, self.due_stands, self.ended
 
     def stand_again(self, standing: tuple[Any, ...]) -> None:
-        self.state, self.facts, self.changed, self.timers_changed, self.ended = standing
+        self.state, self.facts, self.changed, self.timers_changed, self.due_stands, self.ended = standing
+
+    def timers_move(self) -> None:
+        """Some opened, ended or got another date: `finish` must see to `row.next_due`."""
+        self.timers_changed, self.due_stands = True, False
 
     def has_form(self, form: str) -> bool:
         return any(name == form for _, name in self.published.forms)
@@ -141,8 +147,10 @@ def lock_case(session: Session, around: Surroundings, instance_id: str, *, now: 
     found = session.execute(BY_ID, {"id": instance_id}).one_or_none()
     if found is None:
         raise not_found()
-    row, key_row = found
-    return _open(session, around, row, key_row, now)
+    row, key_row, *registers = found
+    case = _open(session, around, row, key_row, now)
+    case.in_force = InForce(*registers)
+    return case
 
 
 def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, now: datetime) -> tuple[Case, Task]:
@@ -154,7 +162,7 @@ def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, n
     found = session.execute(OF_TASK, {"id": task_id}).one_or_none()
     if found is None:
         raise not_found()
-    row, key_row, task, *registers = found
+    row, key_row, *registers, task = found
     case = _open(session, around, row, key_row, now)
     case.in_force = InForce(*registers)
     return case, task
@@ -162,14 +170,14 @@ def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, n
 
 # Written once: building a statement anew for each command costs more than the database takes to answer it.
 LOCKED = (
-    select(Instance, StoredKey)
+    select(Instance, StoredKey, *IN_FORCE)
     .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
     .execution_options(populate_existing=True)
 )
 BY_ID = LOCKED.where(Instance.id == bindparam("id")).with_for_update(of=Instance)
 OF_TASK = (
     LOCKED.join(Task, Task.instance_id == Instance.id)
-    .add_columns(Task, *IN_FORCE)
+    .add_columns(Task)
     .where(Task.id == bindparam("id"))
     .with_for_update(of=(Instance, Task))
 )

@@ -112,7 +112,7 @@ def _moved_timers(case: Case, all_rules: bool) -> Iterator[dict[str, Any]]:
         if hangs and (due := timer_due(case, timer)) != timer.due_at:
             yield {"timer": timer.key, "from": _text(timer.due_at), "to": _text(due)}
             timer.due_at, timer.revision = due, timer.revision + 1
-            case.timers_changed = True
+            case.timers_move()
 
 
 def nearest_clock(case: Case) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ def finish(case: Case) -> None:
     if case.changed and case.published.clocks:
         move_due_dates(case)
         plan_warnings(case)
-    if case.timers_changed:
+    if case.timers_changed and not case.due_stands:
         lowest_due(case)
     if case.published.clocks or case.published.has_limits:
         case.session.flush()

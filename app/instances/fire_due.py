@@ -3,7 +3,7 @@
 Otherwise the result would depend on how late a worker is.
 """
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from app.instances.apply import apply
@@ -16,6 +16,12 @@ from app.instances.project import lowest_due
 
 MOST = 200
 """More firings than this in one command is a runaway cycle."""
+NEXT = (
+    select(Timer)
+    .where(Timer.instance_id == bindparam("case"), Timer.due_at <= bindparam("at"))
+    .order_by(Timer.due_at, Timer.key)
+    .limit(1)
+)
 
 
 def fire_due(case: Case, *, most: int = MOST) -> int:
@@ -66,7 +72,7 @@ def fire(case: Case, timer: Timer) -> None:
     """Fire one timer as an event. A cycle coalesces after downtime: one firing, `missed` counts the rest."""
     missed = _coalesce(case, timer)
     key, due_at, revision = timer.key, timer.due_at, timer.revision
-    apply(
+    outcome = apply(
         case,
         "timer_due",
         target=key,
@@ -74,23 +80,23 @@ def fire(case: Case, timer: Timer) -> None:
         payload={"~due_at": due_at.isoformat() if due_at else None},
         dedupe=f"timer:{timer.id}:{revision}",
     )
-    case.session.flush()
+    if key not in outcome.timers_closed:
+        _goes_on(case, key, missed)
+    lowest_due(case)
+
+
+def _goes_on(case: Case, key: str, missed: int) -> None:
+    """A timer that its firing did not end: a cycle has its next date, another is never due again."""
     left = case.session.scalar(select(Timer).where(Timer.instance_id == case.row.id, Timer.key == key))
     if left is not None:
         left.fired, left.revision = left.fired + 1 + missed, left.revision + 1
         left.due_at = timer_due(case, left) if left.cycle else None
         left.attempts, left.last_error, left.lease_until = 0, None, None
-    lowest_due(case)
 
 
 def next_due(case: Case) -> Timer | None:
     """The earliest timer that is due."""
-    return case.session.scalar(
-        select(Timer)
-        .where(Timer.instance_id == case.row.id, Timer.due_at <= case.at)
-        .order_by(Timer.due_at, Timer.key)
-        .limit(1)
-    )
+    return case.session.scalar(NEXT, {"case": case.row.id, "at": case.at})
 
 
 def _coalesce(case: Case, timer: Timer) -> int:

@@ -19,8 +19,8 @@ from app.jobs.leases import TRIES, take
 BATCH = 100
 
 
-def lease_timers(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str, int]]:
-    """Lease up to `most` due timers: (timer id, instance id, revision). The caller commits at once."""
+def lease_timers(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str, int, int]]:
+    """Lease up to `most` due timers: (timer id, instance id, revision, failures). The caller commits at once."""
     taken = take(
         session,
         Timer,
@@ -28,9 +28,9 @@ def lease_timers(session: Session, *, now: datetime, most: int = BATCH) -> list[
         order=(Timer.due_at,),
         now=now,
         most=most,
-        returning=(Timer.id, Timer.instance_id, Timer.revision),
+        returning=(Timer.id, Timer.instance_id, Timer.revision, Timer.attempts),
     )
-    return [(row[0], row[1], row[2]) for row in taken]
+    return [(row[0], row[1], row[2], row[3]) for row in taken]
 
 
 def _foremost() -> ColumnElement[bool]:
@@ -42,15 +42,25 @@ def _foremost() -> ColumnElement[bool]:
 
 
 def fire_timer(
-    session: Session, around: Surroundings, timer_id: str, instance_id: str, revision: int, *, now: datetime
+    session: Session,
+    around: Surroundings,
+    timer_id: str,
+    instance_id: str,
+    revision: int,
+    failures: int,
+    *,
+    now: datetime,
 ) -> bool:
-    """Fire one leased timer; False when it is gone, moved, not due any more, or raised (then it is counted)."""
+    """Fire one leased timer; False when it is gone, moved, not due any more, or raised (then it is counted).
+
+    Whatever is due in its case fires, as before any command. One that has failed waits for its own lease, and is tried
+    again where it still stands as it was leased.
+    """
     case = lock_case(session, around, instance_id, now=now)
-    timer = session.scalar(select(Timer).where(Timer.id == timer_id).execution_options(populate_existing=True))
-    again = timer is not None and timer.revision == revision and 0 < timer.attempts < TRIES
     fired = fire_due(case)
-    if again and (foremost := next_due(case)) is not None and foremost.id == timer_id:
-        fired += try_to_fire(case, foremost) and 1 + fire_due(case)
+    if failures and (foremost := next_due(case)) is not None:
+        as_leased = (foremost.id, foremost.revision, foremost.attempts) == (timer_id, revision, failures)
+        fired += as_leased and try_to_fire(case, foremost) and 1 + fire_due(case)
     if fired:
         finish(case)
     return fired > 0

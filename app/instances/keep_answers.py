@@ -23,7 +23,6 @@ def keep_answers(case: Case, asked: Asked, clean: Clean, *, by: str, on_behalf_o
         clean.answers,
         case=case.row.id,
         form=form.id,
-        form_digest=form.digest,
         sealer=case.sealer,
         by=by,
         at=case.at,

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.columns import BY, Id
 from app.db import Base, new_id
 from app.errors import Refusal
 from app.identity.actor import Actor
@@ -41,10 +42,10 @@ class AccessLook(Base):
         Index("ix_access_look_person_at", "person_id", "at"),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    person_id: Mapped[str]
-    case: Mapped[str]
-    task: Mapped[str | None]
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    person_id: Mapped[str] = mapped_column(BY)
+    case: Mapped[str] = mapped_column(Id)
+    task: Mapped[str | None] = mapped_column(Id)
     at: Mapped[datetime]
     fields: Mapped[str]
     purpose: Mapped[str]

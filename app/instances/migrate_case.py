@@ -133,7 +133,8 @@ def _go_over(case: Case, new: Published, event: Event, migrated: Migrated, paylo
     record(case, event, outcome, payload=payload, dedupe=f"plan:{payload['~plan']}")
     case.state, case.facts, case.ended = outcome.state, dict(outcome.facts), outcome.ended
     # All facts count as changed: dates and warnings hang on clocks that the new version may declare otherwise (rule 2).
-    case.timers_changed, case.changed = True, case.changed | case.facts.keys()
+    case.timers_move()
+    case.changed |= case.facts.keys()
     _forget_warnings(case)
     _carry(case, event, open_keys(new.definition, outcome.state), migrated.carried)
     project(case, event, outcome)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import Id
 from app.db import Base, new_id
 
 
@@ -37,7 +38,7 @@ class MigrationCase(Base):
     __tablename__ = "migration_case"
 
     plan_id: Mapped[str] = mapped_column(ForeignKey("migration_plan.id"), primary_key=True)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"), primary_key=True)
     moved: Mapped[bool]
     why: Mapped[str]
     """Why it stayed where it is; empty for one that moved."""

@@ -3,13 +3,11 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, Uuid, false, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import PERSON, Id, Who
 from app.db import Base, new_id
-
-PERSON = Uuid(as_uuid=False)
-"""Id of a person as text, kept in 16 bytes where the database can: a task names up to six."""
 
 
 class Instance(Base):
@@ -23,18 +21,18 @@ class Instance(Base):
         Index("ix_instance_avoiding", "id", postgresql_where=text("avoiding IS NOT NULL")),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
     number: Mapped[str | None] = mapped_column(unique=True)
     process: Mapped[str]
     definition: Mapped[str] = mapped_column(ForeignKey("definition.digest"))
     title: Mapped[str]
     division: Mapped[str]
     secrecy: Mapped[str]
-    owner_id: Mapped[str]
+    owner_id: Mapped[str] = mapped_column(Who)
     """The person who answers for the case; at first its starter."""
-    started_by: Mapped[str]
-    starter_natural: Mapped[str]
-    starter_behalf: Mapped[str | None]
+    started_by: Mapped[str] = mapped_column(Who)
+    starter_natural: Mapped[str] = mapped_column(Who)
+    starter_behalf: Mapped[str | None] = mapped_column(Who)
     """Natural person in whose name it was started: separation is judged on both (abuse case 16)."""
     starter_role: Mapped[str | None]
     dossier_id: Mapped[str | None]
@@ -72,8 +70,8 @@ class Task(Base):
         Index("ix_task_on_behalf_of", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"), index=True)
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"), index=True)
     key: Mapped[str]
     """Once in its case: the engine numbers the activations of a node, and an event that opens happens once (rule 15)."""
     node: Mapped[str]
@@ -83,7 +81,7 @@ class Task(Base):
     role: Mapped[str]
     division: Mapped[str]
     process: Mapped[str]
-    """Id of the BPMN process the node is drawn in: its forms and lanes are meant."""
+    """Id of the BPMN process the node is drawn in, whose forms are meant; empty where it is the case's own."""
     form: Mapped[str | None]
     clock: Mapped[str | None]
     limit: Mapped[str | None]
@@ -123,10 +121,11 @@ class Timer(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "key"),
         Index("ix_timer_due", "due_at", postgresql_where=text("due_at IS NOT NULL")),
+        Index("ix_timer_failing", "instance_id", postgresql_where=text("attempts > 0")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     key: Mapped[str]
     node: Mapped[str]
     rule: Mapped[str]
@@ -154,7 +153,7 @@ class ClockWarning(Base):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     clock: Mapped[str]
     level: Mapped[int]
     """From 1; 0: the limit is over (`app.calendar.warnings.OVER`)."""
@@ -178,7 +177,7 @@ class Wait(Base):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     key: Mapped[str]
     node: Mapped[str]
     message: Mapped[str]
@@ -195,7 +194,7 @@ class Call(Base):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     key: Mapped[str]
     node: Mapped[str]
     name: Mapped[str]
@@ -252,10 +251,10 @@ class Incident(Base):
     __table_args__ = (Index("ix_incident_open", "instance_id", postgresql_where=text("closed_at IS NULL")),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     what: Mapped[str]
     """timer | warning | call | outbox | message | command"""
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(Id)
     """Id of the row that failed."""
     node: Mapped[str]
     """Element it stands at, or the name of the message."""
@@ -278,8 +277,8 @@ class Message(Base):
         Index("ix_message_open", "instance_id", postgresql_where=text("consumed_at IS NULL")),
     )
 
-    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     name: Mapped[str]
     correlation: Mapped[str]
     dedupe: Mapped[str]
@@ -302,7 +301,7 @@ class Draft(Base):
 
     __tablename__ = "draft"
 
-    task_id: Mapped[str] = mapped_column(ForeignKey("task.id"), primary_key=True)
+    task_id: Mapped[str] = mapped_column(Id, ForeignKey("task.id"), primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     field: Mapped[str | None]

@@ -59,7 +59,7 @@ def _timer(case: Case, timer: Timer) -> None:
     timer.attempts, timer.last_error, timer.lease_until = 0, None, None
     timer.fired, timer.revision, timer.discarded = timer.fired + 1, timer.revision + 1, not timer.cycle
     timer.due_at = timer_due(case, timer)
-    case.timers_changed = True
+    case.timers_move()
 
 
 def _call(case: Case, call: Call) -> None:

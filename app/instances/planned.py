@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import Id
 from app.db import Base, new_id
 
 
@@ -20,7 +21,7 @@ class PlannedAct(Base):
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     what: Mapped[str]
     """reposition | correct | discard"""
     incident_id: Mapped[str | None]

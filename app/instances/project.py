@@ -1,9 +1,11 @@
 """Carrying an outcome into rows: tasks, timers, waits, calls, messages to others. Derived data; the state is the truth."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import BindParameter, Delete, bindparam, delete, func, insert, select, update
 
+from app.db import Base
 from app.engine.model import Call as EngineCall
 from app.engine.model import Event, OpenedTask, OpenedTimer, Outcome
 from app.fixed import Fixed
@@ -14,12 +16,25 @@ from app.instances.models import Call, Outbox, Task, Timer, Wait
 from app.instances.people import candidates_of
 
 INSERT_TASK = Fixed(insert(Task))
+# Written once: building a statement anew costs more than the database takes to answer it.
+MINE: BindParameter[str] = bindparam("case")
+KEYS: BindParameter[str] = bindparam("keys", expanding=True)
+TIMERS, WAITS = Base.metadata.tables["timer"], Base.metadata.tables["wait"]
+CANCEL_TASKS = (
+    update(Task)
+    .where(Task.instance_id == MINE, Task.key.in_(KEYS), Task.status == "open")
+    .values(status="cancelled", closed_at=bindparam("at"), closed_seq=bindparam("seq"))
+)
+END_TIMERS = delete(TIMERS).where(TIMERS.c.instance_id == MINE, TIMERS.c.key.in_(KEYS))
+END_WAITS = delete(WAITS).where(WAITS.c.instance_id == MINE, WAITS.c.key.in_(KEYS))
+LOWEST = Fixed(select(func.min(TIMERS.c.due_at).label("due_at")).where(TIMERS.c.instance_id == MINE))
 
 
 def project(case: Case, event: Event, outcome: Outcome) -> None:
     """Write what the event opened and closed. One statement per kind of change, whatever the length of the process."""
     _close(case, event, outcome)
-    case.timers_changed |= bool(outcome.timers_opened or outcome.timers_closed)
+    if outcome.timers_opened or outcome.timers_closed:
+        case.timers_move()
     for task in outcome.opened:
         INSERT_TASK.run(case.session, task_values(case, event, task))
     for timer in outcome.timers_opened:
@@ -41,15 +56,11 @@ def _close(case: Case, event: Event, outcome: Outcome) -> None:
     mine = case.row.id
     gone = [key for key in outcome.closed if not (event.kind == "completed" and key == event.target)]
     if gone:
-        case.session.execute(
-            update(Task)
-            .where(Task.instance_id == mine, Task.key.in_(gone), Task.status == "open")
-            .values(status="cancelled", closed_at=case.at, closed_seq=event.seq)
-        )
+        _cancel(case, {"case": mine, "keys": gone, "at": case.at, "seq": event.seq})
     if outcome.timers_closed:
-        case.session.execute(delete(Timer).where(Timer.instance_id == mine, Timer.key.in_(outcome.timers_closed)))
+        _end(case, Timer, END_TIMERS, outcome.timers_closed)
     if outcome.waits_closed:
-        case.session.execute(delete(Wait).where(Wait.instance_id == mine, Wait.key.in_(outcome.waits_closed)))
+        _end(case, Wait, END_WAITS, outcome.waits_closed)
     remote = [key for key in outcome.calls_closed if key != event.target]
     if remote:
         case.session.execute(
@@ -57,6 +68,24 @@ def _close(case: Case, event: Event, outcome: Outcome) -> None:
             .where(Call.instance_id == mine, Call.key.in_(remote), Call.status.in_(("waiting", "unknown", "failed")))
             .values(status="closed", next_try_at=None)
         )
+
+
+def _cancel(case: Case, values: Mapping[str, Any]) -> None:
+    """Through the session only where it holds tasks, which must then show it."""
+    held = any(isinstance(one, Task) for one in case.session)
+    (case.session if held else case.session.connection()).execute(CANCEL_TASKS, values)
+
+
+def _end(case: Case, model: type[Timer | Wait], statement: Delete, keys: Sequence[str]) -> None:
+    """On the connection: the session would first write the case, to be written again at the end of the command."""
+    session = case.session
+    held = [one for one in session if isinstance(one, model) and one.instance_id == case.row.id]
+    if any(one in session.new or one in session.dirty for one in held):
+        session.flush()
+    session.connection().execute(statement, {"case": case.row.id, "keys": list(keys)})
+    for one in held:
+        if one.key in keys:
+            session.expunge(one)
 
 
 def task_values(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
@@ -72,7 +101,7 @@ def task_values(case: Case, event: Event, opened: OpenedTask) -> dict[str, Any]:
         "status": "open",
         "role": str(opened.assigned.get("role") or asked.get("role") or _lane_role(case, opened)),
         "division": str(opened.assigned.get("division") or case.row.division),
-        "process": opened.process,
+        "process": "" if opened.process == case.published.settings.process else opened.process,
         "form": asked.get("form"),
         "item": opened.item,
         "separation": asked.get("separation"),
@@ -110,10 +139,8 @@ def _call(case: Case, call: EngineCall) -> Call:
 
 def lowest_due(case: Case) -> None:
     """Keep on the instance row when its next timer is due, so that a command need not ask the timer table."""
-    case.session.flush()
-    case.row.next_due = case.session.scalar(
-        select(Timer.due_at)
-        .where(Timer.instance_id == case.row.id, Timer.due_at.is_not(None))
-        .order_by(Timer.due_at)
-        .limit(1)
-    )
+    session = case.session
+    if any(isinstance(one, Timer) for one in (*session.new, *session.dirty)):
+        session.flush()
+    case.row.next_due = LOWEST.rows(session, {"case": case.row.id})[0].due_at
+    case.due_stands = True

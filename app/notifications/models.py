@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.columns import PERSON, Id
 from app.db import Base, new_id
-from app.instances.models import PERSON
 
 
 class Reminder(Base):
@@ -18,7 +18,7 @@ class Reminder(Base):
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     warning_id: Mapped[str] = mapped_column(ForeignKey("clock_warning.id"))
-    instance_id: Mapped[str] = mapped_column(ForeignKey("instance.id"))
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"))
     person_id: Mapped[str] = mapped_column(PERSON)
     at: Mapped[datetime]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -157,7 +157,7 @@ def _happened(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str]]:
 def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
     effects = (event.fields or {}).get("effects")
     decisions: Any = (effects.get("decisions") or []) if isinstance(effects, Mapping) else []
-    tables = _tables(story, event) if decisions else {}
+    tables, types = _tables(story, event) if decisions else {}, story.version(event).fact_types
     for one in decisions:
         table = tables.get(one["decision"])
         outputs = one["outputs"]
@@ -166,7 +166,9 @@ def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
             title=(table.name if table else "") or one["decision"],
             inputs=tuple((name, _said(value)) for name, value in one["inputs"].items()),
             rows=tuple(one["rows"]),
-            outputs=tuple((str(name), _said(value)) for name, value in pairs),
+            outputs=tuple(
+                ((types[name].label if name in types else "") or str(name), _said(value)) for name, value in pairs
+            ),
             table=table,
         )
 

@@ -1,7 +1,7 @@
 """The sealed log: leaves, nodes, checkpoints, keys; none is ever changed (proof §2.4, §2.5)
 
 Revision ID: 0013
-Revises: 0010
+Revises: 0012
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.history.guards import LOG_UNDO, log_guards
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
@@ -19,7 +19,7 @@ def upgrade() -> None:
     op.create_table(
         "log_leaf",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("case", sa.String(), nullable=False),
+        sa.Column("case", sa.String().with_variant(sa.LargeBinary(), "postgresql"), nullable=False),
         sa.Column("first", sa.Integer(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
         sa.Column("head", sa.LargeBinary(), nullable=False),

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +20,7 @@ from app.dossiers.models import Submission
 from app.identity.demo import demo_people
 from app.identity.models import Delegation, RoleGrant
 from app.instances.models import Call
-from tests.conftest import PASSWORD, application_on
+from tests.conftest import PASSWORD, application_on, let_go
 from tests.doors import Browser, Program
 from tests.doors.house import assessed_case, open_tasks, publish_both, start, stopped
 from tests.jobs.office import CRIME
@@ -108,9 +109,7 @@ def calm(template: str, new_database: Callable[[str | None], str]) -> Iterator[S
     clock.set_source(lambda: MORNING)
     app = application_on(new_database(template))
     yield made_in(furnished(app))
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
 
 
 def made_in(house: Flask) -> Scene:
@@ -140,19 +139,28 @@ def made_in(house: Flask) -> Scene:
 
 
 @pytest.fixture
-def statements() -> Callable[[Flask], "Counter"]:
-    return Counter
+def statements() -> Iterator[Callable[[Flask], "Counter"]]:
+    with ExitStack() as opened:
+        yield lambda app: opened.enter_context(watched(app))
+
+
+@contextmanager
+def watched(app: Flask) -> Iterator["Counter"]:
+    counter = Counter()
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", counter.one)
+    yield counter
+    event.remove(engine, "before_cursor_execute", counter.one)
 
 
 class Counter:
     """How many SQL statements ran while it was watched: what an answer costs, without a clock."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self) -> None:
         self.count = 0
-        with app.app_context():
-            event.listen(db.engine, "before_cursor_execute", self._one)
 
-    def _one(self, *_: object) -> None:
+    def one(self, *_: object) -> None:
         self.count += 1
 
     def of(self, act: Callable[[], object]) -> int:

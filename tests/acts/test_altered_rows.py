@@ -20,7 +20,7 @@ ALTERED = [
     (f"UPDATE instance SET owner_id = '{ANOTHER}'", "case"),
     ("DELETE FROM submission", "submission"),
     ("UPDATE submission SET answers = digest", "submission"),
-    ("UPDATE submission SET digest = form_digest", "submission"),
+    ("UPDATE submission SET digest = answers", "submission"),
 ]
 
 

@@ -5,15 +5,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from app import settings
-from app.db import db
-from app.wiring import create_app
 from tests.browser.house import House, running
 from tests.browser.looking import DESK
 from tests.browser.person import Seat
+from tests.conftest import application_on, let_go
 
 VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
@@ -41,13 +38,10 @@ def _installed() -> str:
 @pytest.fixture
 def house(template: str, new_database: Callable[[str | None], str]) -> Iterator[House]:
     """Pages, worker and clock on a copy of the database."""
-    read = settings.read({"BANYAN_MODE": "test", "DATABASE_URL": new_database(template), "CONNECTOR_FAKE_MOMENT": "0"})
-    application: Flask = create_app(read)
+    application = application_on(new_database(template), CONNECTOR_FAKE_MOMENT="0")
     with running(application) as one:
         yield one
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(application)
 
 
 @pytest.fixture

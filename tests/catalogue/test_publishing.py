@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
-from app import settings
+from app import clock, settings
+from app.catalogue.bundle import read_folder
 from app.catalogue.models import Definition
+from app.catalogue.publish import publish as put_in
 from app.db import db
 from app.identity.demo import demo_people
 from app.wiring import create_app
@@ -77,3 +80,15 @@ def test_anything_less_publishes_nothing(guarded: Flask, changed: Path, words: t
     code, said = publish(guarded, changed, *words)
     assert code != 0 and sentence in said
     assert len(versions(guarded)) == 1
+
+
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_compiling_may_take_longer_than_a_transaction_may_stand_still(application: Flask, changed: Path) -> None:
+    """PostgreSQL ends those that do. It holds for the one transaction that publishes."""
+    still = text("SHOW idle_in_transaction_session_timeout")
+    with application.app_context():
+        session = db.session()
+        put_in(session, read_folder(changed.parent, ROOT / "forms", "referral"), by="test", now=clock.now())
+        assert session.scalar(still) == "5min"
+        session.rollback()
+        assert session.scalar(still) == "10s"

@@ -16,6 +16,7 @@ from app.errors import Refusal
 from app.texts import sentence
 from app.vault import SealBroken, Vault
 from app.vault.sealer import KeySealer
+from tests.cast import CAST
 
 TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CHILD = {"name": "黄小丫", "id_no": "45012320210101002x", "dob": "2021-01-01"}
@@ -34,9 +35,7 @@ def opened(session, sealer, index, identity=CHILD, number=NUMBER):
 
 
 def kept(session, sealer, answers, *, case="case-1", form="application", at=TEN, **more):
-    return submit(
-        session, answers, case=case, form=form, form_digest=b"\1" * 32, sealer=sealer, by="liguifang", at=at, **more
-    )
+    return submit(session, answers, case=case, form=form, sealer=sealer, by=str(CAST["liguifang"].id), at=at, **more)
 
 
 def handed_in(session, sealer, answers, **more):
@@ -83,11 +82,11 @@ def test_numbers_of_children_carry_a_check_digit():
 
 def test_answers_come_back_as_they_were_handed_in(session, sealer):
     answers = {"adopter_name": "黄小云", "own_children": [{"name": "黄一"}], "household_income": "86000.50", "n": 3}
-    submission = handed_in(session, sealer, answers, on_behalf_of="huangjianguo")
+    submission = handed_in(session, sealer, answers, on_behalf_of=str(CAST["huangjianguo"].id))
     session.expire_all()
     assert "黄小云".encode() not in submission.answers
     assert answers_of(submission, sealer=sealer) == answers
-    assert submission.form_digest == "01" * 32
+    assert (submission.by, submission.on_behalf_of) == (str(CAST["liguifang"].id), str(CAST["huangjianguo"].id))
 
 
 def test_the_record_names_a_submission_by_id_and_digest(session, sealer):

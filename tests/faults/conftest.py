@@ -14,6 +14,12 @@ from tests.faults.town import Town
 
 
 @pytest.fixture
+def application(own_application: Flask) -> Flask:
+    """What is broken here would stay broken in one that others use."""
+    return own_application
+
+
+@pytest.fixture
 def town(
     application: Flask, browser_of: Callable[[str], Browser], program_of: Callable[[str], Program]
 ) -> Iterator[Town]:

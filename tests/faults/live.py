@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 300
+"""Seconds; a hundred times what a start takes on a quiet machine: only what hangs reaches it."""
 
 
 def environ(url: str, **more: str) -> dict[str, str]:
@@ -26,7 +28,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(holds: Callable[[], bool], seconds: float = 60, what: str = "waited in vain") -> None:
+def until(holds: Callable[[], bool], seconds: float = PATIENCE, what: str = "waited in vain") -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, what

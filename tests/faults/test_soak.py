@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -38,7 +38,9 @@ from tests.faults.live import ROOT, Server, end, environ, gunicorn
 from tests.faults.test_kill import commands_find_nothing, open_tasks_are_the_replayed_ones
 
 WHOLE = {"started": 1, "completed": len(STEPS), "timer_due": 2, "answered": 2, "message": 1}
-CLERKS, AT_ONCE = 4, 6
+CLERKS, AT_ONCE, ASIDE = 4, 6, 30
+GOING_HOME = 300
+"""Seconds after the day in which a clerk must have sent what was left."""
 WRONG_BY = timedelta(hours=2)
 """How far the clock of a machine may be wrong."""
 AHEAD = (
@@ -56,10 +58,11 @@ def county(application: Flask) -> Flask:
 
 
 class Chaos:
-    """Breaks one thing after another; what it broke is there again a moment later."""
+    """Breaks one thing after another; what it broke is there again a moment later. Between two breakages the work moves,
+    or a minute passes: what breaks faster than it comes back shows nothing, however slow the machine."""
 
-    def __init__(self, url: str, servers: list[Server], chance: random.Random, opened: ExitStack) -> None:
-        self.url, self.servers, self.chance = url, servers, chance
+    def __init__(self, url: str, servers: list[Server], chance: random.Random, tally: Tally, opened: ExitStack) -> None:
+        self.url, self.servers, self.chance, self.tally = url, servers, chance, tally
         self.workers = [self._worker(), self._worker()]
         self.done: Counter[str] = Counter()
         opened.callback(lambda: [end(one) for one in self.workers])
@@ -67,7 +70,11 @@ class Chaos:
     def go_on(self, until: float) -> None:
         acts: list[Callable[[], None]] = [self.worker_dies, self.worker_dies, self.server_dies, self.server_dies]
         while time.monotonic() < until:
+            before = self.tally.completed
             time.sleep(self.chance.uniform(0.5, 3))
+            enough = min(until, time.monotonic() + 60)
+            while self.tally.completed == before and time.monotonic() < enough:
+                time.sleep(0.1)
             act = self.chance.choice([*acts, self.database_dies])
             act()
             self.done[act.__name__] += 1
@@ -116,21 +123,27 @@ class Chaos:
 
 
 def afternoon(clerk: Clerk, chance: random.Random, until: float) -> int:
-    """Cases one after another, some at once, as long as the day lasts; gives how many were begun."""
-    begun, open_ = 0, list[str]()
+    """Cases one after another, some at once, as long as the day lasts; gives how many were begun. One that waits for the
+    department is put aside and looked at now and then, as it may wait for the rest of the day."""
+    begun, open_, aside = 0, list[str](), deque[str]()
     while time.monotonic() < until:
-        if len(open_) < AT_ONCE:
+        if len(open_) < AT_ONCE and len(aside) < ASIDE:
             open_.append(clerk.start(begun))
             begun += 1
             if chance.random() < 0.5:
                 send(clerk, open_[-1])
+        if aside:
+            open_.append(aside.popleft())
         for case in list(open_):
-            if clerk.push(case) == "ended":
+            found = clerk.push(case)
+            if found != "moved":
                 open_.remove(case)
-            elif chance.random() < 0.1:
-                send(clerk, case)
+            if found == "waiting":
+                aside.append(case)
+                if chance.random() < 0.1:
+                    send(clerk, case)
         time.sleep(0.05)
-    for case in open_:
+    for case in (*open_, *aside):
         send(clerk, case)
     clerk.hang_up()
     return begun
@@ -186,12 +199,12 @@ def through(county: Flask, seconds: float, chance: random.Random) -> Iterator[An
         db.engine.dispose()
     with ExitStack() as opened, ThreadPoolExecutor(CLERKS + 1) as hands:
         servers = [opened.enter_context(gunicorn(url)) for _ in range(2)]
-        chaos = Chaos(url, servers, chance, opened)
-        clerks = [Clerk(servers[n % 2].port, token, f"c{n}", tally, seconds + 600) for n in range(CLERKS)]
+        chaos = Chaos(url, servers, chance, tally, opened)
+        clerks = [Clerk(servers[n % 2].port, token, f"c{n}", tally, seconds + GOING_HOME) for n in range(CLERKS)]
         days = [hands.submit(afternoon, one, random.Random(n), until) for n, one in enumerate(clerks)]
         hands.submit(chaos.go_on, until - 5).result()
         yield chaos.done
-        yield [one.result(seconds + 600) for one in days]
+        yield [one.result(seconds + GOING_HOME) for one in days]
 
 
 @pytest.mark.long

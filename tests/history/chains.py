@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Integer, LargeBinary, String, column, table
 from sqlalchemy.orm import Session
 
+from app.columns import Id, Mark
 from app.db import UtcDateTime
 from app.history import GENESIS, Head, Json, append, open_case
 from app.vault import Vault
@@ -42,7 +43,7 @@ FIELDS: dict[str, Json] = {
 
 RAW_EVENT = table(
     "history_event",
-    column("case", String),
+    column("case", Id),
     column("seq", Integer),
     column("at", UtcDateTime),
     column("kind", String),
@@ -50,18 +51,18 @@ RAW_EVENT = table(
     column("body", LargeBinary),
     column("key_id", LargeBinary),
     column("sealed", LargeBinary),
-    column("dedupe", LargeBinary),
+    column("dedupe", Mark),
 )
 RAW_KEY = table(
     "data_key",
-    column("case", String),
+    column("case", Id),
     column("subject", String),
     column("key_id", LargeBinary),
     column("kek_id", LargeBinary),
     column("wrapped", LargeBinary),
     column("destroyed_at", UtcDateTime),
 )
-RAW_HEAD = table("history_head", column("case", String), column("seq", Integer), column("hash", LargeBinary))
+RAW_HEAD = table("history_head", column("case", Id), column("seq", Integer), column("hash", LargeBinary))
 
 
 def write_chain(session: Session, vault: Vault, case: str = CASE, length: int = 4) -> Head:

@@ -4,6 +4,7 @@ SM3 after GB/T 32905-2016, HMAC after RFC 2104, HKDF after RFC 5869, the tree af
 """
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 MASK = 0xFFFFFFFF
@@ -73,6 +74,41 @@ def root(event_key: bytes, fields: dict[str, Any]) -> str:
         salt = hmac_sm3(event_key, b"salt" + name.encode())[:16]
         leaves.append(sm3(b"\x00" + b"F1" + salt + written([name, fields[name]])))
     return tree(leaves).hex()
+
+
+USUAL = {
+    0x80: "completed", 0x81: "started", 0x82: "claimed", 0x83: "released", 0x84: "timer", 0x85: "message",
+    0x86: "call_answered", 0x87: "transferred", 0x88: "taken_back", 0xC0: "spiff-3.2.0+b1", 0xC1: "banyan",
+    0xC2: "banyan-demo",
+}  # fmt: skip
+
+
+def unpacked(stored: bytes) -> bytes:
+    """The text of a body as it is stored: itself, or what its bytes stand for."""
+    if stored[:1] == b"{":
+        return stored
+    flags, since = stored[0] - 0x10, int.from_bytes(stored[1:8], "big")
+    widths = (2, 4) if flags & 4 else (1, 2)
+    n, seq = (
+        int.from_bytes(stored[at : at + size], "big") for at, size in ((8, widths[0]), (8 + widths[0], widths[1]))
+    )
+    rest = stored[8 + sum(widths) :]
+    prev, root_, rest = rest[:32].hex(), rest[32:64].hex(), rest[64:]
+    definition, rest = (rest[:32].hex(), rest[32:]) if flags & 1 else ("", rest)
+    case, rest = (rest[:16].hex(), rest[16:]) if flags & 2 else ("", rest)
+    words = []
+    while rest:
+        size = rest[0] if rest[0] < 0x80 else 0
+        words.append(rest[1 : 1 + size].decode() if rest[0] < 0x80 else USUAL[rest[0]])
+        rest = rest[1 + size :]
+    engine, kind, log, *named = words
+    at = datetime.fromisoformat("1970-01-01") + timedelta(microseconds=since)
+    return written(
+        {
+            "v": 1, "log": log, "case": case or named[0], "seq": seq, "prev": prev, "kind": kind, "def": definition,
+            "at": at.isoformat(timespec="microseconds") + "Z", "eng": engine, "n": n, "root": root_,
+        }
+    )  # fmt: skip
 
 
 def event_hash(body: bytes) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.history import GENESIS, Broken, Head, verify_all, verify_case
 from app.history.canonical import canon, parse
 from app.history.event import event_hash
+from app.history.packed import unpack
 from app.vault import Vault
 from tests.history.chains import CASE, LOG, OTHER, RAW_EVENT, RAW_KEY, write_chain
 
@@ -105,7 +106,7 @@ def renumber(session: Session) -> None:
 
 def rewrite(session: Session, **changes: Any) -> None:
     """Change the second body, put its hash right and leave the rest."""
-    body = canon({**parse(bytes(row_of(session, 2)["body"])), **changes})
+    body = canon({**parse(unpack(bytes(row_of(session, 2)["body"]))), **changes})
     columns = {name: value for name, value in changes.items() if name == "kind"}
     new = {"body": body, "hash": bytes.fromhex(event_hash(body))} | columns
     session.execute(update(RAW_EVENT).where(SECOND).values(new))
@@ -113,7 +114,7 @@ def rewrite(session: Session, **changes: Any) -> None:
 
 def respell(session: Session) -> None:
     """The same values with a space: another body with a right hash."""
-    body = bytes(row_of(session, 2)["body"]).replace(b'":', b'": ', 1)
+    body = unpack(bytes(row_of(session, 2)["body"])).replace(b'":', b'": ', 1)
     new = {"body": body, "hash": bytes.fromhex(event_hash(body))}
     session.execute(update(RAW_EVENT).where(SECOND).values(new))
 

@@ -112,7 +112,7 @@ def test_the_mark_of_a_dedupe_key() -> None:
 def test_a_stored_chain_is_what_the_second_reading_computes(session: Session, vault: Vault) -> None:
     head = write_chain(session, vault, length=3)
     bodies = session.execute(select(RAW_EVENT.c.body).order_by(RAW_EVENT.c.seq)).scalars().all()
-    hashes = [second_reading.event_hash(bytes(body)) for body in bodies]
+    hashes = [second_reading.event_hash(second_reading.unpacked(bytes(body))) for body in bodies]
     events = read_events(session, vault, CASE)
     assert [event.hash for event in events] == hashes
     assert [event.prev for event in events] == ["0" * 64, *hashes[:-1]]

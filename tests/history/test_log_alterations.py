@@ -15,6 +15,7 @@ from app.history.event import event_hash
 from app.history.keys import key_lines
 from app.history.last_heads import last_heads
 from app.history.log_models import LogCheckpoint, LogKey, LogLeaf, LogNode
+from app.history.packed import unpack
 from app.history.sealed_log import Leaf, append_leaves, leaves_of, size_of, stored_nodes
 from app.history.signing import KeyLine, sign_line, signatures
 from app.history.tree import root
@@ -44,7 +45,7 @@ def rewrite_chain(session: Session) -> Head:
     """Another second step, and every link, hash and count after it put right: the chain alone holds."""
     head, prev = Head(0, ""), "0" * 64
     for row in session.execute(select(RAW_EVENT).where(RAW_EVENT.c.case == CASE).order_by(RAW_EVENT.c.seq)).all():
-        body = parse(bytes(row.body)) | {"prev": prev} | ({"eng": "0"} if row.seq == 2 else {})
+        body = parse(unpack(bytes(row.body))) | {"prev": prev} | ({"eng": "0"} if row.seq == 2 else {})
         prev = event_hash(canon(body))
         here = (RAW_EVENT.c.case == CASE) & (RAW_EVENT.c.seq == row.seq)
         session.execute(update(RAW_EVENT).where(here).values(body=canon(body), hash=bytes.fromhex(prev)))

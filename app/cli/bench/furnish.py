@@ -40,8 +40,8 @@ def furnish(root: Path, bpmn: bytes, *, file: str, password: str) -> tuple[str, 
     return key, in_transaction(_token)
 
 
-def person() -> Actor:
-    return load_actor_by_login(db.session(), PERSON, clock.legal_day(clock.now()))
+def person(login: str = PERSON) -> Actor:
+    return load_actor_by_login(db.session(), login, clock.legal_day(clock.now()))
 
 
 def stored_bytes() -> int:

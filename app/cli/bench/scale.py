@@ -3,41 +3,31 @@ demonstration alone, by turns in one run."""
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 from typing import TypeVar
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select
 
 from app import clock, settings
-from app.catalogue.bundle import from_diagram
-from app.catalogue.publish import publish
 from app.cli.bench.approval import FACTORY
 from app.cli.bench.databases import own_database
 from app.cli.bench.desk import Desk
 from app.cli.bench.door import Inside
-from app.cli.bench.furnish import person
+from app.cli.bench.firing import Fired, fire, published
 from app.cli.bench.table import padded
 from app.cli.demo import load_demo
 from app.cli.demo_cases import tell_all
-from app.db import db, in_transaction
-from app.instances.models import Instance, Timer
-from app.instances.start import start
+from app.db import db
+from app.instances.models import Instance
 
-DATA = Path(__file__).parent / "data"
-TIMED = "timed"
 TURNS = 15
-WORKERS = 2
 T = TypeVar("T")
 
 
@@ -67,26 +57,30 @@ def scale(timers: int, json_file: Path | None) -> None:
             _inside(app, lambda: db.session.scalar(select(func.count()).select_from(Instance)) or 0) for app in apps
         ]
         seen = _by_turns(apps, known.demo_password)
-        fired = [_fire(app, url, timers) for app, url in zip(apps, (own.url, known.database_url), strict=True)]
+        urls = (own.url, known.database_url)
+        fired = [fire(app, url, timers) for app, url in zip(apps, urls, strict=True)] if timers else []
         for app in apps:
             _inside(app, lambda: db.engine.dispose())
     if json_file is not None:
         told = {act: [asdict(one) for one in both] for act, both in seen.items()}
-        json_file.write_text(json.dumps({"cases": sizes, "acts": told, "timers": fired}, ensure_ascii=False, indent=2))
-    for line in lines(sizes, seen, timers, fired):
+        json_file.write_text(
+            json.dumps(
+                {"cases": sizes, "acts": told, "timers": [asdict(one) for one in fired]}, ensure_ascii=False, indent=2
+            )
+        )
+    for line in lines(sizes, seen, fired):
         click.echo(line)
 
 
-def lines(
-    sizes: Sequence[int], seen: dict[str, tuple[Seen, Seen]], timers: int, fired: Sequence[float]
-) -> Iterator[str]:
+def lines(sizes: Sequence[int], seen: dict[str, tuple[Seen, Seen]], fired: Sequence[Fired]) -> Iterator[str]:
     yield f"{padded('', 22)}{padded(f'{sizes[0]} 件', 22)}{padded(f'{sizes[1]} 件', 22)}倍"
     for act, (empty, full) in seen.items():
         cells = (f"{one.ms:.1f} ms，{one.statements} 条" for one in (empty, full))
         yield padded(act, 22) + "".join(padded(cell, 22) for cell in cells) + f"{full.ms / empty.ms:.1f}"
-    if timers:
-        cells = (f"{timers / one:.0f} 个/秒" for one in fired)
-        yield padded(f"{timers} 个定时器", 22) + "".join(padded(c, 22) for c in cells) + f"{fired[1] / fired[0]:.1f}"
+    if fired:
+        cells = (f"{one.a_second:.0f} 个/秒，{one.ms:.1f} ms" for one in fired)
+        times = f"{fired[1].seconds / fired[0].seconds:.1f}"
+        yield padded(f"{fired[0].timers} 个定时器", 22) + "".join(padded(c, 22) for c in cells) + times
 
 
 def _told(password: str) -> None:
@@ -114,7 +108,7 @@ def _by_turns(apps: Sequence[Flask], password: str) -> dict[str, tuple[Seen, See
 
 def _completed(app: Flask) -> Seen:
     def command() -> Seen:
-        door = Inside(app, _published())
+        door = Inside(app, published())
         steps = []
         for _ in range(TURNS):
             task = door.waiting(door.start())
@@ -123,47 +117,6 @@ def _completed(app: Flask) -> Seen:
         return Seen(median(one.ms for one in steps), max(one.statements for one in steps))
 
     return _inside(app, command)
-
-
-def _published() -> str:
-    bundle = from_diagram(TIMED, (DATA / "timed.bpmn").read_text("utf-8"))
-    return in_transaction(lambda: publish(db.session(), bundle, by="bench", now=clock.now()).key)
-
-
-def _fire(app: Flask, url: str, timers: int) -> float:
-    """Seconds until two workers have fired so many timers, due all at once."""
-
-    def command() -> float:
-        key, by, around = _published(), person(), app.extensions["banyan"]
-        db.session.remove()
-        with click.progressbar(range(timers), label="发起带定时器的办件", file=sys.stderr) as progress:
-            for _ in progress:
-                in_transaction(lambda: start(db.session(), around, key, by=by, now=clock.now()))
-                db.session.remove()
-        long_ago = clock.now() - timedelta(minutes=1)
-        mine = select(Instance.id).where(Instance.process == key, Instance.ended_at.is_(None))
-        in_transaction(
-            lambda: db.session.execute(update(Timer).where(Timer.instance_id.in_(mine)).values(due_at=long_ago))
-        )
-        in_transaction(
-            lambda: db.session.execute(update(Instance).where(Instance.id.in_(mine)).values(next_due=long_ago))
-        )
-        return _workers(url)
-
-    return _inside(app, command) if timers else 0.0
-
-
-def _workers(url: str) -> float:
-    command = [sys.executable, "-m", "flask", "--app", "wsgi.py", "worker", "--once"]
-    environ = {**os.environ, "DATABASE_URL": url}
-    began = perf_counter()
-    running = [subprocess.Popen(command, env=environ) for _ in range(WORKERS)]
-    for one in running:
-        one.wait()
-    left = db.session.scalar(text("SELECT count(*) FROM timer WHERE due_at < now() - interval '30 seconds'"))
-    if left:
-        raise click.ClickException(f"还有 {left} 个到期的定时器没有触发。")
-    return perf_counter() - began
 
 
 def _inside(app: Flask, command: Callable[[], T]) -> T:

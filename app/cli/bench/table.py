@@ -22,7 +22,7 @@ def rows(found: Figures) -> Iterator[tuple[str, str, str]]:
     yield "每步耗时 p50 / p95（毫秒）", f"{found.p50:.2f} / {found.p95:.2f}", ""
     yield "每步语句数 平均 / 最多", f"{found.statements_mean:.1f} / {found.statements_most}", "≤ 15"
     yield "每步提交数 平均 / 最多", f"{found.commits_mean:.1f} / {found.commits_most}", "= 1"
-    yield "每件占用（含索引）", f"{found.bytes_per_instance / 1000:.1f} kB", "十步 ≤ 20 kB"
+    yield "每件占用（含索引）", f"{found.bytes_per_instance / 1000:.1f} kB", "十步 ≤ 15 kB"
     yield "末步 ÷ 首步", f"{found.last_to_first:.2f}", "五十步 ≤ 1.3"
     floor = f"{found.floor_p50:.2f} → {found.to_floor:.1f} 倍" if found.floor_p50 else "流程引擎单独不能运行此文件"
     yield "下限 floor p50（毫秒）→ 我们", floor, ""

@@ -67,10 +67,21 @@ def begin(scene: Scene) -> Said:
     return {"case": row.id}
 
 
+def take_up(scene: Scene) -> Said:
+    """A case that another case opened, in which this task waits; the oldest first."""
+    waiting = select(Instance.id).join(Task, Task.instance_id == Instance.id)
+    waiting = waiting.where(Instance.process == scene.pen.story.process, Task.name == scene.step.what)
+    found = scene.session.scalar(waiting.where(Task.status == "open").order_by(Instance.started_at).limit(1))
+    if found is None:
+        raise NotYet
+    return {"case": found}
+
+
 def complete(scene: Scene) -> Said:
     task = _task(scene)
     case, task = read_task(scene.session, scene.around, task.id, **scene.act)
-    asked, process = asked_of(case, task, scene.by), case.published.all_settings[task.process].key
+    settings = case.published.all_settings[task.process or case.published.settings.process]
+    asked, process = asked_of(case, task, scene.by), settings.key
     answers = scene.pen.fill(asked, process, scene.said(), case=scene.case, **scene.act)
     complete_task(scene.session, scene.around, task.id, answers=answers, **scene.act)
     return {}
@@ -162,6 +173,7 @@ def ask_deputy(scene: Scene) -> Said:
 
 ACTS: Mapping[str, Callable[[Scene], Said]] = {
     "发起": begin,
+    "接手": take_up,
     "办": complete,
     "来件": say,
     "回复": reply,

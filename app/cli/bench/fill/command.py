@@ -1,115 +1,81 @@
 """flask bench fill --closed N --open M: the cases of the demonstration made again, until there are that many.
 
-Each batch is one transaction and counts itself, so what was interrupted goes on where it stopped.
+Each batch is one transaction and notes itself, so what was interrupted goes on where it stopped.
 """
 
-import random
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from uuid import NAMESPACE_OID, uuid5
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from app import clock
-from app.cli.bench.fill.copies import Copy, Place, Rows, insert_rows
-from app.cli.bench.fill.templates import Template, persons_of, read_templates, template_ids
+from app.cli.bench.fill.batches import TABLES, missing
+from app.cli.bench.fill.making import Maker, make_all
+from app.cli.bench.fill.mix import CLOSED, DATA, OPEN, Share, shares
 from app.cli.demo import load_demo
 from app.cli.demo_cases import tell_all
+from app.cli.demo_cases.stories import stories
 from app.db import db, in_transaction
-from app.identity.models import Division
 from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
 from app.settings import Settings
-
-BATCH = 500
-"""Cases of one transaction."""
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS bench_fill (closed INTEGER NOT NULL, open INTEGER NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS bench_pattern (id VARCHAR PRIMARY KEY)",
-)
-"""How far it has come, and which cases are copied."""
 
 
 @click.command("fill")
 @click.option("--closed", default=1_000_000, show_default=True, type=click.IntRange(0), help="已办结的件数。")
 @click.option("--open", "open_", default=100_000, show_default=True, type=click.IntRange(0), help="在办的件数。")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="同时写入的进程数。")
 @with_appcontext
-def fill(closed: int, open_: int) -> None:
+def fill(closed: int, open_: int, workers: int) -> None:
     """把演示办件复制成许多件，写入 DATABASE_URL 的演示库；中断后再运行会接着做。"""
     known: Settings = current_app.extensions["banyan_settings"]
     if not known.demo:
         raise click.ClickException("只往演示模式（BANYAN_MODE=demo）的库里填充。")
-    around: Surroundings = current_app.extensions["banyan"]
-    done = _prepared(known, around)
-    for kind, wanted, so_far in (("closed", closed, done[0]), ("open", open_, done[1])):
-        _fill(around, kind, wanted, so_far)
+    if workers > 1 and known.database_url.startswith("sqlite"):
+        raise click.ClickException("SQLite 同时只能有一个进程写入；请去掉 --workers，或者改用 PostgreSQL。")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    maker = Maker(app, _prepared(known))
+    for kind, wanted, label in ((CLOSED, closed, "已办结"), (OPEN, open_, "在办")):
+        batches = in_transaction(lambda kind=kind, wanted=wanted: list(missing(db.session(), kind, wanted)))  # type: ignore[misc]
+        db.session.remove()
+        db.engine.dispose()  # a process that is forked shall not share a connection
+        with click.progressbar(length=sum(one.size for one in batches), label=label, file=sys.stderr) as progress:
+            for size in make_all(maker, batches, workers):
+                progress.update(size)
     click.echo(f"库中共有 {in_transaction(_cases)} 件。")
 
 
-def _prepared(known: Settings, around: Surroundings) -> tuple[int, int]:
-    """How many were copied before. Raises ClickException where cases lie that no demonstration told."""
-    upgrade(directory=str(Path(current_app.root_path).parent / "migrations"))
+def _prepared(known: Settings) -> list[Share]:
+    """What is to be copied. Raises ClickException where cases lie that no demonstration told."""
+    root = Path(current_app.root_path).parent
+    upgrade(directory=str(root / "migrations"))
+    if not inspect(db.engine).has_table("bench_share") and in_transaction(_cases):
+        raise click.ClickException("库里已有办件，而且不是由本命令填充的；请给它一个空库。")
     for table in TABLES:
         in_transaction(lambda table=table: db.session.execute(text(table)))  # type: ignore[misc]
-    counted = in_transaction(lambda: db.session.execute(text("SELECT closed, open FROM bench_fill")).one_or_none())
-    if counted is not None:
-        return counted.closed, counted.open
-    if in_transaction(_cases):
-        raise click.ClickException("库里已有办件，而且不是由本命令填充的；请给它一个空库。")
-    load_demo(Path(current_app.root_path).parent / "workflows", known.demo_password)
-    tell_all(around, clock.now())
-    in_transaction(_begun)
-    return 0, 0
+    if not (found := in_transaction(_known)):
+        load_demo(root / "workflows", known.demo_password)
+        around: Surroundings = current_app.extensions["banyan"]
+        tell_all(around, clock.now(), [*stories(), *stories(DATA / "cases.toml")])
+        found = in_transaction(_begun)
+    return found
 
 
-def _begun() -> None:
-    patterns = [{"id": one} for one in template_ids(db.session())]
-    db.session.execute(text("INSERT INTO bench_pattern VALUES (:id)"), patterns)
-    db.session.execute(text("INSERT INTO bench_fill VALUES (0, 0)"))
+def _begun() -> list[Share]:
+    found = shares(db.session())
+    values = [{"case": one.case, "kind": one.kind, "part": one.part} for one in found]
+    db.session.execute(text("INSERT INTO bench_share VALUES (:case, :kind, :part)"), values)
+    return found
+
+
+def _known() -> list[Share]:
+    rows = db.session.execute(text('SELECT "case", kind, part FROM bench_share ORDER BY "case"'))
+    return [Share(row.case, row.kind, row.part) for row in rows]
 
 
 def _cases() -> int:
     return db.session.scalar(select(func.count()).select_from(Instance)) or 0
-
-
-def _fill(around: Surroundings, kind: str, wanted: int, done: int) -> None:
-    session = db.session()
-    ids = list(session.scalars(text("SELECT id FROM bench_pattern ORDER BY id")))
-    patterns = [one for one in read_templates(session, around.vault, ids=ids) if one.closed == (kind == "closed")]
-    counties = list(session.scalars(select(Division.code).where(Division.code.startswith("45"), Division.level == 6)))
-    db.session.remove()
-    label = {"closed": "已办结", "open": "在办"}[kind]
-    with click.progressbar(length=max(0, wanted - done), label=label, file=sys.stderr) as progress:
-        while done < wanted:
-            size = min(BATCH, wanted - done)
-            in_transaction(lambda done=done, size=size: _batch(around, kind, patterns, counties, done, size))  # type: ignore[misc]
-            db.session.remove()
-            done += size
-            progress.update(size)
-
-
-def _batch(
-    around: Surroundings, kind: str, patterns: Sequence[Template], counties: Sequence[str], done: int, size: int
-) -> None:
-    found: Rows = {}
-    for number in range(done, done + size):
-        chance = random.Random(f"{kind}{number}")
-        template = chance.choice(patterns)
-        place = _place(template, chance.choice(counties))
-        copy = Copy(template, 2 * number + (kind == "open"), place, vault=around.vault, log=around.log)
-        for table, rows in copy.rows().items():
-            found.setdefault(table, []).extend(rows)
-    insert_rows(db.session(), found)
-    db.session.execute(text(f"UPDATE bench_fill SET {kind} = :done"), {"done": done + size})
-
-
-def _place(template: Template, division: str) -> Place:
-    """The pattern's own people in their own county; elsewhere people nobody signs in as, the same for all its cases."""
-    if division == template.instance["division"]:
-        return Place(division, {})
-    return Place(division, {one: str(uuid5(NAMESPACE_OID, f"{division}{one}")) for one in persons_of(template)})

@@ -1,140 +1,196 @@
-"""Making a case again: under an id, a key, names and a division of its own, with a chain that verifies and replays.
+"""Making a case again: under an id, a key, a number, names and a division of its own, with a chain that verifies and
+replays.
 
-Facts stay as they were, also the division among them: a marking would come out otherwise than it was recorded.
+Facts stay as they were, but for the number of the case; also the division among them, which the procedure has judged.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 import orjson
-from sqlalchemy import insert
-from sqlalchemy.orm import Session
 
 from app.cli.bench.fill.names import name_of
-from app.cli.bench.fill.templates import Template
-from app.db import Base, new_id
+from app.cli.bench.fill.patterns import EventPattern, Parting, event_patterns
+from app.cli.bench.fill.swaps import Swaps, swapped, with_people
+from app.cli.bench.fill.templates import Template, persons_of
+from app.db import new_id
 from app.dossiers.index_subject import subject_tokens
+from app.engine.state import framed
 from app.history.canonical import canon
-from app.history.commitments import EVENT_KEY_BYTES, root_of
 from app.history.data_keys import WHOLE_CASE
 from app.history.digests import SM3, digest
-from app.history.event import GENESIS, Head, body_bytes, event_hash
-from app.history.fields import Opened, seal_fields
+from app.history.event import GENESIS, event_hash
+from app.history.fields import seal_plain
 from app.history.models import dedupe_mark
 from app.vault import Vault, bind
 
-Rows = dict[str, list[dict[str, Any]]]
-"""By table name."""
+SALT_BYTES = 16
+NAMES_KEPT = 65_536
+
+Row = tuple[str, Mapping[str, Any], Sequence[Any]]
+"""Table; the columns that are the same in every copy, the very same mapping each time; values of `HOLES`."""
+
+HOLES: Mapping[str, tuple[str, ...]] = {
+    "instance": ("id", "number", "subject", "state", "head_hash"),
+    "data_key": ("case", "key_id", "kek_id", "wrapped"),
+    "task": ("id", "instance_id"),
+    "timer": ("id", "instance_id"),
+    "wait": ("id", "instance_id"),
+    "call": ("id", "instance_id"),
+    "submission": ("id", "case", "answers", "digest", "key_id"),
+    "search_token": ("id", "case", "kind", "token"),
+    "history_event": ("case", "hash", "body", "key_id", "sealed", "dedupe"),
+}
+"""What each copy has of its own, by table; tables that others point to first."""
+KEY_ROW: Mapping[str, Any] = {"subject": WHOLE_CASE, "destroyed_at": None}
+NO_MORE: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a copy lies and who works there: `people` by the ids of the pattern's."""
-
-    division: str
-    people: Mapping[str, str]
-
-
-ORDER = ("instance", "data_key", "task", "timer", "wait", "call", "submission", "search_token", "history_event")
-"""Tables, those that others point to first."""
+class SubmissionPattern:
+    row: Mapping[str, Any]
+    salted: bytes
+    worded: bool
+    digest: str
+    evidence: bytes
+    """As events of the pattern name it."""
 
 
-def insert_rows(session: Session, rows: Rows) -> None:
-    """Write the rows of some copies, one statement for each table."""
-    for table in ORDER:
-        if rows.get(table):
-            session.connection().execute(insert(Base.metadata.tables[table]), rows[table])
+class Pattern:
+    """A case of which copies are made, in one division; `at` gives it in another, with other people."""
+
+    def __init__(self, template: Template, log: str) -> None:
+        self.template, self.log = template, log
+        self.division: str = template.instance["division"]
+        number, subject = template.instance["number"], template.subject or {}
+        facts = b"".join(template.markings.values())
+        known = [str(subject.get(role) or "") for role in ("party", "child")]
+        self.names = [name for name in known if name and name.encode() not in facts]
+        self.number, self.phone = number or "", str(subject.get("phone") or "")
+        words = [word.encode() for word in (*self.names, self.number, self.phone) if word]
+        evidence = [f"{row['id']}:{row['digest']}".encode() for row, _ in template.submissions]
+        self.parting = Parting(words, evidence)
+        self.subject = orjson.dumps(subject) if subject else None
+        self.state = template.state
+        self.events: Sequence[EventPattern] = tuple(event_patterns(template, log, self.parting))
+        self.instance = _without(template.instance, "instance")
+        self.rows = {name: [_without(row, name) for row in rows] for name, rows in template.rows.items()}
+        self.submissions = [
+            self._submission(row, os.urandom(SALT_BYTES) + canon(answers), one)
+            for (row, answers), one in zip(template.submissions, evidence, strict=True)
+        ]
+
+    def due(self, at: datetime) -> "Pattern":
+        """With all its timers due at this instant."""
+        moved = copy(self)
+        moved.instance = {**self.instance, "next_due": at}
+        moved.rows = {**self.rows, "timer": [{**row, "due_at": at} for row in self.rows["timer"]]}
+        return moved
+
+    def at(self, division: str) -> "Pattern":
+        """In its own division it is itself; elsewhere people nobody signs in as act, the same in all cases there."""
+        if division == self.division:
+            return self
+        people = {one: str(uuid5(NAMESPACE_OID, f"{division}{one}")) for one in persons_of(self.template)}
+        swaps = [(old.encode(), new.encode()) for old, new in people.items()]
+        moved = copy(self)
+        moved.division = division
+        moved.events = [event.at(swaps) for event in self.events]
+        moved.state = self.state and swapped(self.state, swaps)
+        moved.instance = self._here(self.instance, people, division)
+        moved.rows = {name: [self._here(row, people, division) for row in rows] for name, rows in self.rows.items()}
+        moved.submissions = [
+            self._submission(with_people(one.row, people), swapped(one.salted, swaps), one.evidence)
+            for one in self.submissions
+        ]
+        return moved
+
+    def _here(self, row: Mapping[str, Any], people: Mapping[str, str], division: str) -> dict[str, Any]:
+        moved = with_people(row, people)
+        if moved.get("division") == self.division:
+            moved["division"] = division
+        return moved
+
+    def _submission(self, row: Mapping[str, Any], salted: bytes, evidence: bytes) -> SubmissionPattern:
+        made = digest(SM3, salted).hex()
+        return SubmissionPattern(
+            _without(row, "submission"), salted, self.parting.worded(salted), made, evidence
+        )  # fmt: skip
 
 
 class Copy:
-    """The rows of one copy. `number` counts all copies ever made: it makes names and case numbers."""
+    """The rows of one copy. `number` counts all copies ever made: it makes names, telephone and case number."""
 
-    def __init__(self, template: Template, number: int, place: Place, *, vault: Vault, log: str) -> None:
-        self.template, self.number, self.place = template, number, place
-        self.vault, self.log = vault, log
+    def __init__(self, pattern: Pattern, number: int, *, vault: Vault) -> None:
+        self.pattern, self.vault = pattern, vault
         self.id = new_id()
         self.key, self.wrapped = vault.new_data_key(self.id, WHOLE_CASE)
-        subject = template.subject
-        self.names = {
-            str(subject[role]): name_of(2 * number + second)
-            for second, role in enumerate(("party", "child"))
-            if subject.get(role)
-        }
-        self.evidence: dict[str, str] = {}
+        self.names = [name_of(2 * number + second) for second, _ in enumerate(pattern.names)]
+        self.number = pattern.number and f"{pattern.number[:-4]}{number:08d}"
+        self.phone = pattern.phone and f"{pattern.phone[:-4]}{number % 10_000:04d}"
+        old = (*pattern.names, pattern.number, pattern.phone)
+        new = (*self.names, self.number, self.phone)
+        self.words: Swaps = [(a.encode(), b.encode()) for a, b in zip(old, new, strict=True) if a]
 
-    def rows(self) -> Rows:
-        found: Rows = {table: [self._moved(row) for row in rows] for table, rows in self.template.rows.items()}
-        found["submission"] = [self._submission(row, answers) for row, answers in self.template.submissions]
-        found["history_event"] = list(self._events())
-        found["instance"] = [self._instance(found["history_event"][-1])]
-        found["data_key"] = [
-            {"case": self.id, "subject": WHOLE_CASE, "key_id": self.wrapped.id, "kek_id": self.wrapped.kek_id,
-             "wrapped": self.wrapped.wrapped}
-        ]  # fmt: skip
-        found["search_token"] = [
-            {"id": uuid4(), "case": self.id, "kind": kind, "token": token} for kind, token in self._tokens()
-        ]
-        return found
+    def rows(self) -> Iterator[Row]:
+        """In an order of its own; `HOLES` says which table comes first."""
+        evidence: dict[bytes, bytes] = {}
+        for one in self.pattern.submissions:
+            yield self._submission(one, evidence)
+        head = GENESIS.hash
+        for event in self.pattern.events:
+            head, row = self._event(event, head, evidence)
+            yield row
+        yield "instance", self.pattern.instance, (self.id, self.number or None, *self._sealed(), head)
+        key = self.wrapped
+        yield "data_key", KEY_ROW, (self.id, key.id, key.kek_id, key.wrapped)
+        for table, plain in self.pattern.rows.items():
+            yield from ((table, one, (new_id(), self.id)) for one in plain)
+        for kind, token in self._tokens():
+            yield "search_token", NO_MORE, (uuid4(), self.id, kind, token)
 
-    def _moved(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        """A row of the case here: with an id of its own, of this case, in this division, with the people here."""
-        people = self.place.people
-        moved = {name: people.get(value, value) if isinstance(value, str) else value for name, value in row.items()}
-        moved |= {"id": new_id(), "instance_id": self.id}
-        if moved.get("division") == self.template.instance["division"]:
-            moved["division"] = self.place.division
-        return moved
-
-    def _instance(self, last: Mapping[str, Any]) -> dict[str, Any]:
-        row = self._moved(self.template.instance) | {"id": self.id, "head_hash": last["hash"]}
-        del row["instance_id"]
-        row["number"] = row["number"] and f"{row['number'][:-4]}{self.number:08d}"
-        row["subject"] = self._seal("instance.subject", orjson.dumps(self._renamed(self.template.subject)))
-        if self.template.state is not None:
-            row["state"] = self._seal("instance.state", self.template.state)
-        return row
-
-    def _submission(self, row: Mapping[str, Any], answers: Any) -> dict[str, Any]:
-        id_ = uuid4()
-        salted = os.urandom(16) + canon(self._renamed(answers))
+    def _submission(self, one: SubmissionPattern, evidence: dict[bytes, bytes]) -> Row:
+        id_, salted, made = uuid4(), one.salted, one.digest
+        if one.worded:
+            salted = salted[:SALT_BYTES] + swapped(salted[SALT_BYTES:], self.words)
+            made = digest(SM3, salted).hex()
+        evidence[one.evidence] = f"{id_}:{made}".encode()
         sealed = self.vault.seal(self.key, salted, bind("submission.answers", str(id_)))
-        made = digest(SM3, salted).hex()
-        self.evidence[f"{row['id']}:{row['digest']}"] = f"{id_}:{made}"
-        return {**row, "id": id_, "case": self.id, "answers": sealed, "digest": made, "key_id": self.key.id}
+        return "submission", one.row, (id_, self.id, sealed, made, self.key.id)
 
-    def _events(self) -> Iterator[dict[str, Any]]:
-        head = GENESIS
-        for event in self.template.events:
-            fields = self._renamed(event.fields)
-            if "evidence" in fields:
-                fields["evidence"] = [self.evidence.get(one, one) for one in fields["evidence"]]
-            event_key = os.urandom(EVENT_KEY_BYTES)
-            body = body_bytes(
-                log=self.log, case=self.id, head=head, at=event.at, kind=event.kind, definition=event.definition,
-                engine=event.engine, n=len(fields), root=root_of(event_key, fields),
-            )  # fmt: skip
-            sealed = seal_fields(
-                self.vault, self.key, Opened(event_key, event.dedupe, fields), log=self.log, case=self.id, seq=event.seq
-            )
-            head = Head(event.seq, event_hash(body))
-            yield {
-                "case": self.id, "seq": event.seq, "at": event.at, "kind": event.kind, "hash": head.hash, "body": body,
-                "key_id": self.key.id, "sealed": sealed, "dedupe": dedupe_mark(self.id, event.dedupe),
-            }  # fmt: skip
+    def _event(self, event: EventPattern, head: str, evidence: Mapping[bytes, bytes]) -> tuple[str, Row]:
+        body, plain = event.made(self.id.encode(), head.encode(), self.words, evidence)
+        sealed = seal_plain(self.vault, self.key, plain, log=self.pattern.log, case=self.id, seq=event.entry.seq)
+        made = event_hash(body)
+        mark = dedupe_mark(self.id, event.dedupe)
+        return made, ("history_event", event.row, (self.id, made, body, self.key.id, sealed, mark))
 
-    def _renamed(self, content: Any) -> Any:
-        text = orjson.dumps(content).decode()
-        for old, new in self.names.items():
-            text = text.replace(old, new)
-        return orjson.loads(text)
-
-    def _tokens(self) -> list[tuple[str, str]]:
-        phone = str(self.template.subject.get("phone") or "")
-        phones = [phone[:-4] + f"{self.number % 10_000:04d}"] if phone else []
-        return subject_tokens(index=self.vault.blind_index, names=self.names.values(), phones=phones)
+    def _sealed(self) -> tuple[bytes | None, bytes | None]:
+        """Subject and state."""
+        subject, state = self.pattern.subject, self.pattern.state
+        return (
+            subject and self._seal("instance.subject", swapped(subject, self.words)),
+            state and self._seal("instance.state", framed(swapped(state, self.words))),
+        )
 
     def _seal(self, place: str, plain: bytes) -> bytes:
         return self.vault.seal(self.key, plain, bind(place, self.id))
+
+    def _tokens(self) -> set[tuple[str, str]]:
+        found = {one for name in self.names for one in _named(self.vault, name)}
+        return found | set(subject_tokens(index=self.vault.blind_index, phones=[self.phone] if self.phone else []))
+
+
+@lru_cache(NAMES_KEPT)
+def _named(vault: Vault, name: str) -> tuple[tuple[str, str], ...]:
+    return tuple(subject_tokens(index=vault.blind_index, names=[name]))
+
+
+def _without(row: Mapping[str, Any], table: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in HOLES[table]}
