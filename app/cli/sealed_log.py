@@ -12,12 +12,12 @@ from sqlalchemy import or_, select
 
 from app import clock
 from app.db import db, in_transaction
-from app.errors import Refusal, not_found
+from app.errors import Refusal
 from app.history.keys import root_key
 from app.history.seal import Sealed
 from app.history.signing import fingerprint as printed
 from app.identity.actor import load_actor_by_login
-from app.instances.export_case import VERIFIER, Export, export_case, made
+from app.instances.export_case import VERIFIER, Export, export_case
 from app.instances.models import Instance
 from app.instances.seal_log import seal_log, sign_log
 from app.instances.surroundings import Surroundings
@@ -100,27 +100,22 @@ def fingerprint() -> None:
 @click.command()
 @click.argument("case")
 @click.option("--to", "path", type=click.Path(path_type=Path), required=True, help="写入的 zip 文件。")
-@click.option("--by", "login", help="审计员的登录名；不写时只能导出隐去个人信息的包。")
-@click.option("--purpose", default="", help="用途；写明后导出完整内容，须同时写 --by，并记入查阅登记。")
+@click.option("--by", "login", required=True, help="审计员的登录名；导出记在其名下。")
+@click.option("--purpose", required=True, help="用途，记入查阅登记。")
+@click.option("--whole", is_flag=True, help="含个人信息；不写时隐去。")
 @with_appcontext
-def export(case: str, path: Path, login: str | None, purpose: str) -> None:
+def export(case: str, path: Path, login: str, purpose: str, whole: bool) -> None:
     """导出 CASE 一件的档案包，连同核验程序。"""
     around: Surroundings = current_app.extensions["banyan"]
     if path.exists():
         raise already(path)
-    if purpose and not login:
-        raise click.ClickException("导出完整内容须用 --by 写明是哪位审计员，没有导出。")
     now = clock.now()
 
     def command() -> Export:
-        row = db.session().scalar(select(Instance).where(or_(Instance.id == case, Instance.number == case)))
-        if row is None:
-            raise not_found()
-        if login is None:
-            return made(db.session(), around, row, by=NETWORK, whole=False, purpose="", network=NETWORK, now=now)
+        found = db.session().scalar(select(Instance.id).where(or_(Instance.id == case, Instance.number == case)))
         by = load_actor_by_login(db.session(), login, clock.legal_day(now))
         return export_case(
-            db.session(), around, row.id, by=by, whole=bool(purpose), purpose=purpose, network=NETWORK, now=now
+            db.session(), around, found or case, by=by, whole=whole, purpose=purpose, network=NETWORK, now=now
         )
 
     # First on the access record, then handed out.

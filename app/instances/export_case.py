@@ -73,14 +73,14 @@ def export_case(
 
     Raises:
         Refusal: as `exportable`; `export_purpose_short` (422); `purpose_needed` (403): a redacted file without any
-            purpose stated for this case; as `made`.
+            purpose stated for this case; as `_made`.
     """
     row = exportable(session, instance_id, by=by)
     why = plain(purpose, LONGEST)
-    if whole and len(why) < SHORTEST:
+    if (whole or why) and len(why) < SHORTEST:
         raise Refusal("export_purpose_short", params={"shortest": SHORTEST})
     why = why or look_at_case(session, instance_id, by=by, now=now).purpose
-    return made(session, around, row, by=by.id, whole=whole, purpose=why, network=network, now=now)
+    return _made(session, around, row, by=by.id, whole=whole, purpose=why, network=network, now=now)
 
 
 def exportable(session: Session, instance_id: str, *, by: Actor) -> Instance:
@@ -99,7 +99,7 @@ def may_export(session: Session, row: Instance, by: Actor) -> bool:
     return AUDITOR in by.roles and sight(session, row, by) is Sight.PURPOSE
 
 
-def made(
+def _made(
     session: Session,
     around: Surroundings,
     row: Instance,
