@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.history.event import Head
+from app.history.log_models import LogLeaf
 from app.history.verify import verify_case
+from app.history.verify_log import sealed_heads_hold
 from app.instances.case import Case
 from app.instances.check import check_case
 from app.replay.reexecute import reexecute_case
@@ -33,12 +36,11 @@ class Proof:
 def prove(session: Session, case: Case, *, now: datetime) -> Proof:
     """Check one case from its bytes; nothing is written.
 
-    What it cannot show is said beside it: that the record was true when it was written, and, until its head is sealed
-    outside, that whoever owns the whole machine did not write it anew.
+    What it cannot show is said beside it: that the record was true when it was written. That log and checkpoints were not
+    written anew as well, `flask history verify --trust` shows, and a checkpoint lodged elsewhere.
     """
-    return Proof(
-        case.row.number or "未编号", (_chain(session, case), _again(session, case), _shown(session, case, now))
-    )
+    lines = (_chain(session, case), _sealed(session, case), _again(session, case), _shown(session, case, now))
+    return Proof(case.row.number or "未编号", lines)
 
 
 def _chain(session: Session, case: Case) -> Line:
@@ -48,6 +50,15 @@ def _chain(session: Session, case: Case) -> Line:
         return Line(False, f"记录链在第 {report.broken.seq} 步断开：{report.broken.what}")
     notes = "；".join(report.notes)
     return Line(True, f"记录链 {report.head.seq}/{case.row.head_seq} 步一致" + (f"（{notes}）" if notes else ""))
+
+
+def _sealed(session: Session, case: Case) -> Line:
+    """Against the log: a chain that was written anew, head and all, agrees with itself but not with what was sealed."""
+    broken = next(sealed_heads_hold(session, case.row.id), "")
+    if broken:
+        return Line(False, f"与封存日志不符：{broken}")
+    last = session.scalar(select(func.max(LogLeaf.last)).where(LogLeaf.case == case.row.id))
+    return Line(True, f"与封存日志一致，已封存到第 {last} 步" if last else "尚未封存（每十分钟封存一次）")
 
 
 def _again(session: Session, case: Case) -> Line:

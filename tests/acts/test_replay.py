@@ -73,6 +73,13 @@ def test_an_altered_row_is_named(office: Office, played: str) -> None:
     assert "✕ 验证发现不符" in found and "由谁办结、何时办结与记录不符" in found
 
 
+def test_what_was_sealed_is_compared_too(office: Office, played: str) -> None:
+    assert "尚未封存" in office.page("mohaiyan").get(f"{played}/proof").text
+    sealed = office.app.test_cli_runner().invoke(args=["history", "seal"])
+    assert sealed.exit_code == 0, sealed.output
+    assert "与封存日志一致，已封存到第" in office.page("mohaiyan").get(f"{played}/proof").text
+
+
 def test_a_broken_chain_is_named_by_its_step(office: Office, played: str) -> None:
     with office.app.app_context():
         if db.engine.dialect.name == "postgresql":
