@@ -15,6 +15,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 
 MOST = 256 * 1024 * 1024
 HEX = {size: re.compile("[0-9a-f]{" + str(size) + "}") for size in (16, 32, 64, 128)}
@@ -475,7 +476,15 @@ def main(given=None):
     except Broken as problem:
         print(f"不成立：{problem}。")
         return 1
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as problem:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        zlib.error,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as problem:
         print(f"读不了 {printable(asked.file)}：{printable(str(problem))}")
         return 3
     tell(bundle, asked.show)

@@ -45,7 +45,10 @@ def _changed(state: InstanceState[Any]) -> dict[str, Any]:
 
 
 def _plain(mapper: Mapper[Any], changed: dict[str, Any]) -> bool:
-    own = len(mapper.primary_key) == 1 and mapper.single is False and mapper.inherits is None
+    heard = any(mapper.dispatch.before_update) or any(
+        mapper.dispatch.after_update
+    )  # a submission refuses to be changed
+    own = not heard and len(mapper.primary_key) == 1 and mapper.single is False and mapper.inherits is None
     keys = {mapper.get_property_by_column(column).key for column in mapper.primary_key}
     return own and not keys & changed.keys() and not any(isinstance(v, ClauseElement) for v in changed.values())
 

@@ -1,6 +1,7 @@
 """flask history seal · checkpoint · fingerprint · export"""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -38,7 +39,8 @@ def refused(act: Callable[[], T]) -> T:
 def written(path: Path, content: bytes) -> None:
     """A new file; one that is there is left alone."""
     try:
-        with path.open("xb") as file:
+        # For nobody else on this machine: it may hold a child's whole file.
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
     except FileExistsError as problem:
         raise already(path) from problem

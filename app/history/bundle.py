@@ -17,7 +17,7 @@ from app.history.commitments import field_hash, salts
 from app.history.data_keys import stored_keys
 from app.history.digests import SM3
 from app.history.fields import open_fields
-from app.history.keys import key_lines, root_key
+from app.history.keys import in_force, key_lines, root_key
 from app.history.last_heads import last_heads
 from app.history.models import HistoryEvent
 from app.history.read import OpenKeys
@@ -65,7 +65,7 @@ def bundle_of(
         "seals": [_seal(at, leaf, inclusion(node, at, checkpoint.size, alg)) for at, leaf in leaves],
         "earlier": [
             one.shown() | {"proof": _hex(consistency(node, one.size, checkpoint.size, alg))}
-            for one in _bounding(checkpoints(session), checkpoint, [at for at, _ in leaves])
+            for one in _bounding(_in_force(session), checkpoint, [at for at, _ in leaves])
         ],
         "events": events,
         "definitions": {digest: dict(definitions(digest)) for digest in sorted(digests)},
@@ -75,6 +75,12 @@ def bundle_of(
 
 def _seal(number: int, leaf: Leaf, path: list[bytes]) -> dict[str, Json]:
     return {"number": number, "first": leaf.first, "last": leaf.last, "proof": _hex(path)}
+
+
+def _in_force(session: Session) -> list[Checkpoint]:
+    """Checkpoints whose keys the manifest still lets sign them: one signed after a key was lost proves nothing."""
+    lines = key_lines(session)
+    return [one for one in checkpoints(session) if in_force(lines, one)]
 
 
 def _bounding(known: list[Checkpoint], checkpoint: Checkpoint, numbers: list[int]) -> list[Checkpoint]:

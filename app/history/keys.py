@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.history.canonical import Json
+from app.history.checkpoint import Checkpoint
 from app.history.log_models import LogKey
-from app.history.signing import SignedLine, Signer, key_id, line_from
+from app.history.signing import ED25519, SignedLine, Signer, key_id, line_from
 from app.history.system import append_to_system
 from app.vault import Vault
 
@@ -33,6 +34,13 @@ def covered(lines: Sequence[SignedLine], kid: str, size: int) -> bool:
     """Whether the manifest lets this key sign a checkpoint of this size."""
     mine = [one.line for one in lines if key_id(one.line.public) == kid]
     return bool(mine) and all(line.covers(size) for line in mine)
+
+
+def in_force(lines: Sequence[SignedLine], checkpoint: Checkpoint) -> bool:
+    """Whether every Ed25519 signature under the checkpoint is of a key that the manifest lets sign it, as it reads now: a
+    verifier refuses one that a key signed after it was lost."""
+    kids = [str(one["kid"]) for one in checkpoint.signatures if one["alg"] == ED25519]
+    return bool(kids) and all(covered(lines, kid, checkpoint.size) for kid in kids)
 
 
 def enter_key(session: Session, signed: SignedLine, *, vault: Vault, log: str, by: str, now: datetime) -> None:

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.history.checkpoint import EVERY, Checkpoint, make_checkpoint, newest
-from app.history.keys import check_signers
+from app.history.keys import check_signers, in_force, key_lines
 from app.history.log_models import LogDuty
 from app.history.seal import SEALER, Sealed, ensure_duty, seal
 from app.history.sealed_log import leaves_of, size_of
@@ -55,10 +56,19 @@ def checkpoint_over(
     session: Session, around: Surroundings, case: str, head_seq: int, *, now: datetime
 ) -> Checkpoint | None:
     """A complete checkpoint that reaches to the end of the case, made when there is none and a key is at hand; else the
-    newest complete one. None: there is none."""
+    newest complete one. None: there is none.
+
+    Raises:
+        Refusal: `record_broken` (500): the chain does not follow what was sealed, or an entry of it is missing.
+    """
     full = newest(session, complete=True)
+    if full is not None and not in_force(key_lines(session), full):
+        full = None
     if around.signers and (full is None or sealed_up_to(session, case, full.size) < head_seq):
-        seal_log(session, now=now, case=case)
+        refused = seal_log(session, now=now, case=case).refused
+        if refused or sealed_up_to(session, case, size_of(session)) < head_seq:
+            # A checkpoint over what could still be sealed would prove the whole case to be its honest part.
+            raise Refusal("record_broken", 500, {"case": case, "seq": head_seq})
         return sign_log(session, around, now=now, complete=True)
     return full
 

@@ -10,7 +10,7 @@ from app.history.read import RecordedEvent, read_events
 from app.identity.actor import Actor
 from app.identity.roles import AUDITOR
 from app.instances.case import Case
-from app.instances.look_at_case import look_at_case
+from app.instances.look_at_case import Seen, look_at_case
 from app.instances.read_case import read_case
 from app.instances.surroundings import Surroundings
 
@@ -28,6 +28,17 @@ def may_replay(by: Actor) -> bool:
     return AUDITOR in by.roles
 
 
+def replayable(session: Session, instance_id: str, *, by: Actor, now: datetime) -> Seen:
+    """The case for an auditor of its division, whether or not its content can be read.
+
+    Raises:
+        Refusal: `not_found` (404); `purpose_needed` (403).
+    """
+    if not may_replay(by):
+        raise not_found()
+    return look_at_case(session, instance_id, by=by, now=now)
+
+
 def open_replay(session: Session, around: Surroundings, instance_id: str, *, by: Actor, now: datetime) -> Recording:
     """The recording of one case.
 
@@ -35,8 +46,6 @@ def open_replay(session: Session, around: Surroundings, instance_id: str, *, by:
         Refusal: `not_found` (404), for everybody but auditors of its division; `purpose_needed` (403);
             `content_destroyed` (410); `record_broken` (500).
     """
-    if not may_replay(by):
-        raise not_found()
-    seen = look_at_case(session, instance_id, by=by, now=now)
+    seen = replayable(session, instance_id, by=by, now=now)
     case = read_case(session, around, seen.row, now=now)
     return Recording(case, read_events(session, around.vault, case.row.id), seen.purpose)

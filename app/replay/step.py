@@ -1,11 +1,11 @@
 """One step of a recording, read from its entry, from what was known before it and from the registers of that day."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from app.calendar import versions as calendars
 from app.calendar.clocks import ClockRefused, reckon
@@ -63,6 +63,7 @@ def step(story: Story, seq: int) -> StepView:
         clocks=tuple(_clocks(story, event)),
         basis=shown.documentation if shown else "",
         looks=tuple(_looks(story, seq)),
+        looks_count=_looks_count(story, seq),
         destroyed=event.fields is None,
     )
 
@@ -212,16 +213,22 @@ def _clocks(story: Story, event: RecordedEvent) -> Iterator[ClockThen]:
 
 
 def _looks(story: Story, seq: int) -> Iterator[LookThen]:
-    """Who read the case after the step before and before the one after, as the access record has it."""
-    at = story.events[seq - 1].at
-    after = story.events[seq - 2].at if seq > 1 else at - timedelta(days=1)
-    until = story.events[seq].at if seq < len(story.events) else datetime.max.replace(tzinfo=at.tzinfo)
+    """Who read the case after the step before and before the one after, as the access record has it; the latest."""
+    around = _around(story, seq)
     rows = story.session.scalars(
-        select(AccessLook)
-        .where(AccessLook.case == story.recording.case.row.id, AccessLook.at >= after, AccessLook.at <= until)
-        .order_by(AccessLook.at)
-        .limit(LOOKS_SHOWN)
+        select(AccessLook).where(*around).order_by(AccessLook.at.desc(), AccessLook.id.desc()).limit(LOOKS_SHOWN)
     ).all()
     names = names_of(story.session, {row.person_id for row in rows})
-    for row in rows:
+    for row in reversed(rows):
         yield LookThen(row.at, names.get(row.person_id, LEFT_OFFICE), row.fields.partition(":")[0], row.purpose)
+
+
+def _looks_count(story: Story, seq: int) -> int:
+    return story.session.scalar(select(func.count()).select_from(AccessLook).where(*_around(story, seq))) or 0
+
+
+def _around(story: Story, seq: int) -> tuple[ColumnElement[bool], ...]:
+    at = story.events[seq - 1].at
+    after = story.events[seq - 2].at if seq > 1 else at - timedelta(days=1)
+    mine = AccessLook.case == story.recording.case.row.id, AccessLook.at >= after
+    return mine if seq == len(story.events) else (*mine, AccessLook.at <= story.events[seq].at)

@@ -75,4 +75,6 @@ class StepView:
     clocks: tuple[ClockThen, ...] = ()
     basis: str = ""
     looks: tuple[LookThen, ...] = ()
+    """The latest; `looks_count` says of how many."""
+    looks_count: int = 0
     destroyed: bool = False

@@ -19,6 +19,8 @@ from app.web.reading import page_number
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
 LONGEST = 60
+EARLIEST, LATEST = 1900, 2999
+"""Years a case may have begun in."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,13 @@ def _code(text: str, wrong: dict[str, str]) -> str:
 
 def _day(name: str, text: str, wrong: dict[str, str]) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        found = date.fromisoformat(text) if text else None
+        if found is None or EARLIEST <= found.year <= LATEST:
+            return found
     except ValueError:
-        wrong[name] = "日期请写成 2026-03-02 的样子。"
-        return None
+        pass
+    wrong[name] = "日期请写成 2026-03-02 的样子。"
+    return None
 
 
 def _processes() -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from app.instances import in_force, looks
 from app.notifications.reminders import unread
 from app.web.door import actor, counted, numbered, show, surroundings
 from app.web.links import WebLinks
-from app.web.looking import looked_at_each
+from app.web.looking import handed_out
 from app.web.reading import page_number
 from app.web.spreadsheet import spreadsheet
 
@@ -51,7 +51,7 @@ def export() -> Response:
     session, around = db.session(), surroundings()
     days = around.days(session, in_force.in_force(session).days)
     file = inbox_file(session, around.vault, person, WebLinks(), _query(), now=clock.now(), days=days)
-    looked_at_each(looks.EXPORT, file.cases)
+    handed_out(looks.EXPORT, file.cases)
     return spreadsheet(file.name, file.rows)
 
 
@@ -62,7 +62,7 @@ def week() -> Response:
     session, around = db.session(), surroundings()
     days = around.days(session, in_force.in_force(session).days)
     page = week_page(session, around.vault, person, WebLinks(), now=clock.now(), days=days)
-    looked_at_each(looks.PRINT, page.cases)
+    handed_out(looks.PRINT, page.cases)
     return show("week.html", page=page, back_href=WebLinks().inbox())
 
 

@@ -11,7 +11,7 @@ from app.db import db
 from app.errors import Refusal, not_found
 from app.instances import looks
 from app.replay.frames import Frame
-from app.replay.open_replay import Recording, open_replay
+from app.replay.open_replay import Recording, open_replay, replayable
 from app.replay.player import Picture, items, jumps, pictures, spent, track
 from app.replay.prove import prove
 from app.replay.step import step
@@ -53,6 +53,8 @@ def play(instance_id: str) -> Response:
     try:
         recording = _opened(instance_id)
     except Refusal as refusal:
+        if refusal.code == "record_broken":
+            return _broken(instance_id)
         if refusal.code != "purpose_needed":
             raise
         return ask_purpose(instance_id, refusal)
@@ -71,7 +73,7 @@ def play(instance_id: str) -> Response:
         pictures=_shown(story, drawn, at),
         track=_track(story, drawn),
         today=clock.legal_day(now),
-        proof=prove(db.session(), recording.case, now=now) if "proof" in request.args else None,
+        proof=prove(db.session(), surroundings(), recording.case.row, now=now) if "proof" in request.args else None,
         links=WebLinks(),
         here=url_for("replay.play", instance_id=instance_id),
     )
@@ -91,10 +93,20 @@ def one_step(instance_id: str, seq: int) -> Response:
 @blueprint.get("/<instance_id>/replay/proof")
 def proof(instance_id: str) -> Response:
     """验证"""
-    recording, now = _opened(instance_id), clock.now()
-    looked(looks.REPLAY, instance_id, purpose=recording.purpose, again=False)
-    found = prove(db.session(), recording.case, now=now)
+    now = clock.now()
+    seen = replayable(db.session(), instance_id, by=actor(), now=now)
+    looked(looks.REPLAY, instance_id, purpose=seen.purpose, again=False)
+    found = prove(db.session(), surroundings(), seen.row, now=now)
     return Response(render_template("replay_proof.html", proof=found), mimetype="text/html")
+
+
+def _broken(instance_id: str) -> Response:
+    """What cannot be read cannot be played; where it broke, the proof says."""
+    now = clock.now()
+    seen = replayable(db.session(), instance_id, by=actor(), now=now)
+    looked(looks.REPLAY, instance_id, purpose=seen.purpose)
+    found = prove(db.session(), surroundings(), seen.row, now=now)
+    return show("replay_broken.html", case=seen.row, proof=found, links=WebLinks())
 
 
 def _opened(instance_id: str) -> Recording:

@@ -31,6 +31,7 @@ BODIES = {
     "decline": {"reason": "核对情况"},
     "corrections": {"facts": {"amount": "1"}, "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
+    "export": {"extent": "whole", "purpose": "年度抽查第一批"},
     "answer": {"answers": {"result": "clear", "evidence": "电话核实", "reason": "系统不通"}},
 }
 

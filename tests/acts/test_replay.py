@@ -1,11 +1,14 @@
 """回放: for auditors with a purpose, inside their mandate; step by step as it stood that day; and the button 验证."""
 
+from datetime import timedelta
+
 import pytest
 
+from app import clock
 from app.db import db
 from app.instances import looks
 from app.instances.models import Task
-from tests.acts.conftest import Office
+from tests.acts.conftest import MONDAY, Office
 from tests.acts.test_looks import looked
 
 WHY = "2026年第3号审计项目，样本17/40"
@@ -80,15 +83,35 @@ def test_what_was_sealed_is_compared_too(office: Office, played: str) -> None:
     assert "与封存日志一致，已封存到第" in office.page("mohaiyan").get(f"{played}/proof").text
 
 
+def unguarded(office: Office, statement: str) -> None:
+    """As an owner of the database could write: guards off first."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(db.text("ALTER TABLE history_event DISABLE TRIGGER USER"))
+    else:
+        for name in db.session.scalars(db.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+            db.session.execute(db.text(f"DROP TRIGGER {name}"))
+    db.session.execute(db.text(statement))
+    db.session.commit()
+
+
+def test_a_record_that_cannot_be_read_is_proved_broken_instead_of_played(office: Office, played: str) -> None:
+    with office.app.app_context():
+        unguarded(office, "UPDATE history_event SET sealed = body WHERE seq = 2")
+    for address in (played, f"{played}/proof"):
+        page = office.page("mohaiyan").get(address)
+        assert page.status_code == 200 and "记录链在第 2 步断开" in page.text, address
+    office.case = ""
+
+
+def test_what_was_not_sealed_for_an_hour_does_not_pass(office: Office, played: str) -> None:
+    clock.set_source(lambda: MONDAY + timedelta(hours=2))
+    office.sign_in_again("mohaiyan")
+    assert "超过一小时没有封存" in office.page("mohaiyan").get(f"{played}/proof").text
+
+
 def test_a_broken_chain_is_named_by_its_step(office: Office, played: str) -> None:
     with office.app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            db.session.execute(db.text("ALTER TABLE history_event DISABLE TRIGGER USER"))
-        else:
-            for name in db.session.scalars(db.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-                db.session.execute(db.text(f"DROP TRIGGER {name}"))
-        db.session.execute(db.text("DELETE FROM history_event WHERE seq = 2"))
-        db.session.commit()
+        unguarded(office, "DELETE FROM history_event WHERE seq = 2")
     found = office.page("mohaiyan").get(f"{played}/proof").text
     assert "记录链在第 2 步断开" in found
     office.case = ""  # broken on purpose: nothing holds any more

@@ -26,7 +26,7 @@ export function watchControls(player, film, stage) {
     if (link) {
       event.preventDefault();
       if (link.rel === "next" && !film.playing) film.forward();
-      else go(link.dataset.seq ? Number(link.dataset.seq) : { first: 1, prev: film.seq - 1, last: film.last }[link.rel]);
+      else go(link.dataset.seq ? Number(link.dataset.seq) : { first: 1, prev: film.seq - 1, next: film.seq + 1, last: film.last }[link.rel]);
     }
   });
   addEventListener("keydown", (event) => {

@@ -11,6 +11,7 @@ export class Film {
     this.words = new Map([[Number(player.dataset.seq), player.querySelector(".what").innerHTML]]);
     this.told = [];
     this.speed = 1;
+    this.playing = false;
   }
 
   heard(listener) {
@@ -47,13 +48,14 @@ export class Film {
 
   async forward() {
     if (this.seq >= this.last) return;
-    this.stopping ??= new AbortController();
+    this.stopping = new AbortController();
     await this.stage.run(this.seq + 1, this.speed, this.stopping.signal);
     this.show(this.seq + 1);
   }
 
   async play() {
     if (this.seq >= this.last) this.show(1);
+    this.playing = true;
     this.stopping = new AbortController();
     const { signal } = this.stopping;
     while (!signal.aborted && this.seq < this.last) {
@@ -65,11 +67,8 @@ export class Film {
     this.stop();
   }
 
-  get playing() {
-    return Boolean(this.stopping && !this.stopping.signal.aborted);
-  }
-
   stop() {
+    this.playing = false;
     this.stopping?.abort();
     for (const listener of this.told) listener(this.seq);
   }
