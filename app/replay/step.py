@@ -146,13 +146,12 @@ def _said(value: Any) -> str:
 
 
 def _happened(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str]]:
-    """Dates entered with this step that lie before the day it was entered (补录)."""
-    entered = legal_day(event.at).isoformat()
-    types = story.version(event).fact_types
+    """Days entered with this step on which a clock hangs, where they lie before the day it was entered (补录)."""
+    entered, before = legal_day(event.at).isoformat(), story.facts_before(event.seq)
+    types, dates = story.version(event).fact_types, story.clock_facts(event)
     for name, value in sorted(facts_of(event).items()):
-        if name in types and types[name].kind == "date" and isinstance(value, str) and value < entered:
-            if value != story.facts_before(event.seq).get(name):
-                yield types[name].label or name, value
+        if name in dates and isinstance(value, str) and value < entered and value != before.get(name):
+            yield (types[name].label if name in types else "") or name, value
 
 
 def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
