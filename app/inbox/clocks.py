@@ -1,6 +1,7 @@
 """The clocks of a case as a page shows them: the same reckoning as the timers', with its lines."""
 
 from app.calendar.clocks import Reckoning, reckon
+from app.calendar.limits import UNITS
 from app.calendar.specs import ClockSpec
 from app.clock import SHANGHAI
 from app.inbox.urgency import urgency_of
@@ -10,7 +11,6 @@ from app.instances.due_dates import clock_now
 from app.instances.models import Task
 
 OPENED = "本步开始"
-UNITS = {"CD": "日", "WD": "个工作日", "H": "小时", "M": "个月"}
 
 
 def clock_entries(case: Case, *, first: str | None = None) -> tuple[Due, ...]:

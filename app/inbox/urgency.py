@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, func, null, or_
 from app.calendar.working_days import WorkingDays
 from app.inbox.views import Due
 from app.instances.models import Instance, Task
+from app.instances.wording import UNITS
 
-UNITS = {"CD": "日", "WD": "工作日", "H": "小时", "M": "个月"}
 ORDER = ("overdue", "today", "week", "later", "none", "stopped")
 
 

@@ -20,6 +20,7 @@ from app.history.bundle import bundle_of
 from app.history.checkpoint import Checkpoint
 from app.identity.actor import Actor
 from app.identity.plain_text import plain
+from app.identity.roles import AUDITOR
 from app.identity.see import Sight
 from app.instances.look_at_case import look_at_case
 from app.instances.looks import EXPORT, LONGEST, SHORTEST, Look, record_look
@@ -28,7 +29,6 @@ from app.instances.seal_log import checkpoint_over
 from app.instances.see_case import sight
 from app.instances.surroundings import Surroundings
 
-AUDITOR = "auditor"
 VERIFIER = Path(__file__).parents[2] / "banyan_verify.py"
 PROCEDURE = frozenset({"actor", "on_behalf_of", "task", "def_title", "calendar", "parameters", "state", "late"})
 """Fields that are shown without a purpose."""

@@ -42,6 +42,7 @@ SECOND = "payload/~approver"
 """Field of the one who approved what another had planned."""
 WARNINGS = frozenset({"warned", "escalated"})
 UNITS = {"CD": "日", "WD": "工作日", "H": "小时", "M": "个月"}
+"""Short, as 3/30工作日 in a list; in sentences `calendar.limits.UNITS`."""
 
 
 def what_happened(version: Published, title: str, event: RecordedEvent) -> str:

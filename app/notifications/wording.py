@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.calendar.clocks import OVER
-
-UNITS = {"CD": "日", "WD": "个工作日", "H": "小时"}
+from app.calendar.limits import UNITS
 
 
 def words(content: Mapping[str, Any]) -> str:

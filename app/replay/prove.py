@@ -1,4 +1,4 @@
-"""The button 验证: the chain of one case, its columns, and the same events executed again."""
+"""The button 验证: the chain of one case, the sealed log, the same events executed again, and the columns on screens."""
 
 from dataclasses import dataclass
 from datetime import datetime

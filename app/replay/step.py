@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.calendar import versions as calendars
 from app.calendar.clocks import ClockRefused, reckon
+from app.calendar.limits import UNITS
 from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
 from app.dmn.xml import DmnRefused
@@ -21,7 +22,7 @@ from app.identity.names import names_of
 from app.instances.looks import AccessLook
 from app.instances.paper_words import words
 from app.instances.read_paper import form_of_paper
-from app.instances.wording import SECOND, UNITS, node_of, note_of, what_happened
+from app.instances.wording import SECOND, node_of, note_of, what_happened
 from app.parameters import register
 from app.replay.rights import Rights, rights_then
 from app.replay.step_view import Answer, ClockThen, LookThen, Ruled, StepView

@@ -1,4 +1,6 @@
-"""Noting a look at a case after its page has gone out: it makes no page slower, and no page fails because of it."""
+"""Noting a look at a case after its page has gone out: it makes no page slower, and no page fails because of it.
+
+Only what leaves as a file or on paper is written down first."""
 
 from collections.abc import Iterable, Sequence
 
