@@ -12,6 +12,7 @@ from app.dossiers.read import answers_of
 from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
 from app.instances.case import Case
+from app.instances.check_marks import check_marks
 from app.instances.difference import Difference
 from app.instances.models import Task
 from app.instances.start import MACHINE
@@ -21,7 +22,7 @@ FINISHED = ("done", "taken_back")
 
 
 def check_record(session: Session, case: Case) -> Iterator[Difference]:
-    """Who did which step, who answers for the case, its number, and every form that was handed over."""
+    """Who did which step, who answers for the case, its number, every form that was handed over, and its marks."""
     try:
         events = read_events(session, case.around.vault, case.row.id)
     except Refusal as broken:
@@ -33,6 +34,7 @@ def check_record(session: Session, case: Case) -> Iterator[Difference]:
     yield from _owner(case, events)
     yield from _number(case, events)
     yield from _submissions(session, case, events)
+    yield from check_marks(session, case.row, events)
 
 
 def _finished(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:

@@ -3,33 +3,32 @@
 A line names no child and no party: whoever wants to know opens the case and says why.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import Definition
+from app.catalogue.published import published
 from app.clock import SHANGHAI
 from app.errors import Refusal, not_found
-from app.history.models import HistoryEvent
 from app.identity.actor import Actor
 from app.identity.divisions import widest
 from app.identity.models import Person
 from app.identity.roles import AUDITOR
-from app.instances.find import inside
+from app.instances.find import inside, number_ends
+from app.instances.marks import AGAINST, END, FAULT, INTEREST, LATE, MOVED, PLACED, RETURNED, CaseMark, is_end
 from app.instances.models import Instance, Task
+from app.instances.refused import RefusedAttempt
 
 SIZE = 50
+DEEPEST = 200
+"""Pages: who wants to see further back narrows the days instead of paging through ten thousand cases."""
 OPEN, ENDED = "open", "ended"
-ODD: Mapping[str, tuple[str, ...]] = {
-    "escalated": ("escalated",),
-    "placed": ("repositioned", "corrected", "migrated"),
-    "moved": ("transferred", "case_handed_over"),
-    "interest": ("interest_declared",),
-    "fault": ("call_failed", "call_unknown", "discarded", "incident_retried"),
-}
-"""What is out of the ordinary, by the kinds of entries that say so."""
+REFUSED = "refused"
+ODD = frozenset({RETURNED, AGAINST, LATE, PLACED, MOVED, INTEREST, FAULT})
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,8 @@ class Wanted:
     until: date | None = None
     state: str = ""
     person: str = ""
+    outcome: str = ""
+    """`<process>:<name of an end>`, as `outcomes` lists them."""
     odd: str = ""
     overdue: bool = False
     page: int = 1
@@ -64,6 +65,8 @@ class Line:
 class Found:
     lines: tuple[Line, ...]
     more: bool
+    deepest: bool = False
+    """There is more, but not by paging."""
 
 
 def find_cases(session: Session, wanted: Wanted, *, by: Actor, today: date) -> Found:
@@ -76,19 +79,22 @@ def find_cases(session: Session, wanted: Wanted, *, by: Actor, today: date) -> F
     if not mandate:
         raise not_found()
     asked = [inside(Instance.division, mandate), *_conditions(session, wanted, today)]
+    page = min(wanted.page, DEEPEST)
     rows = session.scalars(
         select(Instance)
         .where(*asked)
-        .order_by(Instance.started_at.desc(), Instance.id)
-        .offset((wanted.page - 1) * SIZE)
+        .order_by(Instance.started_at.desc(), Instance.id.desc())
+        .offset((page - 1) * SIZE)
         .limit(SIZE + 1)
     ).all()
-    return Found(tuple(_line(row, today) for row in rows[:SIZE]), len(rows) > SIZE)
+    more = len(rows) > SIZE
+    lines = tuple(_line(row, today) for row in rows[:SIZE])
+    return Found(lines, more and page < DEEPEST, more and page == DEEPEST)
 
 
 def _conditions(session: Session, wanted: Wanted, today: date) -> Iterator[ColumnElement[bool]]:
     if wanted.number:
-        yield Instance.number.endswith(wanted.number.strip().upper(), autoescape=True)
+        yield number_ends(session, wanted.number.strip().upper())
     if wanted.division:
         yield inside(Instance.division, [wanted.division])
     if wanted.process:
@@ -101,10 +107,39 @@ def _conditions(session: Session, wanted: Wanted, today: date) -> Iterator[Colum
         yield Instance.ended_at.is_(None) if wanted.state == OPEN else Instance.ended_at.is_not(None)
     if wanted.person:
         yield _done_by(session, wanted.person.strip())
+    if wanted.outcome:
+        yield _marked([END + one for one in _ends(session).get(wanted.outcome, ())])
     if wanted.odd in ODD:
-        yield exists().where(HistoryEvent.case == Instance.id, HistoryEvent.kind.in_(ODD[wanted.odd]))
+        yield _marked([wanted.odd])
+    if wanted.odd == REFUSED:
+        yield Instance.id.in_(select(RefusedAttempt.case))
     if wanted.overdue:
         yield and_(Instance.ended_at.is_(None), Instance.due_on < today)
+
+
+def _marked(kinds: Sequence[str]) -> ColumnElement[bool]:
+    """The whole key of the marks is named, so that they can be read by mark or by case, whichever are fewer."""
+    return exists().where(
+        CaseMark.kind.in_(kinds), CaseMark.started_at == Instance.started_at, CaseMark.instance_id == Instance.id
+    )
+
+
+def outcomes(session: Session) -> tuple[tuple[str, str, str], ...]:
+    """What cases have come to: value for `Wanted.outcome`, title of the process, name of the end."""
+    titles = dict(session.execute(select(Definition.key, Definition.title).order_by(Definition.version)).all())
+    named = [(code, *code.split(":", 1)) for code in _ends(session)]
+    return tuple((code, titles.get(process, process), end) for code, process, end in sorted(named))
+
+
+def _ends(session: Session) -> dict[str, tuple[str, ...]]:
+    """Ids of the ends of that name, in any version of the process."""
+    found: dict[str, dict[str, None]] = {}
+    for digest in session.scalars(select(Definition.digest)):
+        version = published(session, digest)
+        for node in version.definition.nodes.values():
+            if is_end(node.kind, node.name, node.process, version):
+                found.setdefault(f"{version.settings.key}:{node.name}", {})[node.id] = None
+    return {code: tuple(ids) for code, ids in found.items()}
 
 
 def _midnight(day: date) -> datetime:
@@ -118,9 +153,8 @@ def _done_by(session: Session, name: str) -> ColumnElement[bool]:
     ]
     if not people:
         raise Refusal("find_person", 422, {"name": name[:30]})
-    return exists().where(
-        Task.instance_id == Instance.id, or_(Task.closed_by.in_(people), Task.on_behalf_of.in_(people))
-    )
+    done = or_(Task.closed_by.in_(people), Task.on_behalf_of.in_(people))
+    return Instance.id.in_(select(Task.instance_id).where(done))
 
 
 def _line(row: Instance, today: date) -> Line:

@@ -18,17 +18,17 @@ from app.dossiers.read import answers_of, submissions_of
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
 from app.history.read import RecordedEvent
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.instances.looks import AccessLook
 from app.instances.paper_words import words
 from app.instances.read_paper import form_of_paper
 from app.instances.wording import SECOND, node_of, note_of, what_happened
 from app.parameters import register
+from app.replay.knocks import refused_after
 from app.replay.rights import Rights, rights_then
 from app.replay.step_view import Answer, ClockThen, LookThen, Ruled, StepView
 from app.replay.story import Story, facts_of
 
-LEFT_OFFICE = "（已离任）"
 LOOKS_SHOWN = 20
 
 
@@ -65,6 +65,7 @@ def step(story: Story, seq: int) -> StepView:
         basis=shown.documentation if shown else "",
         looks=tuple(_looks(story, seq)),
         looks_count=_looks_count(story, seq),
+        refused=refused_after(story, seq),
         destroyed=event.fields is None,
     )
 

@@ -52,6 +52,17 @@ class LookThen:
 
 
 @dataclass(frozen=True)
+class RefusedThen:
+    """Somebody who tried something meanwhile and was refused, `times` times that day, the first time `at`."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+    times: int
+
+
+@dataclass(frozen=True)
 class StepView:
     """`happened`: days on which what was entered had happened, where that was another day (补录)."""
 
@@ -77,4 +88,6 @@ class StepView:
     looks: tuple[LookThen, ...] = ()
     """The latest; `looks_count` says of how many."""
     looks_count: int = 0
+    refused: tuple[RefusedThen, ...] = ()
+    """After this step and before the next."""
     destroyed: bool = False

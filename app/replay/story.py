@@ -1,5 +1,6 @@
 """What was known at each step of a recording: versions, facts, papers. Read once for a page, asked by step."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,10 +14,11 @@ from app.catalogue.published import Published, published
 from app.engine.definition import Node
 from app.history.read import RecordedEvent
 from app.instances.models import Task
+from app.instances.record import facts_set
+from app.instances.refused import RefusedAttempt
 from app.replay.frames import Drawn, Frame, Span, drawn_by, frames
 from app.replay.open_replay import Recording
 
-FACTS = "facts/"
 TURN = frozenset({"migrated"})
 
 
@@ -77,6 +79,16 @@ class Story:
         """Nodes of human tasks that were ever open."""
         return frozenset(task.node for task in self.tasks.values())
 
+    @cached_property
+    def knocks(self) -> dict[int, list[RefusedAttempt]]:
+        """Attempts that were refused, by the entry after which they were first made."""
+        mine = select(RefusedAttempt).where(RefusedAttempt.case == self.recording.case.row.id)
+        ats = [event.at for event in self.events]
+        found: dict[int, list[RefusedAttempt]] = {}
+        for row in self.session.scalars(mine.order_by(RefusedAttempt.first_at, RefusedAttempt.act)):
+            found.setdefault(max(1, bisect_right(ats, row.first_at)), []).append(row)
+        return found
+
     def clock_facts(self, event: RecordedEvent) -> frozenset[str]:
         """Date facts on which a clock of that version hangs."""
         if event.definition not in self._clock_facts:
@@ -101,10 +113,7 @@ class Story:
 
 def facts_of(event: RecordedEvent) -> dict[str, Any]:
     """What the entry set, by itself and through its tables; null: unset."""
-    fields = event.fields or {}
-    own = {name[len(FACTS) :]: value for name, value in fields.items() if name.startswith(FACTS)}
-    effects: Any = fields.get("effects")
-    return own | dict((effects.get("facts") or {}) if isinstance(effects, Mapping) else {})
+    return facts_set(event.fields or {})
 
 
 def _moves(event: RecordedEvent) -> bool:

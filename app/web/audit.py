@@ -11,7 +11,7 @@ from app.catalogue.models import Definition
 from app.db import db
 from app.errors import Refusal
 from app.identity.division_lookup import full_name
-from app.replay.find_cases import Found, Wanted, find_cases
+from app.replay.find_cases import Found, Wanted, find_cases, outcomes
 from app.texts import sentence
 from app.web.door import actor, show
 from app.web.links import WebLinks
@@ -51,13 +51,14 @@ def find() -> Response:
         page=wanted.page,
         place=lambda code: full_name(db.session(), code),
         processes=_processes(),
+        outcomes=outcomes(db.session()),
         today=today,
         links=WebLinks(),
     )
 
 
 def _read() -> tuple[Asked, Wanted]:
-    names = ("number", "division", "process", "since", "until", "state", "person", "odd", "overdue")
+    names = ("number", "division", "process", "since", "until", "state", "person", "outcome", "odd", "overdue")
     fields = {name: request.args.get(name, "").strip()[:LONGEST] for name in names}
     wrong: dict[str, str] = {}
     wanted = Wanted(
@@ -68,6 +69,7 @@ def _read() -> tuple[Asked, Wanted]:
         until=_day("until", fields["until"], wrong),
         state=fields["state"],
         person=fields["person"],
+        outcome=fields["outcome"],
         odd=fields["odd"],
         overdue=fields["overdue"] == "on",
         page=page_number(),
