@@ -22,7 +22,7 @@ RETURNED, AGAINST, LATE, PLACED, MOVED, INTEREST, FAULT = (
     "returned", "against", "late", "placed", "moved", "interest", "fault",
 )  # fmt: skip
 END = "end:"
-"""Before the id of a named end event of the main process that the case came to."""
+"""Before the name of an end event of the main process that the case came to; several ends of one name are one result."""
 BY_KIND: Mapping[str, str] = {
     "escalated": LATE,
     "corrected": PLACED, "migrated": PLACED,
@@ -59,20 +59,17 @@ def marks_of(
         entered = effects.get("in") or ()
         if not version.audited.returned.isdisjoint((*entered, *(effects.get("flows") or ()))):
             found.add(RETURNED)
-        found |= {END + name for name in entered if _is_end(version, name)}
+        found |= {END + end for name in entered if (end := end_name(version, name))}
     if any(f"facts/{name}" in fields for name in version.audited.against) and _against(version, fields, facts, at):
         found.add(AGAINST)
     return found
 
 
-def _is_end(version: Published, name: str) -> bool:
-    node = version.definition.nodes.get(name)
-    return node is not None and is_end(node.kind, node.name, node.process, version)
-
-
-def is_end(kind: str, name: str, process: str, version: Published) -> bool:
-    """Whether coming there is a result of the case: a named end, drawn in its own process."""
-    return kind == "endEvent" and bool(name) and process == version.settings.process
+def end_name(version: Published, node: str) -> str:
+    """What coming to this node means for the case: the name of an end drawn in its own process, else nothing."""
+    drawn = version.definition.nodes.get(node)
+    mine = drawn is not None and drawn.kind == "endEvent" and drawn.process == version.settings.process
+    return drawn.name if drawn is not None and mine else ""
 
 
 def _against(version: Published, fields: Mapping[str, Any], facts: Mapping[str, Any], at: datetime) -> bool:
@@ -113,7 +110,6 @@ def forget_marks(session: Session, instance_id: str, started_at: datetime, marks
 def known_marks(versions: Iterable[Published]) -> set[str]:
     """Every mark that a case of these versions can have."""
     found = {RETURNED, AGAINST, LATE, PLACED, MOVED, INTEREST, FAULT}
-    for version in versions:
-        nodes = version.definition.nodes.values()
-        found |= {END + node.id for node in nodes if is_end(node.kind, node.name, node.process, version)}
-    return found
+    return found | {
+        END + end for version in versions for node in version.definition.nodes if (end := end_name(version, node))
+    }

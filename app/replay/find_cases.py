@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from app.catalogue.models import Definition
 from app.catalogue.published import published
@@ -19,7 +19,7 @@ from app.identity.divisions import widest
 from app.identity.models import Person
 from app.identity.roles import AUDITOR
 from app.instances.find import inside, number_ends
-from app.instances.marks import AGAINST, END, FAULT, INTEREST, LATE, MOVED, PLACED, RETURNED, CaseMark, is_end
+from app.instances.marks import AGAINST, END, FAULT, INTEREST, LATE, MOVED, PLACED, RETURNED, CaseMark, end_name
 from app.instances.models import Instance, Task
 from app.instances.refused import RefusedAttempt
 
@@ -59,6 +59,8 @@ class Line:
     ended_at: datetime | None
     entries: int
     overdue: bool
+    marks: tuple[str, ...]
+    """Of `ODD`."""
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,10 @@ def find_cases(session: Session, wanted: Wanted, *, by: Actor, today: date) -> F
         raise not_found()
     asked = [inside(Instance.division, mandate), *_conditions(session, wanted, today)]
     page = min(wanted.page, DEEPEST)
-    rows = session.scalars(
-        select(Instance)
-        .where(*asked)
-        .order_by(Instance.started_at.desc(), Instance.id.desc())
-        .offset((page - 1) * SIZE)
-        .limit(SIZE + 1)
-    ).all()
+    rows = session.scalars(_newest(_marks(wanted)).where(*asked).offset((page - 1) * SIZE).limit(SIZE + 1)).all()
     more = len(rows) > SIZE
-    lines = tuple(_line(row, today) for row in rows[:SIZE])
+    marks = _marks_of(session, rows[:SIZE])
+    lines = tuple(_line(row, today, marks.get(row.id, [])) for row in rows[:SIZE])
     return Found(lines, more and page < DEEPEST, more and page == DEEPEST)
 
 
@@ -97,8 +94,8 @@ def _conditions(session: Session, wanted: Wanted, today: date) -> Iterator[Colum
         yield number_ends(session, wanted.number.strip().upper())
     if wanted.division:
         yield inside(Instance.division, [wanted.division])
-    if wanted.process:
-        yield Instance.process == wanted.process
+    for process in {wanted.process, wanted.outcome.partition(":")[0]} - {""}:
+        yield Instance.process == process
     if wanted.since:
         yield Instance.started_at >= _midnight(wanted.since)
     if wanted.until:
@@ -107,39 +104,42 @@ def _conditions(session: Session, wanted: Wanted, today: date) -> Iterator[Colum
         yield Instance.ended_at.is_(None) if wanted.state == OPEN else Instance.ended_at.is_not(None)
     if wanted.person:
         yield _done_by(session, wanted.person.strip())
-    if wanted.outcome:
-        yield _marked([END + one for one in _ends(session).get(wanted.outcome, ())])
-    if wanted.odd in ODD:
-        yield _marked([wanted.odd])
     if wanted.odd == REFUSED:
         yield Instance.id.in_(select(RefusedAttempt.case))
     if wanted.overdue:
         yield and_(Instance.ended_at.is_(None), Instance.due_on < today)
 
 
-def _marked(kinds: Sequence[str]) -> ColumnElement[bool]:
-    """The whole key of the marks is named, so that they can be read by mark or by case, whichever are fewer."""
-    return exists().where(
-        CaseMark.kind.in_(kinds), CaseMark.started_at == Instance.started_at, CaseMark.instance_id == Instance.id
-    )
+def _marks(wanted: Wanted) -> list[str]:
+    odd = [wanted.odd] if wanted.odd in ODD else []
+    return ([END + wanted.outcome.partition(":")[2]] if wanted.outcome else []) + odd
+
+
+def _newest(marks: Sequence[str]) -> Select[Instance]:
+    """Newest first: in the order of the first mark where one is asked for, so that what follows is read no further than a
+    page is long; of a second one each case is asked."""
+    if not marks:
+        return select(Instance).order_by(Instance.started_at.desc(), Instance.id.desc())
+    # By id alone: with the day as well PostgreSQL expects next to nothing and sorts all of it.
+    first = select(Instance).join(CaseMark, and_(CaseMark.kind == marks[0], CaseMark.instance_id == Instance.id))
+    for kind in marks[1:]:
+        other = aliased(CaseMark)
+        first = first.join(other, _of_the_case(other, kind))
+    return first.order_by(CaseMark.started_at.desc(), CaseMark.instance_id.desc())
+
+
+def _of_the_case(mark: type[CaseMark], kind: str) -> ColumnElement[bool]:
+    return and_(mark.kind == kind, mark.started_at == Instance.started_at, mark.instance_id == Instance.id)
 
 
 def outcomes(session: Session) -> tuple[tuple[str, str, str], ...]:
-    """What cases have come to: value for `Wanted.outcome`, title of the process, name of the end."""
-    titles = dict(session.execute(select(Definition.key, Definition.title).order_by(Definition.version)).all())
-    named = [(code, *code.split(":", 1)) for code in _ends(session)]
-    return tuple((code, titles.get(process, process), end) for code, process, end in sorted(named))
-
-
-def _ends(session: Session) -> dict[str, tuple[str, ...]]:
-    """Ids of the ends of that name, in any version of the process."""
-    found: dict[str, dict[str, None]] = {}
-    for digest in session.scalars(select(Definition.digest)):
-        version = published(session, digest)
-        for node in version.definition.nodes.values():
-            if is_end(node.kind, node.name, node.process, version):
-                found.setdefault(f"{version.settings.key}:{node.name}", {})[node.id] = None
-    return {code: tuple(ids) for code, ids in found.items()}
+    """What cases can have come to, in any version: value for `Wanted.outcome`, title of the process, name of the end."""
+    versions = [published(session, digest) for digest in session.scalars(select(Definition.digest))]
+    titles = {one.settings.key: one.settings.title for one in versions}
+    found = {
+        (one.settings.key, end) for one in versions for node in one.definition.nodes if (end := end_name(one, node))
+    }
+    return tuple((f"{key}:{end}", titles[key], end) for key, end in sorted(found))
 
 
 def _midnight(day: date) -> datetime:
@@ -157,8 +157,19 @@ def _done_by(session: Session, name: str) -> ColumnElement[bool]:
     return Instance.id.in_(select(Task.instance_id).where(done))
 
 
-def _line(row: Instance, today: date) -> Line:
+def _marks_of(session: Session, rows: Sequence[Instance]) -> dict[str, list[str]]:
+    """By case; the key of the table begins with the mark, so each is asked for by all of it."""
+    keys = [(row.started_at, row.id) for row in rows]
+    here = CaseMark.kind.in_(ODD), tuple_(CaseMark.started_at, CaseMark.instance_id).in_(keys)
+    found: dict[str, list[str]] = {}
+    for kind, case in session.execute(select(CaseMark.kind, CaseMark.instance_id).where(*here).order_by(CaseMark.kind)):
+        found.setdefault(case, []).append(kind)
+    return found
+
+
+def _line(row: Instance, today: date, marks: Sequence[str]) -> Line:
     late = row.ended_at is None and row.due_on is not None and row.due_on < today
     return Line(
-        row.id, row.number or "未编号", row.title, row.division, row.started_at, row.ended_at, row.head_seq, late
-    )
+        row.id, row.number or "未编号", row.title, row.division, row.started_at, row.ended_at, row.head_seq, late,
+        tuple(marks),
+    )  # fmt: skip

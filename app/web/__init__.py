@@ -13,6 +13,7 @@ from app.web import (
     calls,
     case_acts,
     cases,
+    compare,
     delegations,
     files,
     hand_over,
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     reminders.blueprint,
     take_away.blueprint,
     replay.blueprint,
+    compare.blueprint,
 )
 
 

@@ -151,7 +151,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *(
-            (Link("审计", url_for("audit.find"), here=here in {"audit.find", "replay.play"}),)
+            (Link("审计", url_for("audit.find"), here=here.startswith(("audit.", "replay.", "compare."))),)
             if may_replay(person)
             else ()
         ),
