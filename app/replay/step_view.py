@@ -14,6 +14,8 @@ class Answer:
 
     shown: Filled
     before: str | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    """Id and what it is, with its digest; what has been erased since is missing."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,15 @@ class ClockThen:
     state: str
     """running | stopped | ended"""
     lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What came `in`, went `out` or was `moved` with a step; `letter`: id of the paper that was made."""
+
+    way: str
+    text: str
+    letter: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +99,7 @@ class StepView:
     looks: tuple[LookThen, ...] = ()
     """The latest; `looks_count` says of how many."""
     looks_count: int = 0
+    traffic: tuple[Passed, ...] = ()
     refused: tuple[RefusedThen, ...] = ()
     """After this step and before the next."""
     destroyed: bool = False
