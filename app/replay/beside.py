@@ -45,14 +45,15 @@ class Pair:
 
 
 def case_of_number(session: Session, number: str, *, by: Actor) -> Instance:
-    """The other case, inside the mandate.
+    """The other case, inside the mandate, by its number; one that has none yet by its id.
 
     Raises:
         Refusal: `beside_unknown` (422): none, or none that this person may read.
     """
-    row = session.scalar(select(Instance).where(Instance.number == number.strip().upper()))
+    named = number.strip()
+    row = session.scalar(select(Instance).where(Instance.number == named.upper())) or session.get(Instance, named)
     if row is None or sight(session, row, by) not in {Sight.OPEN, Sight.PURPOSE}:
-        raise Refusal("beside_unknown", 422, {"number": number.strip()[:30]})
+        raise Refusal("beside_unknown", 422, {"number": named[:30]})
     return row
 
 

@@ -16,6 +16,7 @@ from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
 from app.history.read import RecordedEvent
 from app.identity.names import LEFT_OFFICE, names_of
+from app.instances import looks
 from app.instances.looks import AccessLook
 from app.instances.paper_words import words
 from app.instances.read_paper import form_of_paper
@@ -28,6 +29,12 @@ from app.replay.story import Story, facts_of
 from app.replay.traffic import papers_of, traffic
 
 LOOKS_SHOWN = 20
+LOOKED = {
+    looks.CASE: "看办件", looks.TASK: "看办理页", looks.DIAGRAM: "看流程图", looks.PHONE: "电话答复", looks.MESSAGE: "看消息表",
+    looks.PURPOSE: "写明目的", looks.EXPORT: "导出", looks.PRINT: "打印", looks.CALL: "看核验", looks.FILE: "看附件",
+    looks.LETTER: "看文书", looks.PAPER: "看表单", looks.INTERFACE: "经接口读取", looks.REPLAY: "回放",
+}  # fmt: skip
+"""What a look showed, in words."""
 
 
 def step(story: Story, seq: int) -> StepView:
@@ -63,6 +70,7 @@ def step(story: Story, seq: int) -> StepView:
         basis=shown.documentation if shown else "",
         looks=tuple(_looks(story, seq)),
         looks_count=_looks_count(story, seq),
+        standing=tuple(_standing(story, seq)),
         traffic=tuple(traffic(story, event)),
         refused=refused_after(story, seq),
         destroyed=event.fields is None,
@@ -187,6 +195,13 @@ def _tables(story: Story, event: RecordedEvent) -> dict[str, ShownTable]:
     return found
 
 
+def _standing(story: Story, seq: int) -> Iterator[tuple[str, int]]:
+    for name, count in story.frames[seq - 1].open.items():
+        node = story.nodes.get(name)
+        if node is not None and (node.name or not node.kind.endswith("Gateway")):
+            yield node.name or name, count
+
+
 def _looks(story: Story, seq: int) -> Iterator[LookThen]:
     """Who read the case after the step before and before the one after, as the access record has it; the latest."""
     around = _around(story, seq)
@@ -195,7 +210,9 @@ def _looks(story: Story, seq: int) -> Iterator[LookThen]:
     ).all()
     names = names_of(story.session, {row.person_id for row in rows})
     for row in reversed(rows):
-        yield LookThen(row.at, names.get(row.person_id, LEFT_OFFICE), row.fields.partition(":")[0], row.purpose)
+        yield LookThen(
+            row.at, names.get(row.person_id, LEFT_OFFICE), LOOKED.get(row.fields.partition(":")[0], "查看"), row.purpose
+        )
 
 
 def _looks_count(story: Story, seq: int) -> int:

@@ -99,6 +99,8 @@ class StepView:
     looks: tuple[LookThen, ...] = ()
     """The latest; `looks_count` says of how many."""
     looks_count: int = 0
+    standing: tuple[tuple[str, int], ...] = ()
+    """Where the case stood after the step, as the picture shows it: name of the step, how many of it."""
     traffic: tuple[Passed, ...] = ()
     refused: tuple[RefusedThen, ...] = ()
     """After this step and before the next."""

@@ -77,6 +77,7 @@ def test_every_step_of_every_case_can_be_told(stories: list[Story]) -> None:
             told = step(story, event.seq)
             assert told.did and told.who and told.hash == event.hash
             assert told.rights is None or told.rights.fits is not False, (story.recording.case.row.number, event.seq)
+            assert sum(count for _, count in told.standing) >= sum(filmed(story, event.seq).values())
             if event.kind in {"due_moved", "timer_due", "answered"}:
                 assert told.traffic, (story.recording.case.row.number, event.seq)
 
