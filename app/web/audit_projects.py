@@ -24,6 +24,7 @@ from app.replay.audits.papers import Papers, take_papers
 from app.replay.audits.population import STRATA, Population
 from app.replay.audits.project_page import late, project_page, projects
 from app.replay.audits.raise_finding import KINDS, raise_finding
+from app.replay.audits.reach import mandate
 from app.replay.audits.wording import STATES, did, said_of
 from app.texts import sentence
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
@@ -184,6 +185,7 @@ def _listing(wrong: dict[str, str] | None = None, *, status: int = 200) -> Respo
         nonce=new_nonce(),
         longest=WORDS,
         place=place,
+        mandate=mandate(actor())[0],
         today=clock.legal_day(clock.now()),
     )
 
