@@ -3,8 +3,9 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,23 @@ from app.replay.frames import Drawn, Frame, Span, drawn_by, frames
 from app.replay.open_replay import Recording
 
 TURN = frozenset({"migrated"})
+
+
+class Worked(NamedTuple):
+    """What of a task a replay needs; a case may have hundreds."""
+
+    key: str
+    node: str
+    role: str
+    division: str
+    due_on: date | None
+    opened_at: datetime
+    closed_at: datetime | None
+    opened_seq: int
+    closed_seq: int | None
+
+
+WORKED = tuple(getattr(Task, name) for name in Worked._fields)
 
 
 @dataclass
@@ -56,10 +74,11 @@ class Story:
         return self.drawn.nodes
 
     @cached_property
-    def tasks(self) -> dict[str, Task]:
+    def tasks(self) -> dict[str, Worked]:
         """The rows of the human tasks by key: spans and posts; who did what stands in the entries."""
-        mine = select(Task).where(Task.instance_id == self.recording.case.row.id).order_by(Task.opened_seq, Task.key)
-        return {task.key: task for task in self.session.scalars(mine)}
+        mine = select(*WORKED).where(Task.instance_id == self.recording.case.row.id)
+        rows = self.session.execute(mine.order_by(Task.opened_seq, Task.key))
+        return {row.key: Worked(*row) for row in rows}
 
     @cached_property
     def frames(self) -> tuple[Frame, ...]:

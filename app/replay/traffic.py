@@ -47,6 +47,8 @@ def _answered(story: Story, fields: Mapping[str, Any]) -> Iterator[Passed]:
         yield Passed("in", f"取得编号 {answer['number']}")
     if "day" in answer:
         yield Passed("in", f"算得 {answer['day']}")
+    if "referral" in answer:
+        yield Passed("out", "移送线索，另立一件")
     if "result" in answer or "receipt" in answer:
         result = RESULTS.get(str(answer.get("result")), str(answer.get("result") or ""))
         receipt = f"回执 {answer['receipt']}" if answer.get("receipt") else ""
