@@ -8,11 +8,13 @@ from sqlalchemy import delete, insert, select
 
 from app import clock
 from app.db import db
+from app.instances import looks
 from app.instances.check import check_case
+from app.instances.looks import AccessLook
 from app.instances.marks import PLACED, CaseMark
 from app.instances.models import Instance
 from app.replay.find_cases import SIZE
-from tests.acts.conftest import INTAKE, MONDAY, Office
+from tests.acts.conftest import INTAKE, MONDAY, Office, person
 from tests.acts.test_messages import WITHDRAWAL
 from tests.acts.test_reposition import approve, plan
 
@@ -146,3 +148,12 @@ def test_a_long_list_goes_on_over_the_page(office: Office) -> None:
     first, second = mo.get("/audit").text, mo.get("/audit?page=2").text
     assert first.count("/replay") == SIZE and 'rel="next"' in first
     assert second.count("/replay") == 1 and 'rel="prev"' in second
+
+
+def test_what_was_asked_for_stands_in_the_access_record(office: Office) -> None:
+    mo = office.page("mohaiyan")
+    for address in ("/audit", "/audit?odd=late&process=care", "/audit?since=昨天"):
+        mo.get(address)
+    with office.app.app_context():
+        rows = db.session.scalars(select(AccessLook).where(AccessLook.case == looks.LISTS)).all()
+        assert [(row.person_id, row.purpose) for row in rows] == [(person("mohaiyan"), "process=care，odd=late")]
