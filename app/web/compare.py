@@ -74,7 +74,7 @@ def _asked(instance_id: str, refusal: Refusal) -> Response:
     """The purpose first, of either case; then on to this page."""
     if refusal.code != "purpose_needed":
         raise refusal
-    return ask_purpose(instance_id, refusal, then=request.full_path)
+    return ask_purpose(instance_id, refusal, then=request.full_path.rstrip("?"))
 
 
 def _side(story: Story) -> dict[str, object]:

@@ -58,7 +58,7 @@ def play(instance_id: str) -> Response:
             return INSTEAD[refusal.code](instance_id)
         if refusal.code != "purpose_needed":
             raise
-        return ask_purpose(instance_id, refusal, then=request.full_path)
+        return ask_purpose(instance_id, refusal, then=request.full_path.rstrip("?"))
     looked(looks.REPLAY, instance_id, purpose=recording.purpose)
     story = Story(db.session(), recording)
     at = _asked(len(story.events))
