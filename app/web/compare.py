@@ -1,5 +1,7 @@
 """对照: one case beside another, and one case against the usual path of its kind."""
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, request, url_for
 
 from app import clock
@@ -63,7 +65,7 @@ def beside(instance_id: str) -> Response:
         left=left,
         right=right,
         pairs=side_by_side(left, right) if right else (),
-        sides=[_side(story) for story in (left, right) if story is not None],
+        sides=[_side(story, place) for story, place in ((left, "左"), (right, "右")) if story is not None],
         number=number,
         wrong=wrong,
         links=WebLinks(),
@@ -77,14 +79,19 @@ def _asked(instance_id: str, refusal: Refusal) -> Response:
     return ask_purpose(instance_id, refusal, then=request.full_path.rstrip("?"))
 
 
-def _side(story: Story) -> dict[str, object]:
+def _side(story: Story, place: str) -> dict[str, object]:
+    """Its picture is called by its side: two of one name would be one to who hears the page."""
     row, marked = story.recording.case.row, [item for item in items(story) if item.marks]
     return {
         "case": row,
         "lasted": lasted(story),
         "marked": len(marked),
         "version": list(story.version_names.values()),
-        "pictures": [one for one in shown(story, pictures(story), len(story.events)) if one.near][:1],
+        "pictures": [
+            replace(one, picture=replace(one.picture, title=f"{place}：{one.title}"))
+            for one in shown(story, pictures(story), len(story.events))
+            if one.near
+        ][:1],
     }
 
 
