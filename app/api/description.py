@@ -45,8 +45,8 @@ class Described(Api):  # type: ignore[misc]
         self.spec.components.security_scheme("bearer", BEARER)
 
 
-class _Particulars(BasePlugin):  # type: ignore[misc]
-    def operation_helper(self, operations: dict[str, Any] | None = None, **_: Any) -> None:
+class _Particulars(BasePlugin):
+    def operation_helper(self, path: str | None = None, operations: dict[str, Any] | None = None, **_: Any) -> None:
         """Every operation that writes takes a key."""
         for method, operation in (operations or {}).items():
             if method in {"post", "delete"} and not operation.get("x-each-time"):
