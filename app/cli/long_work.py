@@ -4,19 +4,29 @@ import logging
 from collections.abc import Mapping
 
 from app import clock
+from app.cli.move_cases import move_or_stay
 from app.db import db, in_transaction
 from app.errors import Refusal
+from app.instances.migrations import RUN_MIGRATION, TRY_MIGRATION
 from app.instances.recompute_due_dates import open_cases, recompute_due_dates
+from app.instances.run_migration import cases_of_plan
 from app.instances.surroundings import Surroundings
+from app.instances.try_migration import cases_to_try, keep_trials, try_one
 from app.jobs.work import Chunk
 
+AT_ONCE = 50
+"""Cases of a plan in one chunk."""
 RECKON_DATES = "reckon_dates"
 
 log = logging.getLogger(__name__)
 
 
 def long_work(around: Surroundings) -> Mapping[str, Chunk]:
-    return {RECKON_DATES: lambda _version, after: _reckon_dates(around, after or "")}
+    return {
+        RECKON_DATES: lambda _version, after: _reckon_dates(around, after or ""),
+        TRY_MIGRATION: lambda plan, after: _try_migration(around, plan, after or ""),
+        RUN_MIGRATION: lambda plan, after: _run_migration(around, plan, after or ""),
+    }
 
 
 def _reckon_dates(around: Surroundings, after: str) -> str | None:
@@ -28,4 +38,24 @@ def _reckon_dates(around: Surroundings, after: str) -> str | None:
         except Refusal as problem:
             # A case whose own dates cannot be reckoned keeps them; the others must not wait for it.
             log.error("dates of case %s: %s", case, problem.code)
+    return cases[-1] if cases else None
+
+
+def _try_migration(around: Surroundings, plan: str, after: str) -> str | None:
+    """The next cases of a plan, carried over in memory."""
+    cases = cases_to_try(db.session(), plan, after=after, most=AT_ONCE)
+    found = {}
+    for case in cases:
+        found[case] = try_one(db.session(), around, plan, case, now=clock.now())
+        db.session.rollback()
+    in_transaction(lambda: keep_trials(db.session(), plan, found, now=clock.now()))
+    return cases[-1] if cases else None
+
+
+def _run_migration(around: Surroundings, plan: str, after: str) -> str | None:
+    """The next cases of a plan go over; done again after a crash, those that went are not asked again."""
+    cases = cases_of_plan(db.session(), plan, after=after, most=AT_ONCE)
+    db.session.rollback()
+    for case in cases:
+        move_or_stay(around, plan, case)
     return cases[-1] if cases else None
