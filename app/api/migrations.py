@@ -7,7 +7,8 @@ from flask_smorest import Blueprint
 
 from app import clock
 from app.api.door import caller, write
-from app.api.schemas import MigrationIn, MigrationOut, PageIn, ReasonIn
+from app.api.migration_schemas import MigrationIn, MigrationOut, PageIn
+from app.api.schemas import ReasonIn
 from app.db import db
 from app.identity.actor import Actor
 from app.instances.decline_migration import decline_migration
