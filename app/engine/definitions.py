@@ -114,6 +114,7 @@ def _compile(sources: Sources, digest: str) -> Definition:
         facts=facts,
         processes={scope.id: scope.name for scope in order},
         timer_rules={node: str(rule) for node, formula in program.timers.items() if (rule := constant(formula))},
+        warnings=findings,
         program=program,
     )
 
