@@ -144,11 +144,20 @@ class Diagram:
 
     def code_of(self, drawn: Drawn) -> str:
         """Name of the signal, code of the error or escalation that an event throws or catches; "" for any."""
+        known, reference = self._reference(drawn)
+        return known.get(reference, "")
+
+    def names_nothing(self, drawn: Drawn) -> bool:
+        """Whether the event refers to an error, signal or escalation that the file does not define."""
+        known, reference = self._reference(drawn)
+        return bool(reference) and reference not in known
+
+    def _reference(self, drawn: Drawn) -> tuple[dict[str, str], str]:
         for kind, known in (("error", self.errors), ("signal", self.signals), ("escalation", self.escalations)):
             definition = drawn.element.find(tag(f"{kind}EventDefinition"))
             if definition is not None:
-                return known.get(definition.get(f"{kind}Ref") or "", "")
-        return ""
+                return known, definition.get(f"{kind}Ref") or ""
+        return {}, ""
 
     def drawn(self) -> Iterator[Drawn]:
         for scope in self.scopes.values():

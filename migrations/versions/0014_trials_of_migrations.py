@@ -1,14 +1,14 @@
 """What would become of each case of a planned migration, and plans that nobody carries out
 
 Revision ID: 0014
-Revises: 0013
+Revises: 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0013"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -62,6 +62,14 @@ def border(event: str) -> bytes:
                 **THROWN_INSIDE)  # fmt: skip
 
 
+def inside(thrown: str, caught: str) -> bytes:
+    """The construct on the border of a sub-process in which something is thrown."""
+    on_edge = node("boundaryEvent", "x", caught, name=NAME, attributes='attachedToRef="s" cancelActivity="true"')
+    within = subprocess("s", start("i"), node("endEvent", "t", thrown), chain("i", "t"))
+    return bpmn(start(), within, on_edge, end(), end("e2"), chain("start", "s", "end"), chain("x", "e2"),
+                **THROWN_INSIDE)  # fmt: skip
+
+
 def triggered(event: str, interrupting: bool = True) -> bytes:
     """The construct as an event sub-process."""
     begin = node("startEvent", "s", event, attributes=f'isInterrupting="{str(interrupting).lower()}"')
@@ -164,6 +172,11 @@ CONSTRUCTS = {
     "escalation border of a task": Construct(border(on_escalation("u")), "host_refused"),
     "escalation without a code": Construct(line(named("intermediateThrowEvent", on_escalation(None))),
                                            "event_refused"),
+    "escalation that the file does not define": Construct(
+        inside(on_escalation("u"), on_escalation("gone")), "event_refused"),
+    "error that the file does not define": Construct(inside(on_error("e"), on_error("gone")), "event_refused"),
+    "signal that the file does not define": Construct(line(named("intermediateCatchEvent", on_signal("gone"))),
+                                                      "event_refused"),
     "error border of a task": Construct(border(on_error("e")), "host_refused"),
     "multiple border": Construct(border(on_message("m") + timer('"P1D"')), "event_refused"),
     "conditional start": Construct(

@@ -55,6 +55,8 @@ def _event(diagram: Diagram, scope: Scope, drawn: Drawn) -> Iterator[tuple[str, 
         yield "消息事件没有指明消息。", "请选择一个消息。"
     elif node.event == "timer":
         yield from _timer(drawn, handling)
+    elif diagram.names_nothing(drawn):
+        yield "事件引用的错误、信号或上报在文件里没有定义，会被当成“任何一种”。", "请改选一个已定义的，或补上它的定义。"
     elif node.event == "error" and not node.interrupting:
         yield "错误总是打断活动。", "请改为打断式。"
     elif node.event == "signal" and not diagram.code_of(drawn):
