@@ -7,7 +7,7 @@ import pytest
 from app.clock import legal_day
 from app.db import db
 from app.errors import Refusal
-from app.inbox.timeline import timeline
+from app.inbox.timeline import record_of, timeline
 from app.inbox.waiting import tasks_open_to
 from app.instances.hold import claim_task
 from app.instances.models import Instance, Task
@@ -251,7 +251,7 @@ def test_fraud_found_after_the_case_is_closed_is_handed_on(bureau: Opened) -> No
 
 def test_the_day_it_happened_is_shown_beside_the_day_it_was_entered(bureau: Opened) -> None:
     case = applies(bureau(), HARDSHIP, materials_received_on="2026-02-27")
-    told = case.read(lambda one: timeline(one.session, one, WebLinks()))
+    told = case.read(lambda one: timeline(one, record_of(one.session, one), WebLinks()))
     [applied] = [entry for entry in told if "到场申请" in entry.did]
     assert applied.note == "收到材料日 2026-02-27" and legal_day(applied.at).isoformat() == "2026-03-02"
     assert not any("收到材料日" in entry.note for entry in told if entry is not applied)
