@@ -14,6 +14,7 @@ from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
 from app.instances.attachments import bytes_of
 from app.instances.case import Case
+from app.instances.check_marks import check_marks
 from app.instances.difference import Difference
 from app.instances.models import Task
 from app.instances.start import MACHINE
@@ -26,8 +27,8 @@ PLACE = "payload/~division"
 
 
 def check_record(session: Session, case: Case) -> Iterator[Difference]:
-    """Where and when it began, who did or holds which step, who answers for the case, its number, and every form, file
-    and letter of it."""
+    """Where and when it began, who did or holds which step, who answers for the case, its number, every form, file and
+    letter of it, and its marks."""
     try:
         events = read_events(session, case.around.vault, case.row.id)
     except Refusal as broken:
@@ -43,6 +44,7 @@ def check_record(session: Session, case: Case) -> Iterator[Difference]:
     yield from _submissions(session, case, events)
     yield from _files(session, case, events)
     yield from _letters(session, case, events)
+    yield from check_marks(session, case.row, events)
 
 
 def _beginning(case: Case, first: RecordedEvent) -> Iterator[Difference]:

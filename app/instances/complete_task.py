@@ -20,6 +20,7 @@ from app.instances.case import Case
 from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
 from app.instances.keep_answers import keep_answers
+from app.instances.marks import LATE, keep_marks
 from app.instances.open_task import HeldTask, open_task
 from app.instances.surroundings import Surroundings
 
@@ -69,6 +70,8 @@ def complete_task(
         payload=clean.answers | on_record(held.case, clean.files) | _marks(held.verdict),
         dedupe=f"task:{held.row.key}",
     )
+    if held.row.due_on is not None and held.case.today > held.row.due_on:
+        keep_marks(session, held.case.row.id, held.case.row.started_at, {LATE})
     finish(held.case)
     if held.row.drafted:
         forget_drafts(held.case, held.row.id)

@@ -14,6 +14,7 @@ from app.web import (
     calls,
     case_acts,
     cases,
+    compare,
     delegations,
     files,
     findings,
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     reminders.blueprint,
     take_away.blueprint,
     replay.blueprint,
+    compare.blueprint,
 )
 
 

@@ -33,6 +33,7 @@ ALTERED = [
     ("DELETE FROM submission", "submission"),
     ("UPDATE submission SET answers = digest", "submission"),
     ("UPDATE submission SET digest = answers", "submission"),
+    ("INSERT INTO case_mark SELECT 'late', started_at, id FROM instance", "mark"),
 ]
 
 

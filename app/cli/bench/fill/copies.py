@@ -44,6 +44,7 @@ HOLES: Mapping[str, tuple[str, ...]] = {
     "timer": ("id", "instance_id"),
     "wait": ("id", "instance_id"),
     "call": ("id", "instance_id"),
+    "case_mark": ("instance_id",),
     "submission": ("id", "case", "answers", "digest", "key_id"),
     "search_token": ("id", "case", "kind", "token"),
     "history_event": ("case", "hash", "body", "key_id", "sealed", "dedupe"),
@@ -154,9 +155,12 @@ class Copy:
         key = self.wrapped
         yield "data_key", KEY_ROW, (self.id, key.id, key.kek_id, key.wrapped)
         for table, plain in self.pattern.rows.items():
-            yield from ((table, one, (new_id(), self.id)) for one in plain)
+            yield from ((table, one, self._own(table)) for one in plain)
         for kind, token in self._tokens():
             yield "search_token", NO_MORE, (uuid4(), self.id, kind, token)
+
+    def _own(self, table: str) -> tuple[str, ...]:
+        return (new_id(), self.id) if "id" in HOLES[table] else (self.id,)
 
     def _submission(self, one: SubmissionPattern, evidence: dict[bytes, bytes]) -> Row:
         id_, salted, made = uuid4(), one.salted, one.digest

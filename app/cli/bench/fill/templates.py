@@ -20,12 +20,13 @@ from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.history.read import RecordedEvent, read_events
 from app.instances.check_record import FILES, PLACE
+from app.instances.marks import CaseMark
 from app.instances.models import Call, Instance, Task, Timer, Wait
 from app.instances.record import EVENT_KINDS
 from app.replay.reexecute import event_of
 from app.vault import Vault, bind
 
-PLAIN = (Task, Timer, Wait, Call)
+PLAIN = (Task, Timer, Wait, Call, CaseMark)
 """Rows of a case that hold nothing sealed (an open call has no answer yet)."""
 PEOPLE = ("owner_id", "started_by", "starter_natural", "starter_behalf", "assignee_id", "claimed_by", "urged_by",
           "closed_by", "natural_person", "on_behalf_of", "behalf_natural", "by")  # fmt: skip
