@@ -14,7 +14,7 @@ from app.db import db, in_transaction
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
 from app.replay.reexecute import Reexecuted, prove_and_reexecute
-from app.replay.replayed import Counts, count_known, count_waiting, forget, keep, waiting
+from app.replay.replayed import Counts, count_known, count_waiting, forget, keep
 
 MOST = 20
 """Divergent cases named in the summary; each was told when it was found."""
@@ -71,9 +71,8 @@ def _all(again: bool, workers: int) -> None:
 
 def _run(found: "_Sum", left: Counts, workers: int) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    cases = waiting(db.session())
     with click.progressbar(length=left.entries, label="重演", file=sys.stderr) as progress:
-        for given in replayed(app, cases, workers):
+        for given in replayed(app, workers):
             in_transaction(lambda given=given: keep(db.session(), given.found))  # type: ignore[misc]
             progress.update(sum(one.head.seq for one, _ in given.found if one.head))
             found.seconds += given.seconds

@@ -3,9 +3,10 @@
 import gc
 import multiprocessing
 import signal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from time import process_time
 
@@ -14,7 +15,7 @@ from flask import Flask
 from app.db import db
 from app.instances.surroundings import Surroundings
 from app.replay.reexecute import Reexecuted, prove_and_reexecute
-from app.replay.replayed import Waiting
+from app.replay.replayed import Waiting, waiting
 
 TOGETHER = 50
 """Cases handed to a process at once; what they gave is kept in one transaction."""
@@ -37,23 +38,33 @@ class _Here:
     app: Flask
 
 
-def replayed(app: Flask, cases: Iterable[Waiting], workers: int) -> Iterator[Given]:
-    """What became of each, parcel by parcel. One worker is this process; more are forked from it."""
-    parcels = iter(cases)
-    following = iter(lambda: list(islice(parcels, TOGETHER)), [])
+def replayed(app: Flask, workers: int) -> Iterator[Given]:
+    """What became of each case that waits, parcel by parcel. One worker is this process; more are forked from it."""
+    following = iter(partial(_parcel, _cases()), [])
     if workers == 1:
         yield from (_replay(app, parcel) for parcel in following)
         return
     _Here.app = app
     db.session.remove()
     db.engine.dispose()  # a process that is forked shall not share a connection
-    fork = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, fork, initializer=_begin) as pool:
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_begin) as pool:
+        pool.submit(_nothing).result()  # all are forked now, before this process opens a connection again
         try:
             yield from _spread(pool, following, workers * AHEAD)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+
+
+def _cases() -> Iterator[Waiting]:
+    yield from waiting(db.session())
+
+
+def _parcel(cases: Iterator[Waiting]) -> list[Waiting]:
+    return list(islice(cases, TOGETHER))
+
+
+def _nothing() -> None: ...
 
 
 def _spread(pool: ProcessPoolExecutor, parcels: Iterator[Parcel], ahead: int) -> Iterator[Given]:

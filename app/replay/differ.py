@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.catalogue.published import Published
-from app.engine.model import Outcome
+from app.engine.model import EngineRefused, Outcome
 from app.engine.outline import ENGINE_VERSION
 from app.history.read import RecordedEvent
 
@@ -31,6 +31,13 @@ def difference(version: Published, entry: RecordedEvent, outcome: Outcome, trace
     if entry.engine != ENGINE_VERSION:
         found.append(f"当时的引擎是 {entry.engine}，现在是 {ENGINE_VERSION}")
     return "；".join(found) or "经过的写法不同"
+
+
+def refused(version: Published, problem: EngineRefused) -> str:
+    """That the engine does not take an event which it once took; by its code, since a detail may quote a value."""
+    flow = version.definition.flows.get(problem.element)
+    where = (flow.name if flow else "") or _node(version, flow.source if flow else problem.element)
+    return f"引擎{f'在“{where}”处' if where else ''}拒绝了这一步（{problem.code}）"
 
 
 def _trace(version: Published, recorded: Mapping[str, Any], traced: Mapping[str, Any]) -> Iterator[str]:

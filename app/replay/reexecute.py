@@ -16,7 +16,7 @@ from app.history.read import RecordedEvent, all_cases, read_events
 from app.history.system import SYSTEM
 from app.history.verify import verify_case
 from app.instances.record import EVENT_KINDS, effects
-from app.replay.differ import difference
+from app.replay.differ import difference, refused
 from app.texts import sentence
 from app.vault import Vault
 
@@ -76,9 +76,10 @@ def reexecute(session: Session, case: str, recorded: Iterable[RecordedEvent]) ->
         if entry.kind not in EVENT_KINDS:
             continue
         try:
-            version, outcome = _applied(session, definition, state, entry)
+            version = published(session, entry.definition)
+            outcome = _applied(session, version, definition, state, entry)
         except EngineRefused as problem:
-            return Reexecuted(case, count, entry.seq, f"重演时引擎拒绝了这一步：{problem}")
+            return Reexecuted(case, count, entry.seq, refused(version, problem))
         except Refusal as problem:
             return Reexecuted(case, count, entry.seq, sentence(problem))
         if version.digest != entry.definition:
@@ -90,13 +91,12 @@ def reexecute(session: Session, case: str, recorded: Iterable[RecordedEvent]) ->
     return Reexecuted(case, count)
 
 
-def _applied(session: Session, before: str, state: bytes | None, entry: RecordedEvent) -> tuple[Published, Outcome]:
+def _applied(session: Session, version: Published, before: str, state: bytes | None, entry: RecordedEvent) -> Outcome:
     """One event again; at a `migrated` one the definition changes from `before` to the entry's own (rule 13)."""
-    version = published(session, entry.definition)
     if entry.kind != "migrated":
-        return version, advance(version.definition, state, event_of(entry))
+        return advance(version.definition, state, event_of(entry))
     old = published(session, before).definition
-    return version, migrate(old, version.definition, state or b"", event_of(entry)).outcome
+    return migrate(old, version.definition, state or b"", event_of(entry)).outcome
 
 
 def reexecute_all(session: Session, vault: Vault) -> Iterator[Reexecuted]:

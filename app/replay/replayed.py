@@ -59,7 +59,9 @@ def waiting(session: Session, *, page: int = PAGE) -> Iterator[Waiting]:
         session.rollback()
         yield from (Waiting(row.id, Head(row.head_seq, row.head_hash)) for row in found)
         after = found[-1].id
-    yield from (Waiting(case, None) for case in without_row(session))
+    strange = without_row(session)
+    session.rollback()
+    yield from (Waiting(case, None) for case in strange)
 
 
 def count_waiting(session: Session) -> Counts:
