@@ -18,7 +18,7 @@ from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answe
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
 from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kept_messages, not_handed_out
-from app.instances.seal_log import lease_sealer, seal_log, sign_when_due
+from app.instances.seal_log import lease_sealer, reckon_heads, seal_log, sign_when_due
 from app.instances.surroundings import Surroundings
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
@@ -127,6 +127,8 @@ def _seal(around: Surroundings) -> int:
     while (sealed := _one("seal", around.log, lambda: seal_log(db.session(), now=clock.now()))) and sealed.more:
         pass
     if around.signers:
+        reckon_heads(db.session(), now=clock.now())
+        db.session.rollback()
         _one("checkpoint", around.log, lambda: sign_when_due(db.session(), around, now=clock.now()))
     return 0
 
