@@ -7,10 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.documents.models import Document
 from app.dossiers.models import Submission
 from app.dossiers.read import answers_of
 from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
+from app.instances.attachments import FILE, commitment
 from app.instances.case import Case
 from app.instances.difference import Difference
 from app.instances.models import Task
@@ -33,6 +35,7 @@ def check_record(session: Session, case: Case) -> Iterator[Difference]:
     yield from _owner(case, events)
     yield from _number(case, events)
     yield from _submissions(session, case, events)
+    yield from _files(session, case, events)
 
 
 def _finished(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
@@ -80,6 +83,22 @@ def _submissions(session: Session, case: Case, events: Sequence[RecordedEvent]) 
             yield Difference(case.row.id, "submission", id_, "交上的表与记录不符" if row else "交上的表不见了")
     for row in kept.values():
         yield Difference(case.row.id, "submission", str(row.id), "记录里没有这份表")
+
+
+def _files(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    """Every attached file that an entry commits to: that it is there, and its digests; not its bytes, which who opens it
+    checks (`documents.hand_out`)."""
+    place = f"payload/{FILE}"
+    named = {
+        name.removeprefix(place): value
+        for event in events
+        for name, value in (event.fields or {}).items()
+        if name.startswith(place)
+    }
+    rows = {str(row.id): row for row in session.scalars(select(Document).where(Document.case == case.row.id))}
+    for one, value in sorted(named.items()):
+        if one not in rows or commitment(rows[one]) != value:
+            yield Difference(case.row.id, "document", one, "附件与记录不符" if one in rows else "附件不见了")
 
 
 def _opens(case: Case, row: Submission) -> bool:

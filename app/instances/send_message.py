@@ -18,6 +18,7 @@ from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
 from app.identity.roles import named_roles
 from app.instances.answers import message_asked
+from app.instances.attachments import committed
 from app.instances.case import Case, lock_case
 from app.instances.finish import finish
 from app.instances.keep_answers import keep_answers
@@ -144,5 +145,5 @@ def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor)
     return Content(
         facts=extract(asked.form.facts, clean.answers, form=asked.form.form, facts=asked.facts, at=case.at),
         evidence=(evidence,),
-        payload=clean.answers,
+        payload=clean.answers | committed(case, clean.files),
     )

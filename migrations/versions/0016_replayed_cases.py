@@ -1,4 +1,4 @@
-"""Which cases were executed again, so that a run goes on where it stopped
+"""Which cases were executed again; submissions and looks are refused a change by the database (proof §2.8)
 
 Revision ID: 0016
 Revises: 0013
@@ -6,6 +6,8 @@ Revises: 0013
 
 import sqlalchemy as sa
 from alembic import op
+
+from app.history.guards import ADDED_UNDO, added_guards
 
 revision = "0016"
 down_revision = "0013"
@@ -23,7 +25,11 @@ def upgrade() -> None:
         sa.Column("events", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("case", name=op.f("pk_replayed_case")),
     )
+    for statement in added_guards(op.get_bind().dialect.name):
+        op.execute(statement)
 
 
 def downgrade() -> None:
+    for statement in ADDED_UNDO[op.get_bind().dialect.name]:
+        op.execute(statement)
     op.drop_table("replayed_case")
