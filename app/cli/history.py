@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from app.catalogue.check_definitions import altered_definitions
 from app.cli.known_case import known_case
 from app.db import db
+from app.errors import Refusal
 from app.history.checkpoint import NotLodged, lodged
 from app.history.system import system_heads
 from app.history.verify import verify_all, verify_case
 from app.history.verify_log import sealed_heads_hold, verify_log
+from app.instances.chain_registers import check_registers
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
 
@@ -54,10 +56,19 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
         click.echo(f"共核验 {report.cases} 件、{report.events} 条记录{erased}。")
         said = [one.sentence for one in broken] + _log(session, around, trust, lodged_files)
         said += altered_definitions(session)
+        said += _registers(session, around)
     for sentence in said:
         click.echo(sentence)
     click.echo("发现断裂，请立即保全数据库并报告审计员。" if said else "全部一致，未发现改动。")
     raise SystemExit(1 if said else 0)
+
+
+def _registers(session: Session, around: Surroundings) -> list[str]:
+    """What stands on the deployment's own chains against the rows; one that cannot be read was told already."""
+    try:
+        return [f"登记：{one}" for one in check_registers(session, around)]
+    except Refusal:
+        return []
 
 
 def _log(session: Session, around: Surroundings, trust: str | None, files: tuple[Path, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import or_, select
 
 from app import clock
+from app.cli.duties import chain_everything
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.history.keys import root_key
@@ -66,6 +67,7 @@ def seal() -> None:
 
 def everything_sealed() -> Sealed:
     """In as many transactions as it takes; the last one's news."""
+    chain_everything(current_app.extensions["banyan"])
     added, done = 0, Sealed(0, 0, more=True)
     while done.more:
         done = refused(lambda: seal_log(db.session(), now=clock.now()))
