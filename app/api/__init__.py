@@ -6,12 +6,14 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 from typing import TYPE_CHECKING
 
 from app.api import (
+    audit_projects,
     body,
     calls,
     case_acts,
     definitions,
     delegations,
     documents,
+    findings,
     incidents,
     instances,
     messages,
@@ -40,6 +42,8 @@ BLUEPRINTS = (
     reminders.blueprint,
     delegations.blueprint,
     take_away.blueprint,
+    audit_projects.blueprint,
+    findings.blueprint,
 )
 
 
