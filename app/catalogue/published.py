@@ -22,7 +22,7 @@ from app.catalogue.process_settings import (
     read_settings,
 )
 from app.dmn.feel import Expression
-from app.engine import Definition, Sources, compile_definition, lint
+from app.engine import Definition, Sources, compile_definition
 from app.engine.model import FactType, Finding
 from app.engine.outline import outline
 from app.errors import Refusal
@@ -145,7 +145,7 @@ def compile_bundle(bundle: Bundle) -> Published:
         forms=forms,
         clocks=_clocks(settings, facts),
         fact_types=facts,
-        warnings=lint(sources),
+        warnings=definition.warnings,
         audited=compile_audit(settings, definition, facts),
     )
 

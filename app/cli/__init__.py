@@ -15,6 +15,7 @@ from app.cli.log_keys import keys
 from app.cli.people import people
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
+from app.cli.replay import replay
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
@@ -41,7 +42,7 @@ COMMANDS = (
 )
 
 
-for part in (seal, checkpoint, fingerprint, export, keys):
+for part in (replay, seal, checkpoint, fingerprint, export, keys):
     history.add_command(part)
 
 

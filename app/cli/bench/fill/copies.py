@@ -28,6 +28,7 @@ from app.history.digests import SM3, digest
 from app.history.event import GENESIS, event_hash
 from app.history.fields import seal_plain
 from app.history.models import dedupe_mark
+from app.instances.check_record import PLACE
 from app.vault import Vault, bind
 
 SALT_BYTES = 16
@@ -100,6 +101,8 @@ class Pattern:
             return self
         people = {one: str(uuid5(NAMESPACE_OID, f"{division}{one}")) for one in persons_of(self.template)}
         swaps = [(old.encode(), new.encode()) for old, new in people.items()]
+        placed = [f'{PLACE}":"', f'{PLACE}","']
+        swaps += [(f"{one}{self.division}".encode(), f"{one}{division}".encode()) for one in placed]
         moved = copy(self)
         moved.division = division
         moved.events = [event.at(swaps) for event in self.events]
