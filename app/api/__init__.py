@@ -16,6 +16,7 @@ from app.api import (
     instances,
     messages,
     plans,
+    print_history,
     reminders,
     take_away,
     task_acts,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     reminders.blueprint,
     delegations.blueprint,
     take_away.blueprint,
+    print_history.blueprint,
 )
 
 

@@ -39,6 +39,7 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
 def _take_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
     if may_export(session, case.row, actor):
         yield Act("导出档案包", links.case_act(case.row.id, "export"))
+        yield Act("打印经过", links.case_act(case.row.id, "print"))
 
 
 def _keep_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:

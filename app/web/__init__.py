@@ -24,6 +24,7 @@ from app.web import (
     password,
     plans,
     preferences,
+    print_history,
     processes,
     reminders,
     replay,
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     workflows.blueprint,
     reminders.blueprint,
     take_away.blueprint,
+    print_history.blueprint,
     replay.blueprint,
 )
 
