@@ -10,11 +10,13 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
     audit,
+    audit_projects,
     calls,
     case_acts,
     cases,
     delegations,
     files,
+    findings,
     hand_over,
     inbox,
     incidents,
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     audit.blueprint,
+    audit_projects.blueprint,
+    findings.blueprint,
     sign_in.blueprint,
     inbox.blueprint,
     tasks.blueprint,
