@@ -12,6 +12,7 @@ from app.api import (
     definitions,
     delegations,
     documents,
+    file_requests,
     incidents,
     instances,
     messages,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     delegations.blueprint,
     take_away.blueprint,
     print_history.blueprint,
+    file_requests.blueprint,
 )
 
 

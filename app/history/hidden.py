@@ -1,6 +1,7 @@
 """The commitments that stand in for what a reader may not see, step by step (proof §2.6)."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +18,12 @@ from app.vault import SealBroken, Vault
 
 
 def hidden_fields(
-    session: Session, vault: Vault, case: str, *, shown: Callable[[str], bool], alg: str = SM3
+    session: Session, vault: Vault, case: str, *, shown: Callable[[int, str], bool], alg: str = SM3
 ) -> Mapping[int, tuple[str, ...]]:
     """By number of the entry the hashes of its fields that are not shown, in the order in which its root takes them.
+
+    Args:
+        shown: whether the reader may see, of the entry of this number, the field of this name.
 
     An entry whose content was destroyed has none.
 
@@ -34,7 +38,7 @@ def hidden_fields(
             if not keys.destroyed(row.key_id):
                 log = parse(row.body)["log"]
                 opened = open_fields(vault, keys.get(row.key_id), row.sealed, log=log, case=case, seq=row.seq)
-                found[row.seq] = _hashes(opened, shown, alg)
+                found[row.seq] = _hashes(opened, partial(shown, row.seq), alg)
         except (CanonRefused, SealBroken, KeyError, TypeError) as problem:
             raise Refusal("record_broken", 500, {"case": case, "seq": row.seq}) from problem
     return found

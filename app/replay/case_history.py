@@ -26,7 +26,10 @@ from app.replay.step import step
 from app.replay.step_view import Answer, ClockThen, Ruled, StepView
 from app.replay.story import Story
 
-TEMPLATE = (Path(__file__).parent / "case_history.typ").read_text("utf-8")
+HERE = Path(__file__).parent
+STEPS = (HERE / "steps.typ").read_text("utf-8")
+"""What a template of a paper about a case follows."""
+TEMPLATE = STEPS + (HERE / "case_history.typ").read_text("utf-8")
 TITLE = "办件经过摘录"
 STATES = {"running": "在走", "stopped": "停表", "ended": "已结束"}
 Row = dict[str, Any]
@@ -217,12 +220,12 @@ def checking(story: Story) -> list[str]:
     root = root_key(story.session)
     known = fingerprint(root) if root else ""
     return [
-        "本摘录由系统按记录链逐步生成，步骤不可选列。每一步的哈希由该步全部内容和前一步的哈希算出（SM3），"
+        "本件由系统按记录链逐步生成，步骤不可选列。每一步的哈希由该步全部内容和前一步的哈希算出（SM3），"
         "改动任何一步，其后各步的哈希和末步哈希随之改变。未予显示的内容以承诺值代替：内容日后出示时，可凭承诺值核对是否原样。",
         "核验方法：一、向本机关调取同一办件的档案包（压缩文件），其中有全部步骤、封存证明和核验程序 banyan_verify.py。"
         "核验程序只需 Python 3.9 及以上，不联网；程序本身也可从机关公告另行取得。",
         "二、运行：python3 -I banyan_verify.py 档案包.zip --trust 根公钥指纹 --show。程序逐步列出各步哈希，"
-        "末步哈希应与本摘录封面和二维码所载一致，各步哈希应与本摘录所载一致。",
+        "末步哈希应与本件封面和二维码所载一致，各步哈希应与本件所载一致。",
         "三、根公钥指纹请从机关公告等别的途径取得，不要用档案包内的来证明档案包。本系统现用的根公钥指纹如下，供与公告核对："
         if known
         else "三、根公钥指纹请从机关公告等别的途径取得，不要用档案包内的来证明档案包。",

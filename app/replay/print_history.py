@@ -4,6 +4,7 @@ Three steps, which the door takes one after the other: `gather` reads, `typeset`
 (engine rule 21), `record_print` writes down who printed what and why, before the file leaves.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from app.history.read import read_events
 from app.identity.actor import Actor
 from app.instances.export_case import everything, exportable, procedure, purpose_of
 from app.instances.looks import PRINT, Look, record_look
+from app.instances.models import Instance
 from app.instances.read_case import read_case
 from app.instances.surroundings import Surroundings
 from app.replay.case_history import TEMPLATE, Excerpt, case_history
@@ -54,22 +56,41 @@ def gather(
     """
     row = exportable(session, instance_id, by=by)
     why = purpose_of(session, instance_id, by=by, whole=whole, purpose=purpose, now=now)
-    recording = Recording(read_case(session, around, row, now=now), read_events(session, around.vault, row.id), why)
-    shown = everything if whole else procedure
-    hidden = {} if whole else hidden_fields(session, around.vault, row.id, shown=shown)
-    # What is not shown is taken out before anything is told, so no part of the paper can tell it.
-    seen = [
-        replace(event, fields={name: value for name, value in event.fields.items() if shown(name)})
-        if event.fields is not None
-        else event
-        for event in recording.events
-    ]
+    may = everything if whole else procedure
+    story, hidden = told(session, around, row, why, shown=lambda _seq, name: may(name), now=now)
     excerpt = Excerpt(
         by=by, purpose=why, whole=whole, at=now, hidden=hidden, proven=unaltered(session, around, row, now=now)
     )
-    data = case_history(Story(session, replace(recording, events=seen)), excerpt)
+    data = case_history(story, excerpt)
     look = Look(by.id, row.id, now, f"{PRINT}:{'whole' if whole else 'redacted'}", network, purpose=why)
     return Printing(Document(TEMPLATE, data, now), look, f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.pdf")
+
+
+def told(
+    session: Session,
+    around: Surroundings,
+    row: Instance,
+    purpose: str,
+    *,
+    shown: Callable[[int, str], bool],
+    now: datetime,
+) -> tuple[Story, Mapping[int, tuple[str, ...]]]:
+    """The case as this reader may have it told, and the commitments of the rest by step.
+
+    What is not shown is taken out before anything is told, so no part of a paper can tell it.
+
+    Raises:
+        Refusal: `content_destroyed` (410), `record_broken` (500).
+    """
+    case, events = read_case(session, around, row, now=now), read_events(session, around.vault, row.id)
+    hidden = hidden_fields(session, around.vault, row.id, shown=shown)
+    seen = [
+        event
+        if event.fields is None
+        else replace(event, fields={name: value for name, value in event.fields.items() if shown(event.seq, name)})
+        for event in events
+    ]
+    return Story(session, Recording(case, seen, purpose)), hidden
 
 
 def record_print(session: Session, printing: Printing) -> None:

@@ -15,6 +15,7 @@ from app.web import (
     case_acts,
     cases,
     delegations,
+    file_requests,
     files,
     findings,
     hand_over,
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     reminders.blueprint,
     take_away.blueprint,
     print_history.blueprint,
+    file_requests.blueprint,
     replay.blueprint,
 )
 

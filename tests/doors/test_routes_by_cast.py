@@ -10,6 +10,7 @@ A column is a person, a line is a method, an address and the place it is about:
     called  a case that waits for the police to answer; 李桂芳 has asked 农小兰 to stand in for her next week
     stopped as `ten`, with an incident that 韦一鸣 has planned to give up
     audited, replied  an audit project over the county, its sample drawn, with a finding about `ten`: new; accepted
+    asked   as `ten`, with a court's request for the file that 蒙秀英 has registered
     told    a case whose clock has run half; 李桂芳 has been told so
     -       no case; 梁晓东 has uploaded a diagram to look at
 
@@ -62,6 +63,10 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 NOBODY = "nobody"
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PNG = Path(__file__).with_name("dot.png").read_bytes()
+FILE_REQUEST: dict[str, Any] = {
+    "kind": "court", "authority": "隆安县人民法院", "paper": "（2026）桂0123行初12号", "received_on": "2026-03-02",
+    "wanted": "全部证据", "scope": "procedure", "bearers": [{"name": "甲", "card": "123X"}, {"name": "乙", "card": "4567"}],
+}  # fmt: skip
 FORMS: dict[str, dict[str, Any]] = {
     "/password": {"old": PASSWORD, "new": "Another-2026-pass", "again": "Another-2026-pass"},
     "/tasks/<task_id>/complete": AGREE,
@@ -77,6 +82,11 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/cases/<instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "/cases/<instance_id>/file-request": {
+        **{name: value for name, value in FILE_REQUEST.items() if name != "bearers"},
+        **{"name_1": "甲", "card_1": "123X", "name_2": "乙", "card_2": "4567"},
+    },
+    "/file-requests/<request_id>/decline": {"reason": "文号与来文不符"},
     "/cases/<instance_id>/print": {"extent": "whole", "purpose": "年度抽查第一批"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
@@ -177,6 +187,8 @@ class House:
             "/api/v1/incidents/<string:incident_id>/corrections": {"facts": {}, "reason": "补录"},
             "/api/v1/plans/<string:plan_id>/decline": {"reason": "按原步骤办理"},
             "/api/v1/instances/<string:instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+            "/api/v1/instances/<string:instance_id>/file-requests": FILE_REQUEST,
+            "/api/v1/file-requests/<string:request_id>/decline": {"reason": "文号与来文不符"},
             "/api/v1/instances/<string:instance_id>/print": FORMS["/cases/<instance_id>/print"],
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/delegations": {
@@ -208,7 +220,8 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
         tmp_path_factory.mktemp("kept") / "kept.sqlite",
         browsers | {NOBODY: Visitor(app)},
         programs | {NOBODY: Caller(app)},
-        places(app, programs["liguifang"], browsers["liguifang"], browsers["liangxiaodong"]),
+        places(app, programs["liguifang"], browsers["liguifang"], browsers["liangxiaodong"])
+        | {"asked": asked(programs["liguifang"], programs["mengxiuying"])},
     )
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -261,6 +274,12 @@ def places(app: Flask, li: Caller, browser: Visitor, policy: Visitor) -> dict[st
     found["stopped"] = at(stuck := start(li, "bench_approval_10")["id"], "") | stopped(app, stuck)
     found["audited"], found["replied"] = audited(app, ten), audited(app, ten, answered=True)
     return found | {"-": {"path:filename": "app.css"}}
+
+
+def asked(li: Caller, meng: Caller) -> dict[str, str]:
+    answer = meng.post(f"/instances/{start(li, 'bench_approval_10')['id']}/file-requests", FILE_REQUEST)
+    assert answer.status_code == 201, answer.text
+    return {"request_id": answer.json["id"], "string:request_id": answer.json["id"]}
 
 
 def told(app: Flask, li: Caller) -> dict[str, str]:
