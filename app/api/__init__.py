@@ -6,6 +6,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 from typing import TYPE_CHECKING
 
 from app.api import (
+    audit_projects,
     body,
     calls,
     case_acts,
@@ -13,6 +14,7 @@ from app.api import (
     delegations,
     documents,
     file_requests,
+    findings,
     incidents,
     instances,
     messages,
@@ -44,6 +46,8 @@ BLUEPRINTS = (
     take_away.blueprint,
     print_history.blueprint,
     file_requests.blueprint,
+    audit_projects.blueprint,
+    findings.blueprint,
 )
 
 
