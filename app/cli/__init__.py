@@ -13,6 +13,7 @@ from app.cli.install import install
 from app.cli.instances import instances
 from app.cli.log_keys import keys
 from app.cli.people import people
+from app.cli.print_history import print_history
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
 from app.cli.replay import replay
@@ -42,7 +43,7 @@ COMMANDS = (
 )
 
 
-for part in (replay, seal, checkpoint, fingerprint, export, keys):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, keys):
     history.add_command(part)
 
 
