@@ -12,6 +12,7 @@ from app.api import (
     definitions,
     delegations,
     documents,
+    event_logs,
     incidents,
     instances,
     messages,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     reminders.blueprint,
     delegations.blueprint,
     take_away.blueprint,
+    event_logs.blueprint,
 )
 
 

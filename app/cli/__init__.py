@@ -12,6 +12,7 @@ from app.cli.incidents import incidents
 from app.cli.install import install
 from app.cli.instances import instances
 from app.cli.log_keys import keys
+from app.cli.mine import mine
 from app.cli.people import people
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
@@ -41,7 +42,7 @@ COMMANDS = (
 )
 
 
-for part in (seal, checkpoint, fingerprint, export, keys):
+for part in (seal, checkpoint, fingerprint, export, keys, mine):
     history.add_command(part)
 
 

@@ -14,6 +14,7 @@ from app.web import (
     case_acts,
     cases,
     delegations,
+    event_log,
     files,
     hand_over,
     inbox,
@@ -64,6 +65,7 @@ BLUEPRINTS = (
     reminders.blueprint,
     take_away.blueprint,
     replay.blueprint,
+    event_log.blueprint,
 )
 
 

@@ -27,6 +27,8 @@ from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
+AUDITING = frozenset({"audit.find", "replay.play", "event_log.ask", "event_log.give"})
+"""Pages under the link 审计."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""
 
@@ -150,11 +152,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
-        *(
-            (Link("审计", url_for("audit.find"), here=here in {"audit.find", "replay.play"}),)
-            if may_replay(person)
-            else ()
-        ),
+        *((Link("审计", url_for("audit.find"), here=here in AUDITING),) if may_replay(person) else ()),
         *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
     )
     return Frame(

@@ -65,6 +65,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/cases/<instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "/audit/event-log": {"format": "xes", "purpose": "年度流程分析"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
     "/delegations": {"person": "luoxiuzhen", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"},
@@ -150,6 +151,7 @@ class House:
             "/api/v1/incidents/<string:incident_id>/corrections": {"facts": {}, "reason": "补录"},
             "/api/v1/plans/<string:plan_id>/decline": {"reason": "按原步骤办理"},
             "/api/v1/instances/<string:instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+            "/api/v1/event-logs": FORMS["/audit/event-log"],
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/delegations": {
                 "to": "luoxiuzhen",
