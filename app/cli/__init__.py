@@ -5,6 +5,7 @@ Each is a door: it opens the transaction and calls one act.
 
 from typing import TYPE_CHECKING
 
+from app.cli.audit import audit
 from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.history import history
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 COMMANDS = (
+    audit,
     bench,
     calendar,
     demo,

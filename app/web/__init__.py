@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    analysis,
     audit,
     calls,
     case_acts,
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     take_away.blueprint,
     replay.blueprint,
     event_log.blueprint,
+    analysis.blueprint,
 )
 
 
