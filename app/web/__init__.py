@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    access,
     analysis,
     audit,
     calls,
@@ -68,6 +69,7 @@ BLUEPRINTS = (
     replay.blueprint,
     event_log.blueprint,
     analysis.blueprint,
+    access.blueprint,
 )
 
 

@@ -27,7 +27,17 @@ from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
-AUDITING = frozenset({"audit.find", "replay.play", "event_log.ask", "event_log.give", "analysis.show_analysis"})
+AUDITING = frozenset(
+    {
+        "audit.find",
+        "replay.play",
+        "event_log.ask",
+        "event_log.give",
+        "analysis.show_analysis",
+        "access.listing",
+        "access.unusual",
+    }
+)
 """Pages under the link 审计."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""

@@ -65,6 +65,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/cases/<instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "/audit/looks": {"name": "闭月英", "purpose": "核对查阅登记"},
     "/audit/event-log": {"format": "xes", "purpose": "年度流程分析"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
