@@ -12,12 +12,14 @@ from app.web import (
     access,
     analysis,
     audit,
+    audit_projects,
     calls,
     case_acts,
     cases,
     delegations,
     event_log,
     files,
+    findings,
     hand_over,
     inbox,
     incidents,
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (
     audit.blueprint,
+    audit_projects.blueprint,
+    findings.blueprint,
     sign_in.blueprint,
     inbox.blueprint,
     tasks.blueprint,

@@ -21,6 +21,7 @@ from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.notifications.reminders import unread
+from app.replay.audits.reach import answers_in
 from app.replay.open_replay import may_replay
 from app.settings import Settings
 from app.studio.policy import is_policy_officer
@@ -162,7 +163,14 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
-        *((Link("审计", url_for("audit.find"), here=here in AUDITING),) if may_replay(person) else ()),
+        *(
+            (
+                Link("审计", url_for("audit.find"), here=here in AUDITING),
+                Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
+            )
+            if may_replay(person)
+            else ()
+        ),
         *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
     )
     return Frame(
@@ -171,6 +179,11 @@ def frame_of(person: Actor | None) -> Frame | None:
         links=links,
         menu=(
             *_trouble(person, here),
+            *(
+                (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
+                if answers_in(person)
+                else ()
+            ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
         ),

@@ -18,9 +18,14 @@ def plain_cell(text: str) -> str:
 
 
 def spreadsheet(name: str, rows: Iterable[Sequence[str]]) -> Response:
-    """UTF-8 with the mark by which Excel and WPS know it, saved and never shown."""
-    written = io.StringIO(newline="")
-    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([plain_cell(cell) for cell in row] for row in rows)
-    answer = Response(written.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    """The table of `table_bytes`, saved and never shown."""
+    answer = Response(table_bytes(rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = disposition(name)
     return answer
+
+
+def table_bytes(rows: Iterable[Sequence[str]]) -> bytes:
+    """UTF-8 with the mark by which Excel and WPS know it."""
+    written = io.StringIO(newline="")
+    csv.writer(written, quoting=csv.QUOTE_ALL).writerows([plain_cell(cell) for cell in row] for row in rows)
+    return written.getvalue().encode("utf-8-sig")

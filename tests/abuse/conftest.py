@@ -22,7 +22,7 @@ from app.identity.models import Delegation, RoleGrant
 from app.instances.models import Call
 from tests.conftest import PASSWORD, application_on, let_go
 from tests.doors import Browser, Program
-from tests.doors.house import assessed_case, open_tasks, publish_both, start, stopped
+from tests.doors.house import assessed_case, audited, open_tasks, publish_both, start, stopped
 from tests.jobs.office import CRIME
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -135,6 +135,7 @@ def made_in(house: Flask) -> Scene:
         made.ids["call_id"] = str(db.session.scalar(select(Call.id)))
         made.ids["delegation_id"] = str(db.session.scalar(select(Delegation.id)))
     made.ids |= stopped(house, case)
+    made.ids |= audited(house, case)
     made.ids["seq"] = "1"
     return made
 

@@ -25,6 +25,11 @@ from app.identity.actor import load_actor_by_login
 from app.instances.incidents import open_incident
 from app.instances.models import Incident, Instance
 from app.instances.plan_discard import plan_discard
+from app.replay.audits.draw_sample import draw_sample
+from app.replay.audits.move_finding import answer_finding
+from app.replay.audits.open_project import open_project
+from app.replay.audits.population import Population
+from app.replay.audits.raise_finding import raise_finding
 from tests.doors import Program
 
 DIAGRAMS = Path(__file__).parent.parent / "diagrams"
@@ -135,6 +140,29 @@ def stopped(app: Flask, case: str) -> dict[str, str]:
     with app.app_context():
         found = in_transaction(command)
     return found | {f"string:{name}": value for name, value in found.items()}
+
+
+def audited(app: Flask, case: str, *, answered: bool = False) -> dict[str, str]:
+    """An audit project over the county with a sample and a finding; the office has accepted it where it is `answered`."""
+    around, now = app.extensions["banyan"], clock.now()
+
+    def command() -> dict[str, str]:
+        session, day = db.session(), clock.legal_day(now)
+        mo, huang = (load_actor_by_login(session, login, day) for login in ("mohaiyan", "huangjianguo"))
+        population = Population("450123", ended=False)
+        project = open_project(session, around, population, by=mo, title="专项审计", ground="年度计划", now=now).id
+        draw_sample(session, around, project, by=mo, size=50, strata="", reason="", now=now)
+        finding = raise_finding(
+            session, around, project, by=mo, case=case, seq=1, kind="limit", words="受理迟了", now=now
+        ).id
+        if answered:
+            answer_finding(
+                session, around, finding, by=huang, stance="accepted", words="属实，即改", promised_on=day, now=now
+            )
+        return {"project_id": project, "finding_id": finding, "instance_id": case}
+
+    with app.app_context():
+        return in_transaction(command)
 
 
 def fingerprint(application: Flask) -> dict[str, Any]:

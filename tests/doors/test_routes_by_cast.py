@@ -9,6 +9,7 @@ A column is a person, a line is a method, an address and the place it is about:
     passed  as `ten`, one step further; the task is the one that 李桂芳 completed
     called  a case that waits for the police to answer; 李桂芳 has asked 农小兰 to stand in for her next week
     stopped as `ten`, with an incident that 韦一鸣 has planned to give up
+    audited, replied  an audit project over the county, its sample drawn, with a finding about `ten`: new; accepted
     told    a case whose clock has run half; 李桂芳 has been told so
     -       no case; 梁晓东 has uploaded a diagram to look at
 
@@ -41,7 +42,18 @@ from app.notifications.models import Reminder
 from app.notifications.notifier import OnThePage
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
-from tests.doors.house import AGREE, TEN, assessed_case, clock_at, complete, open_tasks, publish_both, start, stopped
+from tests.doors.house import (
+    AGREE,
+    TEN,
+    assessed_case,
+    audited,
+    clock_at,
+    complete,
+    open_tasks,
+    publish_both,
+    start,
+    stopped,
+)
 from tests.jobs.desk import kept
 from tests.jobs.office import CRIME
 
@@ -69,6 +81,20 @@ FORMS: dict[str, dict[str, Any]] = {
     "/audit/event-log": {"format": "xes", "purpose": "年度流程分析"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
     "/calls/<call_id>": {"result": "clear", "evidence": "电话核实，经办人已记录", "reason": "系统不通"},
+    "/audit/projects": {"title": "专项审计", "division": "450123", "ground": "年度计划第 7 项"},
+    "/audit/projects/<project_id>/draw": {"size": "2", "strata": "county", "reason": "补抽两件"},
+    "/audit/projects/<project_id>/examine": {"case": "<instance_id>", "note": "无误"},
+    "/audit/projects/<project_id>/findings": {
+        "case": "<instance_id>",
+        "seq": "1",
+        "kind": "limit",
+        "words": "受理迟了",
+    },
+    "/audit/projects/<project_id>/close": {"conclusion": "都已查完"},
+    "/findings/<finding_id>/answer": {"stance": "explained", "words": "当日系统停电"},
+    "/findings/<finding_id>/rectify": {"words": "已补写条款"},
+    "/findings/<finding_id>/settle": {"ending": "handed_over", "words": "移送处理"},
+    "/findings/<finding_id>/send-back": {"words": "没有说清"},
     "/delegations": {"person": "luoxiuzhen", "reason": "休假", "from_day": "2026-03-20", "to_day": "2026-03-21"},
 }
 """What is posted to a page, where anything is."""
@@ -234,6 +260,7 @@ def places(app: Flask, li: Caller, browser: Visitor, policy: Visitor) -> dict[st
     found["begun"] = at(begun, "") | {"name": "withdraw"}
     found["laned"]["name"] = "withdraw"
     found["stopped"] = at(stuck := start(li, "bench_approval_10")["id"], "") | stopped(app, stuck)
+    found["audited"], found["replied"] = audited(app, ten), audited(app, ten, answered=True)
     return found | {"-": {"path:filename": "app.css"}}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.history import GENESIS, Head, Json, append, erase, open_case
 from app.instances.record import EVENT_KINDS
 from app.vault import Vault
+from tests.history.audit_kinds import AUDIT_FIELDS
 from tests.history.chains import CASE, DEFINITION, ENGINE, LOG, NINE
 
 APP = Path(__file__).parents[2] / "app"
@@ -59,7 +60,7 @@ FIELDS: dict[str, dict[str, Json]] = {
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
     "key_entered": {"actor": "cli", "effects": {"kid": "0123456789abcdef", "from": 0, "to": None}},
     "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
-}  # fmt: skip
+} | AUDIT_FIELDS  # fmt: skip
 
 
 def write_every_kind(session: Session, vault: Vault) -> Head:
@@ -89,6 +90,8 @@ def kinds_in_the_program() -> set[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 if node.func.id == "note" and len(node.args) > 1:
                     found |= _kinds(node.args[1], constants)
+                if node.func.id in ("write_down", "_write") and len(node.args) > 3:
+                    found |= _kinds(node.args[3], constants)
                 if node.func.id in ("append", "append_to_system"):
                     found |= {k for word in node.keywords if word.arg == "kind" for k in _kinds(word.value, constants)}
     return found
