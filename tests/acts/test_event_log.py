@@ -61,7 +61,6 @@ def test_the_interface_and_the_command_give_the_same(office: Office, tmp_path: P
     made = office.api(AUDITOR).post("/event-logs", asked(format="ocel", series="甲"))
     assert made.status_code == 200, made.text
     (first := tmp_path / "a.json").write_bytes(made.data)
-    made.close()
     second = tmp_path / "b.json"
     words = ["history", "mine", "--ocel", "--to", str(second), "--by", AUDITOR, "--purpose", WHY, "--series", "甲"]
     run = office.app.test_cli_runner().invoke(args=words)
