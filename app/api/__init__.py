@@ -6,6 +6,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 from typing import TYPE_CHECKING
 
 from app.api import (
+    audit_projects,
     body,
     calls,
     case_acts,
@@ -13,6 +14,7 @@ from app.api import (
     delegations,
     documents,
     event_logs,
+    findings,
     incidents,
     instances,
     messages,
@@ -42,6 +44,8 @@ BLUEPRINTS = (
     delegations.blueprint,
     take_away.blueprint,
     event_logs.blueprint,
+    audit_projects.blueprint,
+    findings.blueprint,
 )
 
 

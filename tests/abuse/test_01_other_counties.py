@@ -33,6 +33,14 @@ BODIES = {
     "corrections": {"facts": {"amount": "1"}, "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
     "export": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "draw": {"size": 2},
+    "examine": {"case": "c-1"},
+    "findings": {"case": "c-1", "seq": 1, "kind": "limit", "words": "受理迟了"},
+    "close": {"conclusion": "都已查完"},
+    "findings/answer": {"stance": "explained", "words": "当日系统停电"},
+    "rectify": {"words": "已补写条款"},
+    "settle": {"ending": "explained", "words": "说明成立"},
+    "send-back": {"words": "没有说清"},
     "answer": {"answers": {"result": "clear", "evidence": "电话核实", "reason": "系统不通"}},
 }
 
@@ -50,7 +58,10 @@ def asked(scene: Scene, method: str, rule: Rule, ids: dict[str, str]) -> TestRes
     address = ARGUMENT.sub(lambda argument: ids[argument[1]], str(rule))
     if address.startswith("/api/v1"):
         program, path = scene.api(STRANGER), address.removeprefix("/api/v1")
-        return program.get(path) if method == "GET" else program.post(path, BODIES.get(path.rpartition("/")[2]))
+        root, act = path.split("/")[1], path.rpartition("/")[2]
+        return (
+            program.get(path) if method == "GET" else program.post(path, BODIES.get(f"{root}/{act}", BODIES.get(act)))
+        )
     browser = scene.page(STRANGER)
     return browser.get(address) if method == "GET" else browser.post(address, nonce="", **FIELDS)
 

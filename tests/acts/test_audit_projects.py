@@ -196,3 +196,28 @@ def test_a_draw_depends_on_seed_and_cases_alone() -> None:
     first = draw("seed", {"x": cases}, 20)
     assert first == draw("seed", {"x": cases[::-1]}, 20) != draw("other", {"x": cases}, 20)
     assert draw("seed", {"x": [one for one in cases if one in first["x"][:10]]}, 10)["x"] == first["x"][:10]
+
+
+def test_the_same_audit_over_the_api(office: Office) -> None:
+    office.received()
+    mo, huang = office.api("mohaiyan"), office.api("huangjianguo")
+    project = mo.post(
+        "/audit/projects", {"title": "专项审计", "division": "4501", "ground": "年度计划", "ended": False}
+    ).json
+    at = f"/audit/projects/{project['id']}"
+    drawn = mo.post(f"{at}/draw", {"size": 5, "strata": "process"}).json
+    assert [one["case"] for one in drawn["sample"]] == [office.case]
+    finding = mo.post(
+        f"{at}/findings", {"case": office.case, "seq": 2, "kind": "limit", "words": "受理迟了"}, Idempotency_Key="f"
+    )
+    again = mo.post(
+        f"{at}/findings", {"case": office.case, "seq": 2, "kind": "limit", "words": "受理迟了"}, Idempotency_Key="f"
+    )
+    assert finding.status_code == 201 and finding.json["id"] == again.json["id"]
+    one = f"/findings/{finding.json['id']}"
+    assert huang.post(f"{one}/answer", {"stance": "explained", "words": "当日系统停电"}).json["state"] == "answered"
+    assert mo.post(f"{one}/settle", {"ending": "explained", "words": "说明成立"}).json["state"] == "settled"
+    assert mo.post(f"{at}/examine", {"case": office.case}).json["sample"][0]["examined"]
+    closed = mo.post(f"{at}/close", {"conclusion": "没有其他问题"}).json
+    assert closed["state"] == "closed" and closed["entries"][-1]["kind"] == "audit_closed"
+    chain_holds(office)

@@ -159,7 +159,8 @@ def audited(app: Flask, case: str, *, answered: bool = False) -> dict[str, str]:
             answer_finding(
                 session, around, finding, by=huang, stance="accepted", words="属实，即改", promised_on=day, now=now
             )
-        return {"project_id": project, "finding_id": finding, "instance_id": case}
+        found = {"project_id": project, "finding_id": finding, "instance_id": case}
+        return found | {f"string:{name}": value for name, value in found.items()}
 
     with app.app_context():
         return in_transaction(command)
