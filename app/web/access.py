@@ -22,7 +22,8 @@ from app.web.looking import address
 from app.web.reading import page_number
 
 blueprint = Blueprint("access", __name__, url_prefix="/audit/looks")
-USUAL = timedelta(days=30)
+USUAL, LATELY = timedelta(days=30), timedelta(days=7)
+"""Days compared, and listed, where nothing is asked for: nobody reads the looks of years at once."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,9 @@ def _read() -> tuple[Asked, Wanted]:
     elif fields["number"]:
         cases = case_numbered(db.session(), fields["number"], mandate)
     since, until = (audit_asked.day(name, fields[name], wrong) for name in ("since", "until"))
+    if cases is None and not fields["person"] and since is None and "since" not in wrong:
+        since = (until or clock.legal_day(clock.now())) - LATELY
+        fields["since"] = since.isoformat()
     wanted = Wanted(cases, fields["person"], since, until, page_number())
     return Asked(fields, wrong, search=searched, child=child), wanted
 

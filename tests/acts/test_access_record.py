@@ -76,6 +76,13 @@ def test_by_person_by_day_and_by_number(looked_at: Office) -> None:
     assert wrong.status_code == 422 and "没有姓名或用户名是“没有的人”" in wrong.text
 
 
+def test_without_anything_asked_for_the_last_days_are_listed(looked_at: Office) -> None:
+    clock.set_source(lambda: MONDAY + timedelta(days=10))
+    looked_at.sign_in_again(AUDITOR)
+    assert listed(looked_at) == [] and 'value="2026-11-26"' in looked_at.page(AUDITOR).get(PAGE).text
+    assert listed(looked_at, "?person=liguifang") and listed(looked_at, "?since=2026-11-01")
+
+
 def test_a_child_is_found_by_the_whole_name_for_a_purpose_and_that_is_a_look(looked_at: Office) -> None:
     page = by_name(looked_at, f" {CHILD} ")
     assert "李桂芳" in page and "姓名完全相符" in page

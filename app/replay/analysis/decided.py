@@ -43,7 +43,7 @@ class Decided:
 
 @dataclass(frozen=True)
 class Closed:
-    """Which closed cases were looked at. `left` could not be: over the bound; `unread` could not be opened."""
+    """Which closed cases were looked at. So many at least were `left`, over the bound; `unread` could not be opened."""
 
     cases: tuple[Decided, ...]
     entries: int
@@ -55,7 +55,7 @@ def closed_in(session: Session, vault: Vault, period: Period, mandate: Sequence[
     """The cases that ended in the period, latest first, until their entries together would be more than `most`."""
     found: list[Decided] = []
     entries = unread = left = 0
-    for row in _closed(session, period, mandate):
+    for row in _closed(session, period, mandate, most):
         if most is not None and (left or entries + row.head_seq > most):
             left += 1
             continue
@@ -67,14 +67,16 @@ def closed_in(session: Session, vault: Vault, period: Period, mandate: Sequence[
     return Closed(tuple(found), entries, left, unread)
 
 
-def _closed(session: Session, period: Period, mandate: Sequence[str]) -> Iterator[Any]:
+def _closed(session: Session, period: Period, mandate: Sequence[str], most: int | None) -> Iterator[Any]:
+    """A case has an entry at least, so of more than `most` none would be opened."""
     asked = [Instance.ended_at >= period.begins, Instance.ended_at < period.ends, inside(Instance.division, mandate)]
     if period.division:
         asked.append(inside(Instance.division, [period.division]))
     if period.process:
         asked.append(Instance.process == period.process)
     columns = (Instance.id, Instance.number, Instance.title, Instance.definition, Instance.ended_at, Instance.head_seq)
-    yield from session.execute(select(*columns).where(*asked).order_by(Instance.ended_at.desc(), Instance.id)).all()
+    found = select(*columns).where(*asked).order_by(Instance.ended_at.desc(), Instance.id)
+    yield from session.execute(found if most is None else found.limit(most + 1)).all()
 
 
 def _decided(session: Session, vault: Vault, row: Any) -> Decided:

@@ -72,7 +72,7 @@ def order_log(
         raise Refusal("mining_format", 422)
     if len(why) < SHORTEST:
         raise Refusal("mining_purpose_short", 422, {"shortest": SHORTEST})
-    cases, entries = size_of(session, wanted, mandate)
+    cases, entries = size_of(session, wanted, mandate, most=most)
     if not cases:
         raise Refusal("mining_none", 422)
     if most is not None and entries > most:

@@ -42,16 +42,17 @@ class Selection:
         return "，".join(f"{name} {value}" for name, value in said.items() if value) or "不限"
 
 
-def size_of(session: Session, wanted: Selection, mandate: Sequence[str]) -> tuple[int, int]:
-    """Cases, and entries of their chains."""
-    count = select(func.count(), func.coalesce(func.sum(Instance.head_seq), 0))
-    cases, entries = session.execute(count.where(*conditions(session, wanted, mandate))).one()
+def size_of(session: Session, wanted: Selection, mandate: Sequence[str], *, most: int | None = None) -> tuple[int, int]:
+    """Cases, and entries of their chains; of more than `most` cases, which have an entry each at least, no more is counted."""
+    asked = select(Instance.head_seq).where(*conditions(session, wanted, mandate))
+    found = (asked if most is None else asked.limit(most + 1)).subquery()
+    cases, entries = session.execute(select(func.count(), func.coalesce(func.sum(found.c.head_seq), 0))).one()
     return cases, entries
 
 
 def selected(session: Session, wanted: Selection, mandate: Sequence[str]) -> Iterator[CaseRow]:
     """The cases in the order of their ids. Between two of them nothing of the database is held on to, so that a slow
-    reader keeps no transaction open (PostgreSQL ends an idle one after 10 s)."""
+    reader keeps no transaction open (PostgreSQL ends an idle one after 10 s); so never inside a transaction that writes."""
     asked, after = conditions(session, wanted, mandate), ""
     while page := session.execute(
         select(*COLUMNS).where(*asked, Instance.id > after).order_by(Instance.id).limit(PAGE)
