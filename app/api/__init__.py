@@ -13,6 +13,7 @@ from app.api import (
     definitions,
     delegations,
     documents,
+    event_logs,
     file_requests,
     findings,
     incidents,
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     take_away.blueprint,
     print_history.blueprint,
     file_requests.blueprint,
+    event_logs.blueprint,
     audit_projects.blueprint,
     findings.blueprint,
 )

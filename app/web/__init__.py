@@ -9,6 +9,8 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    access,
+    analysis,
     audit,
     audit_projects,
     calls,
@@ -16,6 +18,7 @@ from app.web import (
     cases,
     compare,
     delegations,
+    event_log,
     file_requests,
     files,
     findings,
@@ -76,6 +79,9 @@ BLUEPRINTS = (
     file_requests.blueprint,
     replay.blueprint,
     compare.blueprint,
+    event_log.blueprint,
+    analysis.blueprint,
+    access.blueprint,
 )
 
 
