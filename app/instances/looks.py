@@ -42,6 +42,7 @@ class AccessLook(Base):
     __table_args__ = (
         Index("ix_access_look_case_at", "case", "at"),
         Index("ix_access_look_person_at", "person_id", "at"),
+        Index("ix_access_look_at_range", "at", postgresql_using="brin").ddl_if("postgresql"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)

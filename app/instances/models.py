@@ -25,6 +25,7 @@ class Instance(Base):
         Index("ix_instance_open_started", "started_at", postgresql_where=OPEN, sqlite_where=OPEN),
         Index("ix_instance_number_end", text("reverse(number) text_pattern_ops")).ddl_if("postgresql"),
         Index("ix_instance_avoiding", "id", postgresql_where=text("avoiding IS NOT NULL")),
+        Index("ix_instance_ended_at_range", "ended_at", postgresql_using="brin").ddl_if("postgresql"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -73,6 +74,7 @@ class Task(Base):
         Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
         Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
         Index("ix_task_closed_by", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),
+        Index("ix_task_closed_at_range", "closed_at", postgresql_using="brin").ddl_if("postgresql"),
         Index("ix_task_on_behalf_of", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")),
     )
 

@@ -15,5 +15,5 @@ SENTENCES = {
     "key_line_known": "密钥清单里已有这一行，没有重复录入。",
     "case_not_sealed": "本件还没有封存进签名的检查点，不能导出带证明的档案包。请等后台进程封存（十分钟以内），"
     "或在签名的机器上运行 flask history checkpoint 后再试。",
-    "export_purpose_short": "导出含个人信息的完整档案包须写明用途，用途至少 {shortest} 个字。请补写，或选择隐去个人信息。",
+    "export_purpose_short": "取走或打印含个人信息的完整内容须写明用途，用途至少 {shortest} 个字。请补写，或选择隐去个人信息。",
 }

@@ -9,6 +9,8 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    access,
+    analysis,
     audit,
     audit_projects,
     calls,
@@ -16,6 +18,8 @@ from app.web import (
     cases,
     compare,
     delegations,
+    event_log,
+    file_requests,
     files,
     findings,
     hand_over,
@@ -28,6 +32,7 @@ from app.web import (
     password,
     plans,
     preferences,
+    print_history,
     processes,
     reminders,
     replay,
@@ -70,8 +75,13 @@ BLUEPRINTS = (
     migrations.blueprint,
     reminders.blueprint,
     take_away.blueprint,
+    print_history.blueprint,
+    file_requests.blueprint,
     replay.blueprint,
     compare.blueprint,
+    event_log.blueprint,
+    analysis.blueprint,
+    access.blueprint,
 )
 
 

@@ -22,12 +22,15 @@ from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.notifications.reminders import unread
 from app.replay.audits.reach import answers_in
+from app.replay.file_requests.reach import works_with_requests
 from app.replay.open_replay import may_replay
 from app.settings import Settings
 from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
+AUDITING = frozenset({"audit", "replay", "compare", "analysis", "access", "event_log"})
+"""Blueprints of the pages under the link 审计."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""
 
@@ -153,7 +156,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *(
             (
-                Link("审计", url_for("audit.find"), here=here.startswith(("audit.", "replay.", "compare."))),
+                Link("审计", url_for("audit.find"), here=here.partition(".")[0] in AUDITING),
                 Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
             )
             if may_replay(person)
@@ -174,6 +177,11 @@ def frame_of(person: Actor | None) -> Frame | None:
             *(
                 (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
                 if answers_in(person)
+                else ()
+            ),
+            *(
+                (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
+                if works_with_requests(person)
                 else ()
             ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),

@@ -25,6 +25,7 @@ roles = ["adoption_registrar"]
 kind = "code"
 label = "类别"
 values = ["usual", "urgent"]
+personal = false
 
 [facts.withdrawn_on]
 kind = "date"
