@@ -4,14 +4,14 @@ attempts that were refused are written down
 What happened stands in the sealed record: `flask instances mark` makes the marks of the cases that are there already.
 
 Revision ID: 0015
-Revises: 0019
+Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0019"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 OPEN = sa.text("ended_at IS NULL")
