@@ -1,6 +1,7 @@
-"""flask instances check [CASE]"""
+"""flask instances check [CASE], mark"""
 
 import random
+import sys
 
 import click
 from flask import current_app
@@ -8,15 +9,16 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app import clock
-from app.db import db
+from app.db import db, in_transaction
 from app.instances.check import check_case, clock_alarms, standing_still
+from app.instances.check_marks import mark_anew
 from app.instances.difference import Difference
 from app.instances.models import Instance
 
 
 @click.group()
 def instances() -> None:
-    """办件：核对"""
+    """办件：核对、标记"""
 
 
 @instances.command("check")
@@ -40,6 +42,25 @@ def check(case: str | None, percent: float) -> None:
         _say("时钟", found)
     click.echo(f"共核对 {len(chosen)} 件，{len(wrong)} 处不符。")
     raise SystemExit(1 if wrong else 0)
+
+
+@instances.command("mark")
+@with_appcontext
+def mark() -> None:
+    """按记录重做审计查案的标记；换到有标记的版本后运行一次，中断后可以再运行。"""
+    every = db.session.scalars(select(Instance.id).order_by(Instance.id)).all()
+    db.session.remove()
+    wrong = 0
+    with click.progressbar(every, label="查案标记", file=sys.stderr) as progress:
+        for one in progress:
+            wrong += in_transaction(lambda one=one: _mark(one))  # type: ignore[misc]
+            db.session.remove()
+    click.echo(f"共 {len(every)} 件，改正 {wrong} 处标记。")
+
+
+def _mark(instance_id: str) -> int:
+    row = db.session.get_one(Instance, instance_id)
+    return mark_anew(db.session(), current_app.extensions["banyan"].vault, row)
 
 
 def _check(instance_id: str, tries: int = 3) -> list[Difference]:

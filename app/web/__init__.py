@@ -16,6 +16,7 @@ from app.web import (
     calls,
     case_acts,
     cases,
+    compare,
     delegations,
     event_log,
     files,
@@ -25,6 +26,7 @@ from app.web import (
     incidents,
     letters,
     messages,
+    migrations,
     papers,
     password,
     plans,
@@ -68,12 +70,14 @@ BLUEPRINTS = (
     incidents.blueprint,
     plans.blueprint,
     workflows.blueprint,
+    migrations.blueprint,
     reminders.blueprint,
     take_away.blueprint,
     replay.blueprint,
     event_log.blueprint,
     analysis.blueprint,
     access.blueprint,
+    compare.blueprint,
 )
 
 

@@ -8,11 +8,13 @@ from app import clock
 from app.db import db
 from app.errors import Refusal
 from app.identity.division_lookup import full_name
-from app.replay.find_cases import Found, Wanted, find_cases
+from app.instances import looks
+from app.replay.find_cases import Found, Wanted, find_cases, outcomes
 from app.texts import sentence
 from app.web.audit_asked import LONGEST, code, day, processes
 from app.web.door import actor, show
 from app.web.links import WebLinks
+from app.web.looking import looked
 from app.web.reading import page_number
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -38,6 +40,9 @@ def find() -> Response:
         if refusal.status != 422:
             raise
         asked.wrong["person"] = sentence(refusal)
+    if any(asked.fields.values()) and not asked.wrong:
+        said = "，".join(f"{name}={text}" for name, text in asked.fields.items() if text)
+        looked(looks.FIND, looks.LISTS, purpose=said[: looks.LONGEST])
     return show(
         "audit.html",
         status=422 if asked.wrong else 200,
@@ -46,13 +51,14 @@ def find() -> Response:
         page=wanted.page,
         place=lambda division: full_name(db.session(), division),
         processes=processes(),
+        outcomes=outcomes(db.session()),
         today=today,
         links=WebLinks(),
     )
 
 
 def _read() -> tuple[Asked, Wanted]:
-    names = ("number", "division", "process", "since", "until", "state", "person", "odd", "overdue")
+    names = ("number", "division", "process", "since", "until", "state", "person", "outcome", "odd", "overdue")
     fields = {name: request.args.get(name, "").strip()[:LONGEST] for name in names}
     wrong: dict[str, str] = {}
     wanted = Wanted(
@@ -63,6 +69,7 @@ def _read() -> tuple[Asked, Wanted]:
         until=day("until", fields["until"], wrong),
         state=fields["state"],
         person=fields["person"],
+        outcome=fields["outcome"],
         odd=fields["odd"],
         overdue=fields["overdue"] == "on",
         page=page_number(),

@@ -161,7 +161,11 @@ def frame_of(person: Actor | None) -> Frame | None:
             if may_replay(person)
             else ()
         ),
-        *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
+        *(
+            (Link("流程", url_for("workflows.listing"), here=here.startswith(("workflows.", "migrations."))),)
+            if policy
+            else ()
+        ),
     )
     return Frame(
         person=person.name,

@@ -3,13 +3,13 @@
 Block ranges (PostgreSQL, BRIN): rows lie in the order of their times, so a few kilobytes do for millions of them.
 
 Revision ID: 0020
-Revises: 0019
+Revises: 0015
 """
 
 from alembic import op
 
 revision = "0020"
-down_revision = "0019"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
