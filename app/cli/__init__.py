@@ -15,8 +15,10 @@ from app.cli.instances import instances
 from app.cli.log_keys import keys
 from app.cli.mine import mine
 from app.cli.people import people
+from app.cli.print_history import print_history
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
+from app.cli.replay import replay
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
@@ -44,7 +46,7 @@ COMMANDS = (
 )
 
 
-for part in (seal, checkpoint, fingerprint, export, keys, mine):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, keys, mine):
     history.add_command(part)
 
 

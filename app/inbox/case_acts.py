@@ -11,6 +11,7 @@ from app.inbox.views import Act
 from app.instances.case import Case
 from app.instances.export_case import may_export
 from app.instances.hand_over_case import may_hand_over
+from app.instances.may_extract import may_extract
 from app.instances.models import Task
 from app.instances.people import avoiding
 from app.instances.see_case import sight
@@ -25,13 +26,18 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
         tasks: the open ones.
     """
     if case.row.ended_at is not None:
-        return (*_messages(session, case, actor, links), *_take_away(session, case, actor, links))
+        return (
+            *_messages(session, case, actor, links),
+            *_extract(case, actor, links),
+            *_take_away(session, case, actor, links),
+        )
     return (
         *_by_owner(case, tasks, actor, links),
         *_held(tasks, actor, links),
         *_hand_over(case, actor, links),
         *_messages(session, case, actor, links),
         *_keep_away(session, case, actor, links),
+        *_extract(case, actor, links),
         *_take_away(session, case, actor, links),
     )
 
@@ -39,6 +45,12 @@ def case_acts(session: Session, case: Case, tasks: Sequence[Task], actor: Actor,
 def _take_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:
     if may_export(session, case.row, actor):
         yield Act("导出档案包", links.case_act(case.row.id, "export"))
+        yield Act("打印经过", links.case_act(case.row.id, "print"))
+
+
+def _extract(case: Case, actor: Actor, links: Links) -> Iterator[Act]:
+    if may_extract(actor, case.row.division):
+        yield Act("登记调卷", links.case_act(case.row.id, "file-request"))
 
 
 def _keep_away(session: Session, case: Case, actor: Actor, links: Links) -> Iterator[Act]:

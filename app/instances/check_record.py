@@ -12,7 +12,7 @@ from app.dossiers.models import Submission
 from app.dossiers.read import answers_of
 from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
-from app.instances.attachments import bytes_of
+from app.instances.attachments import FILE, commitment
 from app.instances.case import Case
 from app.instances.check_marks import check_marks
 from app.instances.difference import Difference
@@ -21,7 +21,6 @@ from app.instances.start import MACHINE
 from app.vault import SealBroken
 
 FINISHED = ("done", "taken_back")
-FILES = "payload/~files"
 PLACE = "payload/~division"
 """Where a case stands that is not where its procedure judged it to be: one that was made again for a bench."""
 
@@ -135,14 +134,19 @@ def _submissions(session: Session, case: Case, events: Sequence[RecordedEvent]) 
 
 
 def _files(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
-    recorded = {id_: said for event in events for id_, said in (_of(event, FILES) or {}).items()}
-    if not recorded:
-        return
-    rows = session.scalars(select(Document).where(Document.case == case.row.id))
-    kept = {str(row.id): bytes_of(row) for row in rows}
-    for id_ in sorted(recorded):
-        if kept.get(id_) != recorded[id_]:
-            yield Difference(case.row.id, "document", id_, "材料与记录不符" if id_ in kept else "材料不见了")
+    """Every attached file that an entry commits to: that it is there, and its digests; not its bytes, which who opens it
+    checks (`documents.hand_out`)."""
+    place = f"payload/{FILE}"
+    named = {
+        name.removeprefix(place): value
+        for event in events
+        for name, value in (event.fields or {}).items()
+        if name.startswith(place)
+    }
+    rows = {str(row.id): row for row in session.scalars(select(Document).where(Document.case == case.row.id))}
+    for one, value in sorted(named.items()):
+        if one not in rows or commitment(rows[one]) != value:
+            yield Difference(case.row.id, "document", one, "附件与记录不符" if one in rows else "附件不见了")
 
 
 def _letters(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:

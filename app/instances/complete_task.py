@@ -15,7 +15,7 @@ from app.identity.actor import Actor
 from app.identity.may import Verdict
 from app.instances.answers import Asked, asked_of
 from app.instances.apply import apply
-from app.instances.attachments import on_record
+from app.instances.attachments import committed
 from app.instances.case import Case
 from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
@@ -67,7 +67,7 @@ def complete_task(
         facts=facts,
         result=result,
         evidence=(evidence,),
-        payload=clean.answers | on_record(held.case, clean.files) | _marks(held.verdict),
+        payload=clean.answers | committed(held.case, clean.files) | _marks(held.verdict),
         dedupe=f"task:{held.row.key}",
     )
     if held.row.due_on is not None and held.case.today > held.row.due_on:

@@ -43,7 +43,7 @@ banyan_verify.py    核验程序，只需 Python 3.9 及以上，不联网
 根公钥指纹和核验程序请从机关公告、决定书等别的途径取得，不要用本包里的来证明本包。
 {extent}
 {hidden}
-材料、文书原件不在包内；记录中有它们的摘要，可另行调取核对。
+附件、文书原件不在包内。附件的摘要在各步的字段里（隐去时只留承诺值），可另行调取原件，用 --file 核对。
 """
 
 
@@ -76,11 +76,20 @@ def export_case(
             purpose stated for this case; as `_made`.
     """
     row = exportable(session, instance_id, by=by)
+    why = purpose_of(session, instance_id, by=by, whole=whole, purpose=purpose, now=now)
+    return _made(session, around, row, by=by.id, whole=whole, purpose=why, network=network, now=now)
+
+
+def purpose_of(session: Session, instance_id: str, *, by: Actor, whole: bool, purpose: str, now: datetime) -> str:
+    """Why the case is taken away or printed: as said now, else as stated when the case was opened.
+
+    Raises:
+        Refusal: `export_purpose_short` (422); `purpose_needed` (403).
+    """
     why = plain(purpose, LONGEST)
     if (whole or why) and len(why) < SHORTEST:
         raise Refusal("export_purpose_short", params={"shortest": SHORTEST})
-    why = why or look_at_case(session, instance_id, by=by, now=now).purpose
-    return _made(session, around, row, by=by.id, whole=whole, purpose=why, network=network, now=now)
+    return why or look_at_case(session, instance_id, by=by, now=now).purpose
 
 
 def exportable(session: Session, instance_id: str, *, by: Actor) -> Instance:
@@ -123,7 +132,7 @@ def _made(
         around.vault,
         row.id,
         checkpoint,
-        shown=_everything if whole else _procedure,
+        shown=everything if whole else procedure,
         definitions=lambda digest: published(session, digest).bundle.files,
     )
     record_look(
@@ -133,11 +142,11 @@ def _made(
     return Export(_zipped(content, _read_me(checkpoint, whole=whole), now), name)
 
 
-def _everything(_name: str) -> bool:
+def everything(_name: str) -> bool:
     return True
 
 
-def _procedure(name: str) -> bool:
+def procedure(name: str) -> bool:
     return name in PROCEDURE
 
 

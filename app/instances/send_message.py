@@ -18,7 +18,7 @@ from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
 from app.identity.roles import named_roles
 from app.instances.answers import message_asked
-from app.instances.attachments import on_record
+from app.instances.attachments import FILE, committed
 from app.instances.case import Case, lock_case
 from app.instances.finish import finish
 from app.instances.keep_answers import keep_answers
@@ -132,7 +132,7 @@ def _after_end(case: Case, name: str, allowed: ByHand, content: Content, by: Act
         "payload/~message": name,
         "payload/~referral": referral,
     }
-    fields["payload/~files"] = content.payload.get("~files")
+    fields |= {f"payload/{name}": value for name, value in content.payload.items() if name.startswith(FILE)}
     note(case, "handed_on", fields, actor=by.id, on_behalf_of=allowed.verdict.on_behalf_of, dedupe=f"msg:{dedupe}")
     finish(case)
 
@@ -150,5 +150,5 @@ def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor)
     return Content(
         facts=extract(asked.form.facts, clean.answers, form=asked.form.form, facts=asked.facts, at=case.at),
         evidence=(evidence,),
-        payload=clean.answers | on_record(case, clean.files),
+        payload=clean.answers | committed(case, clean.files),
     )

@@ -62,7 +62,7 @@ def _verb(event: RecordedEvent, fields: Mapping[str, Any]) -> str:
 def _object(version: Published, title: str, event: RecordedEvent, fields: Mapping[str, Any]) -> str:
     if event.kind == "started":
         return f"“{title}”"
-    if event.kind in WARNINGS:
+    if event.kind in WARNINGS and "effects" in fields:
         told: Any = fields["effects"]
         return f"“{told['title']}”满 {told['count']} {UNITS.get(told['unit'], told['unit'])}"
     node = node_of(fields)

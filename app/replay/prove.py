@@ -42,12 +42,16 @@ def prove(session: Session, around: Surroundings, row: Instance, *, now: datetim
     written anew as well, `flask history verify --trust` shows, and a checkpoint lodged elsewhere.
     """
     lines = (
-        _chain(session, around, row),
-        _sealed(session, row, now),
+        *unaltered(session, around, row, now=now),
         _again(session, around, row),
         _shown(session, around, row, now),
     )
     return Proof(row.number or "未编号", lines)
+
+
+def unaltered(session: Session, around: Surroundings, row: Instance, *, now: datetime) -> tuple[Line, Line]:
+    """The chain of the case by itself, and against the sealed log."""
+    return _chain(session, around, row), _sealed(session, row, now)
 
 
 def _chain(session: Session, around: Surroundings, row: Instance) -> Line:

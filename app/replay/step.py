@@ -7,16 +7,19 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
+from app.catalogue.published import Published
 from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
 from app.dmn.xml import DmnRefused
 from app.dossiers.models import Submission
 from app.dossiers.read import answers_of, submissions_of
+from app.engine.model import FactType
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
 from app.history.read import RecordedEvent
 from app.identity.names import LEFT_OFFICE, names_of
 from app.instances import looks
+from app.instances.labels import label_of
 from app.instances.looks import AccessLook
 from app.instances.paper_words import words
 from app.instances.read_paper import form_of_paper
@@ -37,14 +40,14 @@ LOOKED = {
 """What a look showed, in words."""
 
 
-def step(story: Story, seq: int) -> StepView:
-    """The step of that number. Raises Refusal `not_found` (404)."""
+def step(story: Story, seq: int, *, looks: bool = True) -> StepView:
+    """The step of that number; `looks`: with those who read the case around it. Raises Refusal `not_found` (404)."""
     if not 1 <= seq <= len(story.events):
         raise not_found()
     event = story.events[seq - 1]
     fields = event.fields or {}
     actor, behalf, second = (str(fields.get(name) or "") for name in ("actor", "on_behalf_of", SECOND))
-    names = names_of(story.session, {actor, behalf, second})
+    names = story.names({actor, behalf, second})
     case = story.recording.case
     version = story.version(event)
     shown = version.definition.nodes.get(node_of(fields))
@@ -68,8 +71,8 @@ def step(story: Story, seq: int) -> StepView:
         ruled=tuple(_ruled(story, event)),
         clocks=tuple(clocks_then(story, event)),
         basis=shown.documentation if shown else "",
-        looks=tuple(_looks(story, seq)),
-        looks_count=_looks_count(story, seq),
+        looks=tuple(_looks(story, seq)) if looks else (),
+        looks_count=_looks_count(story, seq) if looks else 0,
         standing=tuple(_standing(story, seq)),
         traffic=tuple(traffic(story, event)),
         refused=refused_after(story, seq),
@@ -137,11 +140,17 @@ def _answer(label: str, shown: Filled, before: Mapping[str, Filled], again: bool
 
 
 def _facts(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str, str]]:
-    types = story.version(event).fact_types
-    before = story.facts_before(event.seq)
+    version, before = story.version(event), story.facts_before(event.seq)
     for name, value in sorted(facts_of(event).items()):
-        if name in types and value != before.get(name):
-            yield types[name].label or name, _said(value), _said(before.get(name))
+        fact = version.fact_types.get(name)
+        if fact is not None and value != before.get(name):
+            yield fact.label or name, _chosen(version, fact, value), _chosen(version, fact, before.get(name))
+
+
+def _chosen(version: Published, fact: FactType, value: Any) -> str:
+    """A code under the label it was chosen by, where a form offers it."""
+    code = fact.kind == "code" and isinstance(value, str)
+    return (label_of(version, fact.name, value) if code else "") or _said(value)
 
 
 def _said(value: Any) -> str:

@@ -1,7 +1,7 @@
 """What was known at each step of a recording: versions, facts, papers. Read once for a page, asked by step."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -14,6 +14,7 @@ from app.catalogue.models import Definition
 from app.catalogue.published import Published, published
 from app.engine.definition import Node
 from app.history.read import RecordedEvent
+from app.identity.names import names_of
 from app.instances.models import Task
 from app.instances.record import facts_set
 from app.instances.refused import RefusedAttempt
@@ -47,6 +48,8 @@ class Story:
     session: Session
     recording: Recording
     _clock_facts: dict[str, frozenset[str]] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
 
     @property
     def events(self) -> list[RecordedEvent]:
@@ -120,14 +123,27 @@ class Story:
     def version(self, event: RecordedEvent) -> Published:
         return self.versions[event.definition]
 
-    def facts_before(self, seq: int) -> dict[str, Any]:
+    def facts_before(self, seq: int) -> Mapping[str, Any]:
         """The facts as they stood before the entry `seq`."""
-        known: dict[str, Any] = {}
+        return self._standing[seq - 1]
+
+    @cached_property
+    def _standing(self) -> list[Mapping[str, Any]]:
+        """Before each entry and after the last; one mapping for all between which nothing changed."""
+        found: list[Mapping[str, Any]] = [{}]
         for event in self.events:
-            if event.seq >= seq:
-                break
-            known |= facts_of(event)
-        return {name: value for name, value in known.items() if value is not None}
+            known = facts_of(event)
+            after = {name: value for name, value in {**found[-1], **known}.items() if value is not None}
+            found.append(after if known else found[-1])
+        return found
+
+    def names(self, ids: Collection[str]) -> Mapping[str, str]:
+        """Names of people by id, each asked for once."""
+        new = set(ids) - self._asked
+        if new:
+            self._names |= names_of(self.session, new)
+            self._asked |= new
+        return self._names
 
 
 def facts_of(event: RecordedEvent) -> dict[str, Any]:

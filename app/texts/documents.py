@@ -12,6 +12,9 @@ SENTENCES = {
     "document_bomb": "“{name}”展开后过大，没有保存。请降低分辨率或减少页数后上传。",
     "document_altered": "这份文件与收到时登记的摘要不一致，已停止提供。请保留现场并立即报告系统管理员和审计员。",
     "letter_incomplete": "文书还缺“{fields}”，没有生成。请先补齐这些内容，再生成文书。",
+    "font_missing": "这台机器没有中文字体，没有生成 PDF。请安装一种后再试，如 apt-get install fonts-noto-cjk。",
+    "character_missing": "这台机器的字体里没有 {characters}，没有生成 PDF，以免印成方框。请安装收字更全的中文字体后再试。",
+    "document_too_long": "排版超过 {seconds} 秒，已停下，没有生成 PDF。请改用命令 flask history print 在后台打印。",
     "letter_altered": "这份文书与登记的摘要不一致，已停止提供。请立即报告系统管理员和审计员。",
 }
 

@@ -19,6 +19,7 @@ from app.web import (
     compare,
     delegations,
     event_log,
+    file_requests,
     files,
     findings,
     hand_over,
@@ -31,6 +32,7 @@ from app.web import (
     password,
     plans,
     preferences,
+    print_history,
     processes,
     reminders,
     replay,
@@ -73,11 +75,13 @@ BLUEPRINTS = (
     migrations.blueprint,
     reminders.blueprint,
     take_away.blueprint,
+    print_history.blueprint,
+    file_requests.blueprint,
     replay.blueprint,
+    compare.blueprint,
     event_log.blueprint,
     analysis.blueprint,
     access.blueprint,
-    compare.blueprint,
 )
 
 

@@ -22,6 +22,7 @@ from app.instances.stuck import is_stuck, record_stuck
 from app.instances.surroundings import Surroundings
 from app.notifications.reminders import unread
 from app.replay.audits.reach import answers_in
+from app.replay.file_requests.reach import works_with_requests
 from app.replay.open_replay import may_replay
 from app.settings import Settings
 from app.studio.policy import is_policy_officer
@@ -176,6 +177,11 @@ def frame_of(person: Actor | None) -> Frame | None:
             *(
                 (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
                 if answers_in(person)
+                else ()
+            ),
+            *(
+                (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
+                if works_with_requests(person)
                 else ()
             ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),

@@ -11,6 +11,7 @@ A column is a person, a line is a method, an address and the place it is about:
     stopped as `ten`, with an incident that 韦一鸣 has planned to give up
     newer   `care` has a second version that a case of the first could go over to; 韦一鸣 has planned it
     audited, replied  an audit project over the county, its sample drawn, with a finding about `ten`: new; accepted
+    asked   as `ten`, with a court's request for the file that 蒙秀英 has registered
     told    a case whose clock has run half; 李桂芳 has been told so
     -       no case; 梁晓东 has uploaded a diagram to look at
 
@@ -66,6 +67,10 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 NOBODY = "nobody"
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PNG = Path(__file__).with_name("dot.png").read_bytes()
+FILE_REQUEST: dict[str, Any] = {
+    "kind": "court", "authority": "隆安县人民法院", "paper": "（2026）桂0123行初12号", "received_on": "2026-03-02",
+    "wanted": "全部证据", "scope": "procedure", "bearers": [{"name": "甲", "card": "123X"}, {"name": "乙", "card": "4567"}],
+}  # fmt: skip
 FORMS: dict[str, dict[str, Any]] = {
     "/password": {"old": PASSWORD, "new": "Another-2026-pass", "again": "Another-2026-pass"},
     "/tasks/<task_id>/complete": AGREE,
@@ -83,6 +88,12 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/cases/<instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "/cases/<instance_id>/file-request": {
+        **{name: value for name, value in FILE_REQUEST.items() if name != "bearers"},
+        **{"name_1": "甲", "card_1": "123X", "name_2": "乙", "card_2": "4567"},
+    },
+    "/file-requests/<request_id>/decline": {"reason": "文号与来文不符"},
+    "/cases/<instance_id>/print": {"extent": "whole", "purpose": "年度抽查第一批"},
     "/audit/looks": {"name": "闭月英", "purpose": "核对查阅登记"},
     "/audit/event-log": {"format": "xes", "purpose": "年度流程分析"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
@@ -186,6 +197,9 @@ class House:
             "/api/v1/migrations": {"process": "care", "reason": "新版生效"},
             "/api/v1/migrations/<string:plan_id>/decline": {"reason": "先试点"},
             "/api/v1/instances/<string:instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
+            "/api/v1/instances/<string:instance_id>/file-requests": FILE_REQUEST,
+            "/api/v1/file-requests/<string:request_id>/decline": {"reason": "文号与来文不符"},
+            "/api/v1/instances/<string:instance_id>/print": FORMS["/cases/<instance_id>/print"],
             "/api/v1/event-logs": FORMS["/audit/event-log"],
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/audit/projects": FORMS["/audit/projects"],
@@ -231,7 +245,8 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
         tmp_path_factory.mktemp("kept") / "kept.sqlite",
         browsers | {NOBODY: Visitor(app)},
         programs | {NOBODY: Caller(app)},
-        places(app, programs["liguifang"], browsers["liguifang"], browsers["liangxiaodong"]),
+        places(app, programs["liguifang"], browsers["liguifang"], browsers["liangxiaodong"])
+        | {"asked": asked(programs["liguifang"], programs["mengxiuying"])},
     )
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -297,6 +312,12 @@ def newer(app: Flask, li: Caller) -> dict[str, str]:
             lambda: plan_migration(db.session(), "care", by=by, named={}, reason="新版生效", now=clock.now()).id
         )
     return {"key": "care", "int:version": "2", "plan_id": plan, "string:plan_id": plan}
+
+
+def asked(li: Caller, meng: Caller) -> dict[str, str]:
+    answer = meng.post(f"/instances/{start(li, 'bench_approval_10')['id']}/file-requests", FILE_REQUEST)
+    assert answer.status_code == 201, answer.text
+    return {"request_id": answer.json["id"], "string:request_id": answer.json["id"]}
 
 
 def told(app: Flask, li: Caller) -> dict[str, str]:

@@ -19,7 +19,8 @@ from app.engine.state import body_of
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.history.read import RecordedEvent, read_events
-from app.instances.check_record import FILES, PLACE
+from app.instances.attachments import FILE
+from app.instances.check_record import PLACE
 from app.instances.marks import CaseMark
 from app.instances.models import Call, Instance, Task, Timer, Wait
 from app.instances.record import EVENT_KINDS
@@ -98,7 +99,7 @@ def _read(session: Session, vault: Vault, id_: str) -> Template:
 def _alone(entry: RecordedEvent, division: str) -> RecordedEvent:
     """The entry without what points at files and letters, which copies have none of; the first one names the place of
     the row, which a copy changes, beside the division that the procedure has judged."""
-    fields = {name: value for name, value in (entry.fields or {}).items() if name != FILES}
+    fields = {name: value for name, value in (entry.fields or {}).items() if not name.startswith(f"payload/{FILE}")}
     if isinstance(answer := fields.get("facts/answer"), dict):
         fields["facts/answer"] = {name: value for name, value in answer.items() if name not in LETTER}
     if entry.seq == 1:

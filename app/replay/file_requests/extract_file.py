@@ -1,0 +1,131 @@
+"""提取案卷: after the approval, by the archivist; read, set, then put on record and kept, in that order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.documents.typeset import Document
+from app.errors import Refusal
+from app.history import append_to_system
+from app.history.digests import SHA256, SM3, digest
+from app.history.models import HistoryEvent
+from app.identity.actor import Actor
+from app.identity.names import names_of
+from app.instances.export_case import procedure
+from app.instances.looks import PRINT, Look, record_look
+from app.instances.models import Instance
+from app.instances.read_case import read_case
+from app.instances.surroundings import Surroundings
+from app.replay.case_history import Excerpt
+from app.replay.file_requests.decide_request import same_human
+from app.replay.file_requests.file_paper import TEMPLATE, Extraction, file_paper
+from app.replay.file_requests.models import APPROVED, MADE, FileRequest
+from app.replay.file_requests.reach import must_extract, request_of
+from app.replay.file_requests.record import chain_of, told_by, what_was_asked
+from app.replay.file_requests.register_request import WHOLE
+from app.replay.print_history import told
+from app.replay.prove import unaltered
+
+COLUMN = "file_request.paper"
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A file ready to be set: `look` is what goes on the access record of the case, `head` the entry it reaches to."""
+
+    document: Document
+    look: Look
+    head: str
+    steps: int
+
+
+def gather_file(
+    session: Session, around: Surroundings, request_id: str, *, by: Actor, network: str, now: datetime
+) -> Drawn:
+    """Read the case as far as the scope goes; nothing is locked and nothing written.
+
+    Raises:
+        Refusal: `not_found` (404), `file_request_not_extractor`, `file_request_own` (403),
+            `file_request_not_approved`, `file_request_moved_on` (409), `content_destroyed` (410), `record_broken` (500).
+    """
+    row = request_of(session, request_id, by=by)
+    _may_be_made(session, row, by)
+    asked, case = what_was_asked(session, around, request_id), session.get_one(Instance, row.case_id)
+    story, hidden = told(
+        session, around, case, str(asked["paper"]), shown=lambda seq, name: _in_scope(asked, seq, name), now=now
+    )
+    excerpt = Excerpt(
+        by=by, purpose=str(asked["paper"]), whole=asked["scope"] == WHOLE, at=now, hidden=hidden,
+        proven=unaltered(session, around, case, now=now),
+    )  # fmt: skip
+    bodies = select(HistoryEvent.body).where(HistoryEvent.case == case.id, HistoryEvent.seq <= len(story.events))
+    extraction = Extraction(
+        row=row, asked=asked, excerpt=excerpt, approver=names_of(session, {row.decided_by})[str(row.decided_by)],
+        bodies=tuple(session.scalars(bodies.order_by(HistoryEvent.seq))),
+    )  # fmt: skip
+    look = Look(by.id, case.id, now, f"{PRINT}:file:{asked['scope']}", network, purpose=f"调卷 {asked['paper']}")
+    return Drawn(Document(TEMPLATE, file_paper(story, extraction), now), look, story.events[-1].hash, len(story.events))
+
+
+def keep_file(
+    session: Session, around: Surroundings, request_id: str, drawn: Drawn, content: bytes, *, by: Actor, now: datetime
+) -> FileRequest:
+    """Keep the PDF and put its digests on the chain of the request, and a look on the access record of the case.
+
+    Raises:
+        Refusal: as `gather_file`; somebody else may have been quicker.
+    """
+    row = request_of(session, request_id, by=by, to_change=True)
+    _may_be_made(session, row, by)
+    case = read_case(session, around, session.get_one(Instance, row.case_id), now=now)
+    row.paper = case.sealer.seal(content, COLUMN, row.id)
+    row.sm3, row.sha256 = digest(SM3, content).hex(), digest(SHA256, content).hex()
+    row.state, row.made_by, row.made_at = MADE, by.id, now
+    record_look(session, drawn.look)
+    session.flush()
+    append_to_system(
+        session, vault=around.vault, log=around.log, name=chain_of(row.id), at=now, kind="file_extracted",
+        fields=told_by(
+            by, sm3=row.sm3, sha256=row.sha256, size=len(content), head=drawn.head, step=drawn.steps, case=row.case_id
+        ),
+    )  # fmt: skip
+    return row
+
+
+def file_of(
+    session: Session, around: Surroundings, request_id: str, *, by: Actor, network: str, now: datetime
+) -> bytes:
+    """The PDF as it was made, for the office alone; it goes on the access record of the case.
+
+    Raises:
+        Refusal: `not_found` (404), `file_request_not_made` (409), `file_request_altered` (500), `content_destroyed` (410).
+    """
+    row = request_of(session, request_id, by=by)
+    if row.organisation != by.organisation:
+        raise Refusal("not_found", 404)
+    if row.paper is None:
+        raise Refusal("file_request_not_made", 409)
+    case = read_case(session, around, session.get_one(Instance, row.case_id), now=now)
+    content = case.sealer.open(row.paper, COLUMN, row.id)
+    if (digest(SM3, content).hex(), digest(SHA256, content).hex()) != (row.sm3, row.sha256):
+        raise Refusal("file_request_altered", 500)
+    record_look(session, Look(by.id, row.case_id, now, f"{PRINT}:file:again", network, purpose=f"调卷 {row.id}"))
+    return content
+
+
+def _may_be_made(session: Session, row: FileRequest, by: Actor) -> None:
+    must_extract(by, row)
+    if row.state == MADE:
+        raise Refusal("file_request_moved_on", 409)
+    if row.state != APPROVED:
+        raise Refusal("file_request_not_approved", 409)
+    if same_human(session, by, row.decided_by):
+        raise Refusal("file_request_own", 403)
+
+
+def _in_scope(asked: Mapping[str, Any], seq: int, name: str) -> bool:
+    return asked["scope"] == WHOLE or seq in asked["steps"] or procedure(name)

@@ -1,0 +1,98 @@
+"""Printing a case: its history as a PDF a court can file, for auditors. What is shown follows the rule of `export_case`.
+
+Three steps, which the door takes one after the other: `gather` reads, `typeset` sets the pages with no transaction open
+(engine rule 21), `record_print` writes down who printed what and why, before the file leaves.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.documents.typeset import Document
+from app.history.hidden import hidden_fields
+from app.history.read import read_events
+from app.identity.actor import Actor
+from app.instances.export_case import everything, exportable, procedure, purpose_of
+from app.instances.looks import PRINT, Look, record_look
+from app.instances.models import Instance
+from app.instances.read_case import read_case
+from app.instances.surroundings import Surroundings
+from app.replay.case_history import TEMPLATE, Excerpt, case_history
+from app.replay.open_replay import Recording
+from app.replay.prove import unaltered
+from app.replay.story import Story
+
+
+@dataclass(frozen=True)
+class Printing:
+    """A history ready to be set. `look` is what goes on the access record."""
+
+    document: Document
+    look: Look
+    name: str
+
+
+def gather(
+    session: Session,
+    around: Surroundings,
+    instance_id: str,
+    *,
+    by: Actor,
+    whole: bool,
+    purpose: str,
+    network: str,
+    now: datetime,
+) -> Printing:
+    """Read the case; nothing is locked and nothing written.
+
+    Args:
+        whole: with personal data; `purpose` is then needed.
+
+    Raises:
+        Refusal: `not_found` (404), `export_purpose_short` (422), `purpose_needed` (403), `content_destroyed` (410),
+            `record_broken` (500).
+    """
+    row = exportable(session, instance_id, by=by)
+    why = purpose_of(session, instance_id, by=by, whole=whole, purpose=purpose, now=now)
+    may = everything if whole else procedure
+    story, hidden = told(session, around, row, why, shown=lambda _seq, name: may(name), now=now)
+    excerpt = Excerpt(
+        by=by, purpose=why, whole=whole, at=now, hidden=hidden, proven=unaltered(session, around, row, now=now)
+    )
+    data = case_history(story, excerpt)
+    look = Look(by.id, row.id, now, f"{PRINT}:{'whole' if whole else 'redacted'}", network, purpose=why)
+    return Printing(Document(TEMPLATE, data, now), look, f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.pdf")
+
+
+def told(
+    session: Session,
+    around: Surroundings,
+    row: Instance,
+    purpose: str,
+    *,
+    shown: Callable[[int, str], bool],
+    now: datetime,
+) -> tuple[Story, Mapping[int, tuple[str, ...]]]:
+    """The case as this reader may have it told, and the commitments of the rest by step.
+
+    What is not shown is taken out before anything is told, so no part of a paper can tell it.
+
+    Raises:
+        Refusal: `content_destroyed` (410), `record_broken` (500).
+    """
+    case, events = read_case(session, around, row, now=now), read_events(session, around.vault, row.id)
+    hidden = hidden_fields(session, around.vault, row.id, shown=shown)
+    seen = [
+        event
+        if event.fields is None
+        else replace(event, fields={name: value for name, value in event.fields.items() if shown(event.seq, name)})
+        for event in events
+    ]
+    return Story(session, Recording(case, seen, purpose)), hidden
+
+
+def record_print(session: Session, printing: Printing) -> None:
+    """On the access record, like a file that is taken away."""
+    record_look(session, printing.look)
