@@ -35,6 +35,8 @@ kind = "kind"
 title = "决定"
 [forms.ruling.facts]
 ruling = "ruling"
+[audit.against]
+ruling = "advice != ruling"
 """
 
 

@@ -65,6 +65,15 @@ def test_cases_alike_that_ended_differently_lead_to_the_step_that_judged(bureau:
     assert "黄某" not in page.text
 
 
+def test_a_decision_against_the_advice_leads_to_its_step(bureau: Office) -> None:
+    judged(bureau, "urgent", "grant")
+    against = judged(bureau, "urgent", "refuse")
+    found = section(bureau.page(AUDITOR).get(WEEK).text, "against")
+    assert "“决定”的决定与规则提示不一致" in found
+    assert re.findall(r'href="/cases/(\w+)/replay\?step=(\d+)"', found) == [(against, "3")]
+    assert "规则提示只供参考" in found
+
+
 def test_a_relaxed_office_of_one_is_told(bureau: Office) -> None:
     rule = SeparationSetting(
         division="450123", from_day=date(2026, 11, 1), to_day=date(2026, 12, 31), reason="人手不足", mark="龙民函〔2026〕9号",

@@ -10,7 +10,7 @@ from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances.surroundings import Surroundings
 from app.replay.analysis.both_ends import SIDES, both_ends
-from app.replay.analysis.decided import Closed, closed_in, same_facts
+from app.replay.analysis.decided import Closed, against_advice, closed_in, same_facts
 from app.replay.analysis.findings import Finding
 from app.replay.analysis.hours import bursts, odd_hours
 from app.replay.analysis.outliers import outliers
@@ -56,6 +56,7 @@ def analyse(session: Session, around: Surroundings, period: Period, *, by: Actor
 
 def _found(session: Session, steps: Sequence[Step], closed: Closed) -> Iterator[Finding]:
     yield from same_facts(closed.cases)
+    yield from against_advice(closed.cases)
     touched = {one.case for one in steps if one.group in SIDES or one.case_ended}
     for _case, mine in all_of(session, sorted(touched)):
         yield from both_ends(mine)

@@ -18,9 +18,13 @@ from app.history.canonical import canon
 from app.history.digests import SM3, digest
 from app.history.read import RecordedEvent, read_events
 from app.instances.find import inside
+from app.instances.marks import AGAINST as ADVICE
+from app.instances.marks import END, marks_of
 from app.instances.models import Instance
-from app.replay.analysis.findings import SAME_FACTS, Finding, Place
+from app.instances.wording import WORDS, node_of
+from app.replay.analysis.findings import AGAINST, SAME_FACTS, Finding, Place
 from app.replay.analysis.steps import Period
+from app.replay.story import facts_of
 from app.vault import Vault
 
 PAGE = 100
@@ -29,7 +33,8 @@ PAGE = 100
 @dataclass(frozen=True)
 class Decided:
     """`saw` is the digest of what the tables saw, "" where there was none; `seq` the entry of the last decision;
-    `came_to` the named ends of the procedure, in its own words."""
+    `came_to` the named ends of the procedure, in its own words; `against` the entries that decided against what a rule
+    advised, with their steps."""
 
     case: str
     number: str
@@ -39,6 +44,7 @@ class Decided:
     saw: str
     seq: int
     came_to: tuple[str, ...]
+    against: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,19 +87,24 @@ def _closed(session: Session, period: Period, mandate: Sequence[str], most: int 
 
 def _decided(session: Session, vault: Vault, row: Any) -> Decided:
     """Raises Refusal: the record is broken."""
-    events, version = read_events(session, vault, row.id), published(session, row.definition)
     seen: dict[str, Any] = {}
+    known: dict[str, Any] = {}
     ends: dict[str, None] = {}
+    against: list[tuple[int, str]] = []
     seq = row.head_seq
-    for event in events:
-        effects = _effects(event)
-        for one in effects.get("decisions") or ():
+    for event in read_events(session, vault, row.id):
+        version = published(session, event.definition)
+        known |= facts_of(event)
+        for one in _effects(event).get("decisions") or ():
             seen[f"{one['node']}/{one['decision']}"], seq = [one["digest"], one["inputs"]], event.seq
-        ends |= dict.fromkeys(_ends(version, effects.get("in") or ()))
+        marks = marks_of(version, event.kind, event.fields or {}, known, event.at)
+        ends |= dict.fromkeys(mark.removeprefix(END) for mark in sorted(marks) if mark.startswith(END))
+        if ADVICE in marks:
+            against.append((event.seq, _step_name(version, event)))
     saw = digest(SM3, canon(seen)).hex() if seen else ""
-    return Decided(
-        row.id, row.number or "未编号", row.title, row.definition, row.ended_at, saw, seq, tuple(sorted(ends))
-    )
+    came_to = tuple(sorted(ends))
+    number = row.number or "未编号"
+    return Decided(row.id, number, row.title, row.definition, row.ended_at, saw, seq, came_to, tuple(against))
 
 
 def _effects(event: RecordedEvent) -> Mapping[str, Any]:
@@ -101,12 +112,9 @@ def _effects(event: RecordedEvent) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _ends(version: Published, entered: Iterable[str]) -> Iterator[str]:
-    """Named ends drawn in the main process: coming there is a result of the case."""
-    for name in entered:
-        node = version.definition.nodes.get(name)
-        if node and node.kind == "endEvent" and node.name and node.process == version.settings.process:
-            yield node.name
+def _step_name(version: Published, event: RecordedEvent) -> str:
+    node = version.definition.nodes.get(node_of(event.fields or {}))
+    return node.name if node and node.name else WORDS.get(event.kind, event.kind)
 
 
 def same_facts(cases: Iterable[Decided]) -> Iterator[Finding]:
@@ -127,3 +135,12 @@ def _finding(group: Sequence[Decided], ends: Sequence[str]) -> Finding:
     )
     said = f"{len(group)} 件的决策表输入相同，结果有 {len(ends)} 种：{'；'.join(ends)}"
     return Finding(SAME_FACTS, said, places, group[0].ended_at, len(group))
+
+
+def against_advice(cases: Iterable[Decided]) -> Iterator[Finding]:
+    """Cases in which a person decided otherwise than a rule advised, as the process declares it (`[audit.against]`)."""
+    for one in cases:
+        if one.against:
+            places = tuple(Place(one.case, one.number, one.title, seq, name) for seq, name in one.against)
+            names = "、".join(dict.fromkeys(f"“{name}”" for _seq, name in one.against))
+            yield Finding(AGAINST, f"{names}的决定与规则提示不一致", places, one.ended_at, len(places))

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-SAME_FACTS, BOTH_ENDS, BURST, ODD_HOURS, OUTLIER = (
-    "same_facts", "both_ends", "burst", "odd_hours", "outlier",
+SAME_FACTS, AGAINST, BOTH_ENDS, BURST, ODD_HOURS, OUTLIER = (
+    "same_facts", "against", "both_ends", "burst", "odd_hours", "outlier",
 )  # fmt: skip
 
 
@@ -33,6 +33,7 @@ class Finding:
 
 TITLES = {
     SAME_FACTS: "事实相同，结果不同",
+    AGAINST: "与规则提示不一致的决定",
     BOTH_ENDS: "一人办两头",
     BURST: "短时间内集中办结",
     ODD_HOURS: "非工作时间办结",
@@ -41,6 +42,7 @@ TITLES = {
 PROVES_NOT = {
     SAME_FACTS: "只比较决策表看到的输入。表外的情况（材料真伪、当面陈述、后来补充的事实）不在比较之内，"
     "结果不同不等于其中一件办错。",
+    AGAINST: "规则提示只供参考，法律把决定交给人。与提示不同可能正是因为了解了规则不知道的情况；请看该步写明的理由。",
     BOTH_ENDS: "岗位分离经批准放宽期间，或程序本来就由发起人收尾时，一人办两头并不违规。这里也不说明决定有错。",
     BURST: "可能是集中补录已经办妥的事项，或系统中断后的集中处理。时间接近不等于没有审查。",
     ODD_HOURS: "值班、加班、紧急处置都会在非工作时间留下记录；也不能证明坐在电脑前的就是登记的人。",
