@@ -24,11 +24,12 @@ EVENT = {"v": int, "log": str, "case": str, "seq": int, "prev": str, "at": str, 
          "n": int, "root": str}  # fmt: skip
 CHECKPOINT = {"v": int, "log": str, "alg": str, "size": int, "root": str, "cases": int, "heads": str, "at": str,
               "prev": str, "witness": list}  # fmt: skip
+FILE = "payload/~file/"
 CANNOT = """本程序不能证明：
 · 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
 · 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
 · 有依法销毁记录的办件，此前不带内容的各步是否都属销毁范围（以出具机关的说明为准）。
-· 隐去的字段写了什么；材料、文书原件是否相符（须另取原件，按其摘要核对）。
+· 隐去的字段写了什么；材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
 · 给您看的检查点与给别人看的是否同一份（可与邻近机关、上级存档的检查点核对）。
 · 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
 
@@ -407,6 +408,19 @@ class Bundle:
             at, last = at >> 1, last >> 1
         need(last == 0 and before.hex() == body["root"] and after == self.root, what)
 
+    def original(self, name, data):
+        """Which steps committed to these bytes as an attached file; noted where none did."""
+        mine = {"sha256": hashlib.sha256(data).hexdigest(), "sm3": self.sm3(data).hex(), "size": len(data)}
+        found = [
+            body["seq"]
+            for body, shown in zip(self.events, self.shown)
+            for field, value in shown.items()
+            if field.startswith(FILE) and isinstance(value, dict) and {**value, **mine} == value
+        ]
+        if not found:
+            self.notes.append(f"原件 {printable(name)} 与包内显示的附件摘要都不相符（摘要也可能已隐去）。")
+        return found
+
 
 def instant(text):
     try:
@@ -441,10 +455,14 @@ def tell(bundle, everything):
     print("如另有时间戳（RFC 3161）：openssl ts -verify -digest 该摘要 -in 时间戳.tsr -CAfile 时间戳机构证书.pem")
 
 
+def whole(path):
+    with open(path, "rb") as file:
+        return file.read(MOST)
+
+
 def read(path):
     if not zipfile.is_zipfile(path):
-        with open(path, "rb") as file:
-            return file.read(MOST)
+        return whole(path)
     with zipfile.ZipFile(path) as folder:
         found = [one for one in folder.infolist() if one.filename == "bundle.json"]
         need(len(found) == 1 and found[0].file_size <= MOST, "压缩包里应当有且只有一个 bundle.json")
@@ -461,18 +479,22 @@ def main(given=None):
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")
     words = Words(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("file", help="档案包")
+    words.add_argument("bundle", metavar="档案包", help="档案包")
     words.add_argument("--trust", help="从别的途径得到的根公钥指纹（64 位十六进制，可带空格）")
     words.add_argument("--show", action="store_true", help="列出每一步显示的字段")
     words.add_argument("--sm3", choices=("auto", "own", "openssl"), default="auto", help="用哪一个 SM3 实现")
+    words.add_argument(
+        "--file", dest="originals", action="append", default=[], help="附件原件，与包内的摘要核对；可多次"
+    )
     asked = words.parse_args(given)
     trust = re.sub(r"[\s:：]", "", asked.trust or "").lower()
     if trust and not HEX[64].fullmatch(trust):
         words.error("--trust 应为 64 位十六进制数字的完整指纹")
     try:
-        bundle = Bundle(read(asked.file), sm3_of(asked.sm3))
+        bundle = Bundle(read(asked.bundle), sm3_of(asked.sm3))
         bundle.check()
         need(not trust or trust == bundle.fingerprint, "档案包用的根公钥不是您确认的那一把")
+        files = [(name, bundle.original(name, whole(name))) for name in asked.originals]
     except Broken as problem:
         print(f"不成立：{problem}。")
         return 1
@@ -485,9 +507,12 @@ def main(given=None):
         NotImplementedError,
         RuntimeError,
     ) as problem:
-        print(f"读不了 {printable(asked.file)}：{printable(str(problem))}")
+        print(f"读不了 {printable(asked.bundle)}：{printable(str(problem))}")
         return 3
     tell(bundle, asked.show)
+    for name, steps in files:
+        if steps:
+            print("原件 {} 与第 {} 步的附件相符。".format(printable(name), "、".join(map(str, steps))))
     for note in bundle.notes:
         print(f"注意：{note}")
     print(CANNOT)

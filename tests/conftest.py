@@ -38,6 +38,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What was not looked at is said, not passed over."""
     if not os.environ.get("MIWG_SUITE"):
         terminalreporter.write_line("BPMN MIWG suite: not read, MIWG_SUITE names no folder")
+    if not os.environ.get("PYTHON39"):
+        terminalreporter.write_line("banyan_verify.py: not run on Python 3.9, PYTHON39 names none")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,6 +1,11 @@
 """Shapes of the API. Unknown keys are refused (abuse case 13)."""
 
+from datetime import date
+
 from marshmallow import Schema, fields, validate
+
+DAYS = validate.Range(date(1900, 1, 1), date(2999, 12, 31))
+"""What a day of a search may be."""
 
 
 def _instant(*, allow_none: bool = False) -> fields.String:
@@ -170,6 +175,20 @@ class ExportIn(Schema):
 
     extent = fields.String(load_default="redacted", validate=validate.OneOf(["redacted", "whole"]))
     purpose = fields.String(required=True, validate=validate.Length(4, 200))
+
+
+class EventLogIn(Schema):
+    """What a log for process mining is made of; left out: any. `series`: pseudonyms stay the same within it."""
+
+    format = fields.String(required=True, validate=validate.OneOf(["xes", "ocel"]))
+    purpose = fields.String(required=True, validate=validate.Length(4, 200))
+    series = fields.String(load_default="", validate=validate.Length(0, 40))
+    process = fields.String(load_default="", validate=validate.Length(0, 64))
+    version = fields.Integer(load_default=None, allow_none=True, strict=True, validate=validate.Range(1, 99_999))
+    division = fields.String(load_default="", validate=validate.Regexp(r"^([0-9]{2,12})?\Z"))
+    since = fields.Date(load_default=None, allow_none=True, validate=DAYS)
+    until = fields.Date(load_default=None, allow_none=True, validate=DAYS)
+    state = fields.String(load_default="", validate=validate.OneOf(["", "open", "ended"]))
 
 
 class CorrectionIn(ReasonIn):

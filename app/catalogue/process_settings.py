@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from app.engine.model import FACT_TYPES, FactType
 from app.errors import Refusal
 from app.identity.roles import CASEWORKER
+
+OPEN_KINDS = ("code", "number", "boolean", "date", "codes")
+"""Kinds of facts that may be declared non-personal; a text may hold anything."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,15 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class AuditUse:
+    """What an auditor asks for that only the drawing knows: `returned` are nodes and flows by which a case goes back
+    (退回、补正); `against`: fact that a person decides → FEEL, true where that was against what a rule advised."""
+
+    returned: tuple[str, ...] = ()
+    against: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProcessSettings:
     key: str
     title: str
@@ -81,6 +93,8 @@ class ProcessSettings:
     start: Start = field(default_factory=Start)
     lanes: Mapping[str, str] = field(default_factory=dict)
     facts: tuple[FactType, ...] = ()
+    open_facts: frozenset[str] = frozenset()
+    """Facts that say nothing of a person (`personal = false`): event logs for process mining may hold them."""
     forms: Mapping[str, FormUse] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -91,6 +105,7 @@ class ProcessSettings:
     letters: Mapping[str, LetterUse] = field(default_factory=dict)
     glance: Mapping[str, str] = field(default_factory=dict)
     subject: Mapping[str, str] = field(default_factory=dict)
+    audit: AuditUse = field(default_factory=AuditUse)
 
 
 class _Strict(Schema):
@@ -152,10 +167,22 @@ class _Warned(_Strict):
     leader = fields.String()
 
 
+class _Audit(_Strict):
+    _makes = AuditUse
+    returned = _texts()
+    against = fields.Dict(fields.String(), fields.String())
+
+
 class _Fact(_Strict):
     kind = fields.String(required=True, validate=validate.OneOf(FACT_TYPES))
     label = fields.String()
     values = _texts()
+    personal = fields.Boolean(truthy={True}, falsy={False})
+
+    @validates_schema
+    def check_open(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("personal") is False and data.get("kind") not in OPEN_KINDS:
+            raise ValidationError(f"只有 {'、'.join(OPEN_KINDS)} 可以写 personal = false", "personal")
 
 
 class _Process(_Strict):
@@ -180,10 +207,13 @@ class _Process(_Strict):
     letters = fields.Dict(fields.String(), fields.Nested(_Letter))
     glance = fields.Dict(fields.String(), fields.String())
     subject = fields.Dict(fields.String(), fields.String())
+    audit = fields.Nested(_Audit)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> ProcessSettings:
-        data["facts"] = tuple(FactType(name=name, **fact) for name, fact in data.get("facts", {}).items())
+        facts = data.get("facts", {})
+        data["open_facts"] = frozenset(name for name, fact in facts.items() if not fact.pop("personal", True))
+        data["facts"] = tuple(FactType(name=name, **fact) for name, fact in facts.items())
         data["called"] = tuple(data.get("called", ()))
         return ProcessSettings(**data)
 

@@ -5,6 +5,7 @@ Each is a door: it opens the transaction and calls one act.
 
 from typing import TYPE_CHECKING
 
+from app.cli.audit import audit
 from app.cli.bench import bench
 from app.cli.demo import demo
 from app.cli.history import history
@@ -12,10 +13,12 @@ from app.cli.incidents import incidents
 from app.cli.install import install
 from app.cli.instances import instances
 from app.cli.log_keys import keys
+from app.cli.mine import mine
 from app.cli.people import people
 from app.cli.print_history import print_history
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
+from app.cli.replay import replay
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 COMMANDS = (
+    audit,
     bench,
     calendar,
     demo,
@@ -42,7 +46,7 @@ COMMANDS = (
 )
 
 
-for part in (seal, checkpoint, fingerprint, export, print_history, keys):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, keys, mine):
     history.add_command(part)
 
 

@@ -15,10 +15,11 @@ from app.connectors.trouble import NoAnswer, NoConnection
 from app.db import db, in_transaction
 from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answer, not_applied
+from app.instances.chain_registers import ACCESS, REGISTERS, chain_looks, chain_register
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
 from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kept_messages, not_handed_out
-from app.instances.seal_log import lease_sealer, seal_log, sign_when_due
+from app.instances.seal_log import lease_sealer, reckon_heads, seal_log, sign_when_due
 from app.instances.surroundings import Surroundings
 from app.jobs.loop import Duty
 from app.jobs.work import Chunk, work
@@ -124,11 +125,21 @@ def _seal(around: Surroundings) -> int:
     """Nobody waits for it, so it counts as no work: a turn that only sealed may be followed by a pause."""
     if not in_transaction(lambda: lease_sealer(db.session(), now=clock.now())):
         return 0
+    chain_everything(around)
     while (sealed := _one("seal", around.log, lambda: seal_log(db.session(), now=clock.now()))) and sealed.more:
         pass
     if around.signers:
+        reckon_heads(db.session(), now=clock.now())
+        db.session.rollback()
         _one("checkpoint", around.log, lambda: sign_when_due(db.session(), around, now=clock.now()))
     return 0
+
+
+def chain_everything(around: Surroundings) -> None:
+    """What rows of the deployment say goes on its chains, each in a transaction of its own."""
+    for name in REGISTERS:
+        _one("chain", name, lambda name=name: chain_register(db.session(), around, name, now=clock.now()))  # type: ignore[misc]
+    _one("chain", ACCESS, lambda: chain_looks(db.session(), around, now=clock.now()))
 
 
 def _ready(around: Surroundings, call_id: str) -> Ready | None:

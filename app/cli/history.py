@@ -1,4 +1,4 @@
-"""flask history verify · flask history replay; the other commands of the group stand in files of their own."""
+"""flask history verify; the other commands of the group stand in files of their own."""
 
 import re
 from pathlib import Path
@@ -6,33 +6,21 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.check_definitions import altered_definitions
+from app.cli.known_case import known_case
 from app.db import db
+from app.errors import Refusal
 from app.history.checkpoint import NotLodged, lodged
-from app.history.models import HistoryEvent
 from app.history.system import system_heads
 from app.history.verify import verify_all, verify_case
 from app.history.verify_log import sealed_heads_hold, verify_log
+from app.instances.chain_registers import check_registers
 from app.instances.heads import recorded_heads
-from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
-from app.replay.reexecute import reexecute_all, reexecute_case
 
 MOST_NOTES = 20
-
-
-def known_case(session: Session, named: str | None) -> str | None:
-    """The id of the case that is named by id or number; of a chain of the system, its name."""
-    if named is None:
-        return None
-    found = session.scalar(select(Instance.id).where(or_(Instance.id == named, Instance.number == named)))
-    chain = select(HistoryEvent.case).where(HistoryEvent.case == named).limit(1)
-    if found is None and session.scalar(chain) is None:
-        raise click.ClickException(f"没有编号或案号为 {named} 的办件，没有核验任何内容。请核对后再试。")
-    return found or named
 
 
 @click.group()
@@ -68,10 +56,19 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
         click.echo(f"共核验 {report.cases} 件、{report.events} 条记录{erased}。")
         said = [one.sentence for one in broken] + _log(session, around, trust, lodged_files)
         said += altered_definitions(session)
+        said += _registers(session, around)
     for sentence in said:
         click.echo(sentence)
     click.echo("发现断裂，请立即保全数据库并报告审计员。" if said else "全部一致，未发现改动。")
     raise SystemExit(1 if said else 0)
+
+
+def _registers(session: Session, around: Surroundings) -> list[str]:
+    """What stands on the deployment's own chains against the rows; one that cannot be read was told already."""
+    try:
+        return [f"登记：{one}" for one in check_registers(session, around)]
+    except Refusal:
+        return []
 
 
 def _log(session: Session, around: Surroundings, trust: str | None, files: tuple[Path, ...]) -> list[str]:
@@ -88,26 +85,3 @@ def _log(session: Session, around: Surroundings, trust: str | None, files: tuple
     if len(found.notes) > MOST_NOTES:
         click.echo(f"注意：另有 {len(found.notes) - MOST_NOTES} 处封存晚于所记时间 1 小时以上。")
     return [f"封存日志：{one}" for one in found.broken]
-
-
-@history.command("replay")
-@click.argument("case", required=False)
-@with_appcontext
-def replay(case: str | None) -> None:
-    """按当时的流程定义重演全部（或 CASE 一件），逐步比对状态摘要。"""
-    around: Surroundings = current_app.extensions["banyan"]
-    case = known_case(db.session(), case)
-    found = [reexecute_case(db.session(), around.vault, case)] if case else reexecute_all(db.session(), around.vault)
-    cases = events = 0
-    differing = []
-    for one in found:
-        cases, events = cases + 1, events + one.events
-        if one.erased:
-            click.echo(f"{one.case}：内容已依法销毁，不可重演。")
-        if not one.same:
-            differing.append(one)
-            click.echo(f"{one.case}：第 {one.seq} 条起不一致：{one.difference}")
-    click.echo(
-        f"重演 {cases} 件、{events} 个事件：{'不一致 ' + str(len(differing)) + ' 件' if differing else '全部一致'}。"
-    )
-    raise SystemExit(1 if differing else 0)

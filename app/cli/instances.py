@@ -1,6 +1,7 @@
-"""flask instances check [CASE]"""
+"""flask instances check [CASE] · mark · erase CASE"""
 
 import random
+import sys
 
 import click
 from flask import current_app
@@ -8,15 +9,19 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from app import clock
-from app.db import db
+from app.cli.carry_out import carry_out, person
+from app.cli.known_case import known_case
+from app.db import db, in_transaction
 from app.instances.check import check_case, clock_alarms, standing_still
+from app.instances.check_marks import mark_anew
 from app.instances.difference import Difference
+from app.instances.erase_case import erase_case
 from app.instances.models import Instance
 
 
 @click.group()
 def instances() -> None:
-    """办件：核对"""
+    """办件：核对、标记、依法销毁"""
 
 
 @instances.command("check")
@@ -40,6 +45,45 @@ def check(case: str | None, percent: float) -> None:
         _say("时钟", found)
     click.echo(f"共核对 {len(chosen)} 件，{len(wrong)} 处不符。")
     raise SystemExit(1 if wrong else 0)
+
+
+@instances.command("mark")
+@with_appcontext
+def mark() -> None:
+    """按记录重做审计查案的标记；换到有标记的版本后运行一次，中断后可以再运行。"""
+    every = db.session.scalars(select(Instance.id).order_by(Instance.id)).all()
+    db.session.remove()
+    wrong = 0
+    with click.progressbar(every, label="查案标记", file=sys.stderr) as progress:
+        for one in progress:
+            wrong += in_transaction(lambda one=one: _mark(one))  # type: ignore[misc]
+            db.session.remove()
+    click.echo(f"共 {len(every)} 件，改正 {wrong} 处标记。")
+
+
+def _mark(instance_id: str) -> int:
+    row = db.session.get_one(Instance, instance_id)
+    return mark_anew(db.session(), current_app.extensions["banyan"].vault, row)
+
+
+@instances.command("erase")
+@click.argument("case")
+@click.option("--by", "login", required=True, help="经办人用户名，须是系统管理员。")
+@click.option("--approver", required=True, help="复核人用户名，须是另一个人：单位负责人、上级或安全保密管理员。")
+@click.option("--ground", required=True, help="法律依据，写明条款，不写姓名；记入记录链。")
+@click.confirmation_option(prompt="销毁后任何人都不能再读出内容，记录链只证明它存在过。确定吗？")
+@with_appcontext
+def erase(case: str, login: str, approver: str, ground: str) -> None:
+    """依法销毁已办结的 CASE 一件：内容、附件、文书、检索索引；记录链仍可核验。"""
+    around = current_app.extensions["banyan"]
+    found = known_case(db.session(), case) or case
+
+    def command() -> None:
+        by, second = person(login), person(approver)
+        erase_case(db.session(), around, found, by=by, second=second, ground=ground, now=clock.now())
+
+    carry_out(command)
+    click.echo(f"{case} 的内容已依法销毁。密钥的备份最多保留 30 天，请到期后确认已清除。")
 
 
 def _check(instance_id: str, tries: int = 3) -> list[Difference]:

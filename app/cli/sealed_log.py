@@ -12,10 +12,13 @@ from flask.cli import with_appcontext
 from sqlalchemy import or_, select
 
 from app import clock
+from app.cli.duties import chain_everything
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.history.keys import root_key
+from app.history.last_heads import last_heads
 from app.history.seal import Sealed
+from app.history.sealed_log import size_of
 from app.history.signing import fingerprint as printed
 from app.identity.actor import load_actor_by_login
 from app.instances.export_case import VERIFIER, Export, export_case
@@ -64,6 +67,7 @@ def seal() -> None:
 
 def everything_sealed() -> Sealed:
     """In as many transactions as it takes; the last one's news."""
+    chain_everything(current_app.extensions["banyan"])
     added, done = 0, Sealed(0, 0, more=True)
     while done.more:
         done = refused(lambda: seal_log(db.session(), now=clock.now()))
@@ -79,6 +83,8 @@ def checkpoint(path: Path | None) -> None:
     """封存并生成签名的检查点，含各件链头的树。"""
     around: Surroundings = current_app.extensions["banyan"]
     everything_sealed()
+    last_heads(db.session(), size_of(db.session())).root()  # before the log is locked
+    db.session.rollback()
     done = refused(lambda: sign_log(db.session(), around, now=clock.now(), complete=True))
     if done is None:
         raise click.ClickException("还没有任何记录可以封存，没有生成检查点。")

@@ -74,6 +74,18 @@ def cases_named(text: str, *, index: BlindIndex) -> Select[str]:
     return select(SearchToken.case).where(or_(*asked))
 
 
+def cases_called(name: str, *, index: BlindIndex) -> Select[str]:
+    """Ids of cases whose subject has exactly this name; initials and telephones do not count here.
+
+    Raises:
+        Refusal: `search_too_short` (422).
+    """
+    plain = _plain(name.strip())
+    if not plain:
+        raise Refusal("search_too_short", 422)
+    return select(SearchToken.case).where(SearchToken.kind == "name", SearchToken.token == _blind(index, "name", plain))
+
+
 def cases_about(session: Session, alone: str, *, index: BlindIndex) -> list[str]:
     """Ids of the cases indexed under this identifier. Whoever else indexes it waits until this transaction is over."""
     token = _blind(index, ALONE, alone)

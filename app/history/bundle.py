@@ -16,6 +16,7 @@ from app.history.checkpoint import Checkpoint, checkpoints
 from app.history.commitments import field_hash, salts
 from app.history.data_keys import stored_keys
 from app.history.digests import SM3
+from app.history.event import Head
 from app.history.fields import open_fields
 from app.history.keys import in_force, key_lines, root_key
 from app.history.last_heads import last_heads
@@ -53,8 +54,9 @@ def bundle_of(
     if not leaves:
         raise Refusal("case_not_sealed", 409)
     node = stored_nodes(session)
-    events, digests = _events(session, vault, case, leaves[-1][1].last, shown, alg)
-    number, path = last_heads(session, checkpoint.size, alg).proof(case)
+    last = leaves[-1][1]
+    events, digests = _events(session, vault, case, last.last, shown, alg)
+    number, path = last_heads(session, checkpoint.size, alg).proof(case, Head(last.last, last.head))
     root = root_key(session) or b""
     whole: dict[str, Json] = {
         "format": FORMAT,

@@ -98,7 +98,7 @@ def make_checkpoint(
         "alg": alg,
         "size": size,
         "root": root(stored_nodes(session), size, alg).hex(),
-        "cases": len(heads.heads) if heads else full.said["cases"] if full else 0,
+        "cases": len(heads) if heads else full.said["cases"] if full else 0,
         "heads": heads.root().hex() if heads else full.said["heads"] if full else "",
         "at": instant_text(max(now, before.at) if before else now),
         "prev": digest(alg, before.body).hex() if before else GENESIS.hash,

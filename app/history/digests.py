@@ -1,6 +1,8 @@
 """The hash of a log, fixed when the log begins and named in its checkpoints, never in a record (proof §2.3)."""
 
 import hashlib
+from functools import cache
+from typing import Any
 
 from cryptography.hazmat.primitives import hashes, hmac
 
@@ -13,10 +15,18 @@ NEAR = frozenset(ALGORITHMS) & hashlib.algorithms_available
 def digest(alg: str, data: bytes) -> bytes:
     """32 bytes. Raises KeyError for an algorithm no log may use."""
     if alg in NEAR:
-        return hashlib.new(alg, data, usedforsecurity=True).digest()
+        near = _begun(alg).copy()
+        near.update(data)
+        return bytes(near.digest())
     state = hashes.Hash(ALGORITHMS[alg])
     state.update(data)
     return state.finalize()
+
+
+@cache
+def _begun(alg: str) -> Any:
+    """A state that has read nothing: to copy it takes half as long as to begin one by name."""
+    return hashlib.new(alg, usedforsecurity=True)
 
 
 def keyed(alg: str, key: bytes, prefix: bytes) -> hmac.HMAC:

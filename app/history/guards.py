@@ -5,6 +5,8 @@ shows what was changed, and the sealed log what is missing. On PostgreSQL the ap
 nor be superuser. ENABLE ALWAYS keeps them under `session_replication_role = replica`.
 """
 
+from collections.abc import Iterable, Mapping
+
 POSTGRESQL = (
     """
     CREATE OR REPLACE FUNCTION history_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -54,6 +56,9 @@ LOG_TABLES = {
 }
 """Of the sealed log, with the columns of their primary keys: they only ever grow, as the record does."""
 
+ADDED_TO = {"submission": ("id",), "access_look": ("id",)}
+"""What was handed over and who looked at what: rows that other rooms only ever add."""
+
 
 def _log_postgresql(name: str) -> tuple[str, ...]:
     return (
@@ -92,23 +97,36 @@ def _log_sqlite(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
 
 def log_guards(dialect: str) -> tuple[str, ...]:
     """The same for the tables of the sealed log. Raises KeyError for another dialect."""
+    return _guards(dialect, LOG_TABLES)
+
+
+def added_guards(dialect: str) -> tuple[str, ...]:
+    """The same for `ADDED_TO`. Raises KeyError for another dialect."""
+    return _guards(dialect, ADDED_TO)
+
+
+def _guards(dialect: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if dialect == "postgresql":
-        return tuple(one for name in LOG_TABLES for one in _log_postgresql(name))
-    return {"sqlite": tuple(one for name, key in LOG_TABLES.items() for one in _log_sqlite(name, key))}[dialect]
+        return tuple(one for name in tables for one in _log_postgresql(name))
+    return {"sqlite": tuple(one for name, key in tables.items() for one in _log_sqlite(name, key))}[dialect]
 
 
-LOG_UNDO = {
-    "postgresql": tuple(
-        one
-        for name in LOG_TABLES
-        for one in (
-            f"DROP TRIGGER {name}_no_change ON {name}",
-            f"DROP TRIGGER {name}_no_truncate ON {name}",
-            f"DROP FUNCTION {name}_refuse()",
-        )
-    ),
-    "sqlite": tuple(f"DROP TRIGGER {name}_no_{act}" for name in LOG_TABLES for act in ("update", "delete", "replace")),
-}
+def _undo(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    return {
+        "postgresql": tuple(
+            one
+            for name in tables
+            for one in (
+                f"DROP TRIGGER {name}_no_change ON {name}",
+                f"DROP TRIGGER {name}_no_truncate ON {name}",
+                f"DROP FUNCTION {name}_refuse()",
+            )
+        ),
+        "sqlite": tuple(f"DROP TRIGGER {name}_no_{act}" for name in tables for act in ("update", "delete", "replace")),
+    }
+
+
+LOG_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(ADDED_TO)
 
 UNDO = {
     "postgresql": (

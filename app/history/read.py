@@ -7,6 +7,7 @@ that is `verify.py`.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from app.errors import Refusal
 from app.history.canonical import CanonRefused, Json, parse
 from app.history.data_keys import stored_keys, unwrap
 from app.history.event import Head
-from app.history.fields import open_fields
+from app.history.fields import Opened, open_fields
 from app.history.models import HistoryEvent, StoredKey, dedupe_mark
 from app.vault import DataKey, SealBroken, Vault
 
@@ -40,6 +41,25 @@ class RecordedEvent:
     fields: Mapping[str, Json] | None
     dedupe: str | None
     """None when the entry has none, and when the content was destroyed."""
+
+    @classmethod
+    def of(cls, said: Mapping[str, Any], own: str, opened: Opened | None) -> "RecordedEvent":
+        """From the body, the hash and what the blob holds. Raises KeyError, TypeError, ValueError: no body."""
+        return cls(
+            log=said["log"],
+            case=said["case"],
+            seq=said["seq"],
+            prev=said["prev"],
+            hash=own,
+            at=datetime.fromisoformat(said["at"]),
+            kind=said["kind"],
+            definition=said["def"],
+            engine=said["eng"],
+            n=said["n"],
+            root=said["root"],
+            fields=opened.fields if opened else None,
+            dedupe=opened.dedupe if opened else None,
+        )
 
 
 def read_events(session: Session, vault: Vault, case: str) -> list[RecordedEvent]:
@@ -105,20 +125,6 @@ def _recorded(keys: OpenKeys, case: str, row: Row[int, str, bytes, str, bytes]) 
         opened = None
         if not keys.destroyed(row.key_id):
             opened = open_fields(keys.vault, keys.get(row.key_id), row.sealed, log=said["log"], case=case, seq=row.seq)
-        return RecordedEvent(
-            log=said["log"],
-            case=said["case"],
-            seq=said["seq"],
-            prev=said["prev"],
-            hash=row.hash,
-            at=datetime.fromisoformat(said["at"]),
-            kind=said["kind"],
-            definition=said["def"],
-            engine=said["eng"],
-            n=said["n"],
-            root=said["root"],
-            fields=opened.fields if opened else None,
-            dedupe=opened.dedupe if opened else None,
-        )
+        return RecordedEvent.of(said, row.hash, opened)
     except (CanonRefused, SealBroken, KeyError, TypeError, ValueError) as problem:
         raise Refusal("record_broken", 500, {"case": case, "seq": row.seq}) from problem

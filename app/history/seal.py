@@ -81,11 +81,12 @@ def _unsealed(session: Session, heads: Select[Any], most: int) -> list[tuple[str
     cases which are refused turn after turn do not keep the others out."""
     goes = heads.subquery()
     newest = select(LogLeaf.case, func.max(LogLeaf.last).label("last")).group_by(LogLeaf.case).subquery()
+    sealed = func.coalesce(newest.c.last, 0)  # never NULL, which the databases put at different ends
     query = (
-        select(goes.c.case, func.coalesce(newest.c.last, 0).label("sealed"), goes.c.seq)
+        select(goes.c.case, sealed.label("sealed"), goes.c.seq)
         .outerjoin(newest, newest.c.case == goes.c.case)
-        .where(goes.c.seq > 0, or_(newest.c.last.is_(None), newest.c.last != goes.c.seq))
-        .order_by(newest.c.last > goes.c.seq, goes.c.case)
+        .where(goes.c.seq > 0, sealed != goes.c.seq)
+        .order_by(sealed > goes.c.seq, goes.c.case)
         .limit(most)
     )
     return [(case, sealed, seq) for case, sealed, seq in session.execute(query)]

@@ -5,7 +5,7 @@ the head given for the case reaches; a cut tail shows only against such a head. 
 checked, its content and dedupe key cannot be (依法销毁); the destruction itself must stand on the chain.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,11 @@ from app.history.erase import ERASED
 from app.history.event import BODY_NAMES, GENESIS, VERSION, Head, event_hash
 from app.history.fields import Opened, open_fields
 from app.history.models import HistoryEvent, dedupe_mark
-from app.history.read import OpenKeys, all_cases
+from app.history.read import OpenKeys, RecordedEvent, all_cases
 from app.history.system import SYSTEM, system_heads
 from app.vault import SealBroken, Vault
+
+Each = Callable[[RecordedEvent], None]
 
 _EVENT = Base.metadata.tables[HistoryEvent.__tablename__]
 
@@ -95,14 +97,26 @@ def verify_all(
 
 
 def verify_case(
-    session: Session, *, vault: Vault, log: str, case: str, expected: Head | None = None, alg: str = SM3
+    session: Session,
+    *,
+    vault: Vault,
+    log: str,
+    case: str,
+    expected: Head | None = None,
+    alg: str = SM3,
+    each: Each | None = None,
 ) -> ChainReport:
-    """Check one chain up to its first broken link; `expected` is the head as the caller's own row holds it."""
+    """Check one chain up to its first broken link.
+
+    Args:
+        expected: the head as the caller's own row holds it.
+        each: hears every entry that held, in order.
+    """
     try:
         keys = stored_keys(session, case)
     except (ValueError, TypeError):
         return ChainReport(case, GENESIS, broken=Broken(case, 1, "数据密钥表存储的内容无法读取"))
-    chain = _Chain(case, log, alg, OpenKeys(vault, keys))
+    chain = _Chain(case, log, alg, OpenKeys(vault, keys), each)
     try:
         # On the connection, not through the ORM, which fetches all rows at once: the faulty one must be nameable.
         query = select(_EVENT).where(_EVENT.c.case == case).order_by(_EVENT.c.seq)
@@ -134,8 +148,8 @@ def _next(rows: Any) -> Row[Any] | None:
 class _Chain:
     """What is known of a chain while its entries are taken one after the other."""
 
-    def __init__(self, case: str, log: str, alg: str, keys: OpenKeys) -> None:
-        self.case, self.log, self.alg, self.keys = case, log, alg, keys
+    def __init__(self, case: str, log: str, alg: str, keys: OpenKeys, each: Each | None) -> None:
+        self.case, self.log, self.alg, self.keys, self.each = case, log, alg, keys, each
         self.head = GENESIS
         self.erased: list[int] = []
         self.fault = 0
@@ -152,12 +166,15 @@ class _Chain:
             raise Difference("正文所属的部署编号不是本系统的")
         if body["prev"] != self.head.hash:
             raise Difference("所记上一步的哈希与上一步不符")
+        opened = None
         if self.keys.destroyed(row.key_id):
             self.erased.append(row.seq)
             self._needing.setdefault(row.key_id, row.seq)
         else:
-            self._check_content(row, body)
+            opened = self._check_content(row, body)
         self.head = Head(row.seq, row.hash)
+        if self.each is not None:
+            self.each(RecordedEvent.of(body, row.hash, opened))
 
     def end(self, expected: Head | None) -> None:
         """Check what only the whole chain shows. Raises Difference."""
@@ -177,7 +194,7 @@ class _Chain:
             self.fault = max(expected.seq, 1)
             raise Difference("与登记的链头不符")
 
-    def _check_content(self, row: Row[Any], body: Mapping[str, Any]) -> None:
+    def _check_content(self, row: Row[Any], body: Mapping[str, Any]) -> Opened:
         opened = self._opened(row)
         if len(opened.fields) != body["n"]:
             raise Difference("字段个数与正文不符")
@@ -191,6 +208,7 @@ class _Chain:
             self._dedupes.add(row.dedupe)
         if body["kind"] == ERASED:
             self._note_destruction(row.seq, opened.fields.get("effects"))
+        return opened
 
     def _opened(self, row: Row[Any]) -> Opened:
         try:

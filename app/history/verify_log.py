@@ -17,7 +17,7 @@ from app.history.checkpoint import CHECKPOINT_NAMES, VERSION, Checkpoint, checkp
 from app.history.digests import SM3, digest
 from app.history.event import GENESIS
 from app.history.keys import covered, key_lines
-from app.history.last_heads import last_heads
+from app.history.last_heads import reckoned
 from app.history.log_models import LogLeaf, LogNode
 from app.history.models import HistoryEvent
 from app.history.sealed_log import Leaf, leaves_of
@@ -198,9 +198,9 @@ def _complete(session: Session, known: Sequence[Checkpoint], alg: str) -> Iterat
     full = next((one for one in reversed(known) if one.complete), None)
     if full is None:
         return
-    heads = last_heads(session, full.size, alg)
+    heads = reckoned(session, full.size, alg)
     try:
-        same = (full.said["cases"], full.said["heads"]) == (len(heads.heads), heads.root().hex())
+        same = (full.said["cases"], full.said["heads"]) == (len(heads), heads.root().hex())
     except (CanonRefused, KeyError, TypeError):
         same = False
     if not same:

@@ -19,7 +19,7 @@ from app.catalogue.published import Published, published
 from app.dossiers.read import answers_of, latest_submission
 from app.engine import facts_in
 from app.engine.model import FactValue
-from app.errors import not_found
+from app.errors import Refusal, not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.division_lookup import division_name, known_division
@@ -186,6 +186,9 @@ OF_TASK = (
 
 
 def _open(session: Session, around: Surroundings, row: Instance, key_row: StoredKey, now: datetime) -> Case:
+    """Raises Refusal `content_destroyed` (410): nobody can do anything with a case whose key is gone."""
+    if key_row.wrapped is None:
+        raise Refusal("content_destroyed", 410)
     case = Case(
         session=session,
         around=around,

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.columns import PERSON, Id, Who
 from app.db import Base, new_id
 
+OPEN = text("ended_at IS NULL")
+
 
 class Instance(Base):
     """One procedure about (usually) one dossier. `state` is sealed; a closed case keeps none (rule 22)."""
@@ -18,7 +20,12 @@ class Instance(Base):
         Index("ix_instance_owner_open", "owner_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_instance_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
         Index("ix_instance_division", "division"),
+        Index("ix_instance_started", "started_at"),
+        Index("ix_instance_process_started", "process", "started_at"),
+        Index("ix_instance_open_started", "started_at", postgresql_where=OPEN, sqlite_where=OPEN),
+        Index("ix_instance_number_end", text("reverse(number) text_pattern_ops")).ddl_if("postgresql"),
         Index("ix_instance_avoiding", "id", postgresql_where=text("avoiding IS NOT NULL")),
+        Index("ix_instance_ended_at_range", "ended_at", postgresql_using="brin").ddl_if("postgresql"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True, default=new_id)
@@ -67,6 +74,7 @@ class Task(Base):
         Index("ix_task_open", "role", "division", postgresql_where=text("status = 'open'")),
         Index("ix_task_assignee", "assignee_id", postgresql_where=text("status = 'open'")),
         Index("ix_task_closed_by", "closed_by", postgresql_where=text("closed_by IS NOT NULL")),
+        Index("ix_task_closed_at_range", "closed_at", postgresql_using="brin").ddl_if("postgresql"),
         Index("ix_task_on_behalf_of", "on_behalf_of", postgresql_where=text("on_behalf_of IS NOT NULL")),
     )
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.history.checkpoint import EVERY, Checkpoint, make_checkpoint, newest
 from app.history.keys import check_signers, in_force, key_lines
+from app.history.last_heads import last_heads
 from app.history.log_models import LogDuty
 from app.history.seal import SEALER, Sealed, ensure_duty, seal
 from app.history.sealed_log import leaves_of, size_of
@@ -43,6 +44,14 @@ def sign_log(session: Session, around: Surroundings, *, now: datetime, complete:
     """
     check_signers(session, around.signers, size_of(session))
     return make_checkpoint(session, around.signers, log=around.log, now=now, complete=complete)
+
+
+def reckon_heads(session: Session, *, now: datetime) -> None:
+    """Reckon the last heads, where a complete checkpoint is due, before anything is locked for it. Writes nothing; what is
+    sealed meanwhile makes `sign_log` reckon again, and nothing worse."""
+    full = newest(session, complete=True)
+    if full is None or now - full.at >= EVERY:
+        last_heads(session, size_of(session)).root()
 
 
 def sign_when_due(session: Session, around: Surroundings, *, now: datetime) -> Checkpoint | None:

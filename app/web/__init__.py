@@ -9,12 +9,16 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 
 from app.web import (
+    access,
+    analysis,
     audit,
     audit_projects,
     calls,
     case_acts,
     cases,
+    compare,
     delegations,
+    event_log,
     file_requests,
     files,
     findings,
@@ -23,6 +27,7 @@ from app.web import (
     incidents,
     letters,
     messages,
+    migrations,
     papers,
     password,
     plans,
@@ -67,11 +72,16 @@ BLUEPRINTS = (
     incidents.blueprint,
     plans.blueprint,
     workflows.blueprint,
+    migrations.blueprint,
     reminders.blueprint,
     take_away.blueprint,
     print_history.blueprint,
     file_requests.blueprint,
     replay.blueprint,
+    compare.blueprint,
+    event_log.blueprint,
+    analysis.blueprint,
+    access.blueprint,
 )
 
 

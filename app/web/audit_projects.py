@@ -7,10 +7,8 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
-from sqlalchemy import select
 
 from app import clock
-from app.catalogue.models import Definition
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.division_lookup import full_name
@@ -27,6 +25,7 @@ from app.replay.audits.raise_finding import KINDS, raise_finding
 from app.replay.audits.reach import mandate
 from app.replay.audits.wording import STATES, did, said_of
 from app.texts import sentence
+from app.web.audit_asked import processes
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.links import WebLinks
 from app.web.spreadsheet import table_bytes
@@ -221,11 +220,6 @@ def _page(project_id: str, *, error: str = "", status: int = 200) -> Response:
 
 def place(code: str) -> str:
     return full_name(db.session(), code)
-
-
-def processes() -> list[tuple[str, str]]:
-    rows = db.session.execute(select(Definition.key, Definition.title).order_by(Definition.key, Definition.version))
-    return list({row.key: row.title for row in rows}.items())
 
 
 def _number(name: str) -> int:

@@ -29,6 +29,8 @@ from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
+AUDITING = frozenset({"audit", "replay", "compare", "analysis", "access", "event_log"})
+"""Blueprints of the pages under the link 审计."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""
 
@@ -154,13 +156,17 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *(
             (
-                Link("审计", url_for("audit.find"), here=here in {"audit.find", "replay.play"}),
+                Link("审计", url_for("audit.find"), here=here.partition(".")[0] in AUDITING),
                 Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
             )
             if may_replay(person)
             else ()
         ),
-        *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
+        *(
+            (Link("流程", url_for("workflows.listing"), here=here.startswith(("workflows.", "migrations."))),)
+            if policy
+            else ()
+        ),
     )
     return Frame(
         person=person.name,

@@ -60,6 +60,10 @@ FIELDS: dict[str, dict[str, Json]] = {
     "act_declined": TOLD | {"reason": "按原步骤办理", "payload/~plan": "p-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
     "key_entered": {"actor": "cli", "effects": {"kid": "0123456789abcdef", "from": 0, "to": None}},
+    "rows_changed": {"effects": {"digest": "ab" * 32, "rows": {"role_grant/g-1": {"role": "auditor", "valid_to": None},
+                                                               "role_grant/g-2": None}}},
+    "looks_batched": {"effects": {"since": "1970-01-01T00:00:00.000000Z", "until": "2026-11-23T01:00:00.000000Z",
+                                  "count": 2, "root": "cd" * 32}},
     "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
 } | AUDIT_FIELDS | FILE_FIELDS  # fmt: skip
 

@@ -1,0 +1,165 @@
+"""查阅登记: who looked at which child's file and why, by child, person and day; for auditors of the place alone."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import clock
+from app.db import db, in_transaction
+from app.instances.looks import AccessLook
+from app.instances.models import Instance
+from app.instances.searches import CaseSearch
+from tests.abuse.hostile import TEXTS
+from tests.acts.conftest import INTAKE, MONDAY, Office, person
+
+AUDITOR, WHY = "mohaiyan", "群众举报核查"
+PAGE = "/audit/looks"
+CHILD = INTAKE["party"]
+
+
+def listed(office: Office, query: str = "") -> list[str]:
+    """The lines of the list, words only."""
+    page = office.page(AUDITOR).get(f"{PAGE}{query}")
+    assert page.status_code == 200, page.text
+    rows = re.findall(r"<tr><td class=\"num nowrap\">.*?</tr>", page.text, re.S)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
+
+
+def by_name(office: Office, name: str, purpose: str = WHY) -> str:
+    """The page after asking for a child."""
+    auditor = office.page(AUDITOR)
+    auditor.get(PAGE)
+    answer = auditor.follow(auditor.post(PAGE, name=name, purpose=purpose))
+    return answer.text
+
+
+@pytest.fixture
+def looked_at(office: Office) -> Office:
+    """李桂芳 and 农小兰 have opened the case of 黄某夫妇."""
+    office.received()
+    for login in ("liguifang", "nongxiaolan"):
+        assert office.page(login).get(f"/cases/{office.case}").status_code == 200
+    return office
+
+
+def test_nobody_but_an_auditor_reads_it(looked_at: Office) -> None:
+    for login in ("liguifang", "huangjianguo", "huangruoxi", "liangxiaodong", "weiyiming"):
+        page = looked_at.page(login)
+        assert page.get(PAGE).status_code == 404 and page.get(f"{PAGE}/unusual").status_code == 404, login
+        assert page.post(PAGE, name=CHILD, purpose=WHY).status_code == 404, login
+    with looked_at.app.app_context():
+        assert db.session.scalars(select(CaseSearch)).all() == []
+
+
+def test_it_tells_who_saw_what_and_names_no_child(looked_at: Office) -> None:
+    lines = listed(looked_at)
+    assert any("李桂芳" in one and "办件页" in one and "岗位职责内" in one for one in lines), lines
+    assert any("农小兰" in one for one in lines)
+    assert CHILD not in looked_at.page(AUDITOR).get(PAGE).text
+
+
+def test_by_person_by_day_and_by_number(looked_at: Office) -> None:
+    with looked_at.app.app_context():
+        db.session.get_one(Instance, looked_at.case).number = "JY-450123-2026-000777"
+        db.session.commit()
+    assert all("农小兰" in one for one in listed(looked_at, "?person=nongxiaolan")) and listed(
+        looked_at, "?person=农小兰"
+    )
+    assert listed(looked_at, "?since=2026-11-23&until=2026-11-23") and not listed(looked_at, "?since=2026-11-24")
+    assert not listed(looked_at, "?until=2026-11-22")
+    whole = listed(looked_at, "?number=jy-450123-2026-000777")
+    assert whole == listed(looked_at) and not listed(looked_at, "?number=000777"), "exactly the number"
+    looked_at.case = ""  # its number was altered on purpose
+    wrong = looked_at.page(AUDITOR).get(f"{PAGE}?person=没有的人")
+    assert wrong.status_code == 422 and "没有姓名或用户名是“没有的人”" in wrong.text
+
+
+def test_without_anything_asked_for_the_last_days_are_listed(looked_at: Office) -> None:
+    clock.set_source(lambda: MONDAY + timedelta(days=10))
+    looked_at.sign_in_again(AUDITOR)
+    assert listed(looked_at) == [] and 'value="2026-11-26"' in looked_at.page(AUDITOR).get(PAGE).text
+    assert listed(looked_at, "?person=liguifang") and listed(looked_at, "?since=2026-11-01")
+
+
+def test_a_child_is_found_by_the_whole_name_for_a_purpose_and_that_is_a_look(looked_at: Office) -> None:
+    page = by_name(looked_at, f" {CHILD} ")
+    assert "李桂芳" in page and "姓名完全相符" in page
+    for other in ("黄某", "hm", "0000", "韦某夫妇"):
+        assert "没有符合条件" in by_name(looked_at, other), other
+    with looked_at.app.app_context():
+        asked = db.session.scalars(
+            select(AccessLook).where(AccessLook.fields == "search").order_by(AccessLook.at)
+        ).all()
+        assert {(one.person_id, one.purpose) for one in asked} == {(person(AUDITOR), WHY)}
+        assert sorted(one.case == looked_at.case for one in asked) == [False] * 4 + [True]
+        texts = [row.text for row in db.session.scalars(select(CaseSearch))]
+    assert len(texts) == 5 and not any(CHILD.encode() in one for one in texts), "what was typed is sealed"
+    assert any("按姓名查登记" in one and WHY in one for one in listed(looked_at)), "the search is itself on record"
+
+
+def test_without_a_purpose_nothing_is_searched(looked_at: Office) -> None:
+    assert "至少 4 个字" in by_name(looked_at, CHILD, "查")
+    assert "完整的姓名" in by_name(looked_at, "黄")
+    with looked_at.app.app_context():
+        assert db.session.scalars(select(CaseSearch)).all() == []
+
+
+def test_the_search_of_another_auditor_is_not_there(looked_at: Office) -> None:
+    auditor = looked_at.page(AUDITOR)
+    auditor.get(PAGE)
+    place = auditor.post(PAGE, name=CHILD, purpose=WHY).headers["Location"]
+    assert CHILD not in place and auditor.get(place).status_code == 200
+    assert looked_at.page("liguifang").get(place).status_code == 404
+    clock.set_source(lambda: MONDAY + timedelta(hours=13))
+    looked_at.sign_in_again(AUDITOR)
+    assert looked_at.page(AUDITOR).get(place).status_code == 404, "of an earlier day"
+
+
+def test_what_lies_outside_the_mandate_is_not_listed(looked_at: Office) -> None:
+    with looked_at.app.app_context():
+        db.session.get_one(Instance, looked_at.case).division = "520100"
+        db.session.commit()
+    assert listed(looked_at) == []
+    assert "没有符合条件" in by_name(looked_at, CHILD)
+    looked_at.case = ""  # its division was altered on purpose
+
+
+def test_an_event_log_stands_under_who_took_it(looked_at: Office) -> None:
+    answer = looked_at.api(AUDITOR).post("/event-logs", {"format": "ocel", "purpose": "年度流程分析"})
+    assert answer.status_code == 200
+    answer.close()
+    assert any("事件日志" in one and "年度流程分析" in one for one in listed(looked_at, f"?person={AUDITOR}"))
+    assert not any("事件日志" in one for one in listed(looked_at))
+
+
+def test_unusual_looks_are_flagged_and_lead_to_the_day(looked_at: Office) -> None:
+    nights = MONDAY + timedelta(hours=14)
+    stranger = person("zhoumin")
+    with looked_at.app.app_context():
+        rows = [AccessLook(person_id=who, case=looked_at.case, at=nights, fields="case", purpose="", network="cli")
+                for who in (person("liguifang"), stranger)]  # fmt: skip
+        in_transaction(lambda: db.session.add_all(rows))
+    page = looked_at.page(AUDITOR).get(f"{PAGE}/unusual")
+    assert page.status_code == 200 and "周敏" in page.text and "夜间查看 1 次" in page.text
+    elsewhere = re.search(r'id="k-elsewhere".*?</section>', page.text, re.S)
+    assert elsewhere and "周敏" in elsewhere[0] and "李桂芳" not in elsewhere[0]
+    link = re.search(r'href="(/audit/looks\?person=zhoumin[^"]*)"', page.text)
+    assert link and "周敏" in looked_at.page(AUDITOR).get(link[1].replace("&amp;", "&")).text
+
+
+def test_any_field_is_answered_with_a_sentence(looked_at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = looked_at.page(AUDITOR)
+    page.get(PAGE)
+    token = page.token
+    for text in TEXTS:
+        for name in ("number", "person", "since", "until", "search", "page"):
+            assert page.client.get(PAGE, query_string={name: text}).status_code in {200, 404, 422}, (name, text[:20])
+        assert page.client.get(f"{PAGE}/unusual", query_string={"since": text, "until": text}).status_code in {200, 422}
+        for name in ("name", "purpose"):
+            sent = {"name": CHILD, "purpose": WHY, "csrf_token": token, "nonce": ""} | {name: text}
+            assert page.client.post(PAGE, data=sent).status_code in {303, 422}, (name, text[:20])
+    monkeypatch.setattr("app.replay.access.unusual.MOST", 1)
+    answer = page.get(f"{PAGE}/unusual")
+    assert answer.status_code == 422 and "请缩小期间" in answer.text

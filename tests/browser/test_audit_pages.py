@@ -1,0 +1,37 @@
+"""The auditor's pages that compare many cases: nothing for axe-core, no sideways scrolling, and a log comes as a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import adoption_papers as papers
+from tests.browser.looking import accessible, fits_a_phone
+from tests.browser.person import Seat
+from tests.cast import LI_GUIFANG, MO_HAIYAN
+from tests.demo.mining_rules import xes_faults
+
+pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
+ADDRESSES = ("/audit/analysis", "/audit/analysis?since=2026-01-01&until=2026-12-31", "/audit/looks", "/audit/looks/unusual",
+             "/audit/event-log")  # fmt: skip
+
+
+def test_an_auditor_compares_looks_up_and_takes_a_log(seat: Callable[..., Seat], tmp_path: Path) -> None:
+    seat(LI_GUIFANG).signs_in().begins("收养登记").takes("预约预审").does("预约预审", papers.PRECHECK).opens_the_case()
+    mo = seat(MO_HAIYAN).signs_in()
+    for address in ADDRESSES:
+        accessible(mo.goes(address).page)
+        fits_a_phone(mo.page)
+    mo.goes("/audit/looks").page.get_by_text("按儿童或当事人姓名查").click()
+    mo.page.get_by_label("完整姓名").fill("没有的人")
+    mo.page.get_by_label("目的（必填）").fill("群众举报核查")
+    mo.page.get_by_role("button", name="按姓名查").click()
+    expect(mo.page.get_by_text("没有符合条件的查阅登记")).to_be_visible()
+    assert "没有的人" not in mo.page.url and "%E6" not in mo.page.url
+    mo.page.get_by_role("link", name="事件日志").click()
+    mo.page.get_by_label("用途（必填）").fill("年度流程分析")
+    with mo.page.expect_download() as coming:
+        mo.page.get_by_role("button", name="导出").click()
+    coming.value.save_as(tmp_path / "log.xes")
+    assert xes_faults(tmp_path / "log.xes") == [] and coming.value.suggested_filename.endswith(".xes")
