@@ -1,14 +1,14 @@
 """调卷与应诉: requests of outside authorities for a file; what was asked is on their chains
 
 Revision ID: 0018
-Revises: 0019
+Revises: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Which cases were executed again; submissions and looks are refused a change by the database (proof §2.8)
 
-Revision ID: 0016
-Revises: 0019
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.history.guards import ADDED_UNDO, added_guards
 
-revision = "0016"
-down_revision = "0019"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

@@ -3,15 +3,15 @@ attempts that were refused are written down
 
 What happened stands in the sealed record: `flask instances mark` makes the marks of the cases that are there already.
 
-Revision ID: 0015
-Revises: 0019
+Revision ID: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0019"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 OPEN = sa.text("ended_at IS NULL")

@@ -1,14 +1,14 @@
 """What would become of each case of a planned migration, and plans that nobody carries out
 
-Revision ID: 0014
-Revises: 0019
+Revision ID: 0015
+Revises: 0014
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0019"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

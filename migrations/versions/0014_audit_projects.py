@@ -1,13 +1,13 @@
 """审计项目: projects, samples, findings; what was said of them is on their chains
 
-Revision ID: 0019
+Revision ID: 0014
 Revises: 0013
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
+revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None

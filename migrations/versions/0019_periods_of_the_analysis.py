@@ -2,14 +2,14 @@
 
 Block ranges (PostgreSQL, BRIN): rows lie in the order of their times, so a few kilobytes do for millions of them.
 
-Revision ID: 0020
-Revises: 0019
+Revision ID: 0019
+Revises: 0018
 """
 
 from alembic import op
 
-revision = "0020"
-down_revision = "0019"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
