@@ -70,6 +70,13 @@ def test_after_every_event_the_film_stands_where_the_engine_stood(stories: list[
     assert seen > 500
 
 
+def test_the_clocks_stand_under_the_parameters_that_each_entry_names(stories: list[Story]) -> None:
+    """The invented cases lie before the day on which their limits were entered; what an entry names is still found."""
+    clocked = [step(story, len(story.events), looks=False).clocks for story in stories]
+    assert sum(bool(clocks) for clocks in clocked) > 10
+    assert all(clock.lines for clocks in clocked for clock in clocks)
+
+
 def test_every_step_of_every_case_can_be_told(stories: list[Story]) -> None:
     for story in stories:
         assert [item.seq for item in items(story)] == list(range(1, len(story.events) + 1))
