@@ -24,12 +24,12 @@ EVENT = {"v": int, "log": str, "case": str, "seq": int, "prev": str, "at": str, 
          "n": int, "root": str}  # fmt: skip
 CHECKPOINT = {"v": int, "log": str, "alg": str, "size": int, "root": str, "cases": int, "heads": str, "at": str,
               "prev": str, "witness": list}  # fmt: skip
-FILE = "payload/~file/"
+FILES = "payload/~files"
 CANNOT = """本程序不能证明：
 · 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
 · 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
 · 有依法销毁记录的办件，此前不带内容的各步是否都属销毁范围（以出具机关的说明为准）。
-· 隐去的字段写了什么；材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
+· 隐去的字段写了什么；材料原件是否相符（须另取原件，用 --file 按其摘要核对）。
 · 给您看的检查点与给别人看的是否同一份（可与邻近机关、上级存档的检查点核对）。
 · 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
 
@@ -414,8 +414,8 @@ class Bundle:
         found = [
             body["seq"]
             for body, shown in zip(self.events, self.shown)
-            for field, value in shown.items()
-            if field.startswith(FILE) and isinstance(value, dict) and {**value, **mine} == value
+            if isinstance(shown.get(FILES), dict)
+            and any(isinstance(one, dict) and {**one, **mine} == one for one in shown[FILES].values())
         ]
         if not found:
             self.notes.append(f"原件 {printable(name)} 与包内显示的附件摘要都不相符（摘要也可能已隐去）。")

@@ -9,6 +9,7 @@ from app.api import problems as api_problems
 from app.db import db, locked, lost
 from app.errors import Refusal
 from app.history import AlreadyRecorded
+from app.refusals import refused
 from app.web import problems as page_problems
 
 
@@ -25,6 +26,7 @@ def answer(refusal: Refusal) -> Response:
         db.session.remove()
     else:
         db.session.rollback()
+        refused(refusal)
     speaks_json = request.path.startswith("/api/")
     return api_problems.answer(refusal) if speaks_json else page_problems.answer(refusal)
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 from flask_migrate import Migrate
-from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, db, problems, settings, web
+from app.api.description import Described
 from app.calendar import versions
 from app.connectors.ask import faked, real
 from app.history.demo_keys import demo_signer
@@ -57,7 +57,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db.db, directory="migrations", compare_type=True)
     forgery = web.register(app)
-    smorest = Api(app)
+    smorest = Described(app)
     api.register(app, smorest)
     for blueprint in api.BLUEPRINTS:
         forgery.exempt(blueprint)

@@ -14,7 +14,7 @@ from app.errors import Refusal, not_found
 from app.identity.delegate import delegate
 from app.identity.end_delegation import end_delegation
 from app.identity.models import Delegation
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.identity.own_delegations import own_delegations, state_of
 
 blueprint = Blueprint("api_delegations", __name__, url_prefix="/api/v1/delegations", description="代理")
@@ -67,8 +67,8 @@ class OneDelegation(MethodView):
 def _shape(row: Delegation, names: dict[str, str]) -> dict[str, Any]:
     return {
         "id": str(row.id),
-        "giver": names.get(str(row.from_person), "（已离任）"),
-        "deputy": names.get(str(row.to_person), "（已离任）"),
+        "giver": names.get(str(row.from_person), LEFT_OFFICE),
+        "deputy": names.get(str(row.to_person), LEFT_OFFICE),
         "from_day": row.from_day.isoformat(),
         "to_day": row.to_day.isoformat(),
         "reason": row.reason,

@@ -9,6 +9,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from app import clock
+from app.api.description import MULTIPART
 from app.api.door import caller, surroundings, write
 from app.api.schemas import DocumentOut
 from app.db import db
@@ -21,6 +22,7 @@ blueprint = Blueprint("api_documents", __name__, url_prefix="/api/v1/documents",
 
 @blueprint.route("")
 class Documents(MethodView):
+    @blueprint.doc(**MULTIPART)
     @blueprint.response(201, DocumentOut)
     def post(self) -> dict[str, Any]:
         """上传材料"""

@@ -29,6 +29,9 @@ class NoLinks:
     def plan(self, plan_id: str, act: str = "") -> str:
         return ""
 
+    def migration(self, plan_id: str) -> str:
+        return ""
+
     def reposition(self, *, case: str = "", incident: str = "") -> str:
         return ""
 

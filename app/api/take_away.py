@@ -7,6 +7,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from app import clock
+from app.api.description import ARCHIVE, EACH_TIME
 from app.api.door import caller, surroundings
 from app.api.schemas import ExportIn
 from app.db import db, in_transaction
@@ -19,7 +20,8 @@ blueprint = Blueprint("api_take_away", __name__, url_prefix="/api/v1/instances",
 @blueprint.route("/<string:instance_id>/export")
 class TakeAway(MethodView):
     @blueprint.arguments(ExportIn())
-    @blueprint.response(200, content_type="application/zip")
+    @blueprint.doc(**EACH_TIME)
+    @blueprint.response(200, ARCHIVE, content_type="application/zip")
     def post(self, body: dict[str, Any], instance_id: str) -> Response:
         """导出档案包（审计员）"""
         actor, around, address, now = caller(), surroundings(), network(request.remote_addr or ""), clock.now()

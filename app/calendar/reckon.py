@@ -26,10 +26,12 @@ class Opened:
 
     @property
     def doubtful(self) -> tuple[int, ...]:
-        """Years without a table on which the last day depends: of a limit of calendar days only its last day."""
+        """Years without a table on which the last day depends: of a limit of calendar days only its last day. While an
+        open stop hides it, of the day that is shown instead, without the stops that have no law behind them."""
+        shown = self.last or self.firm
         if self.net.working:
-            return self.net.days.uncovered(self.net.start + DAY, self.last.due if self.last else self.net.start + DAY)
-        return self.net.days.uncovered(self.last.used_up, self.last.due) if self.last else ()
+            return self.net.days.uncovered(self.net.start + DAY, shown.due if shown else self.net.start + DAY)
+        return self.net.days.uncovered(shown.used_up, shown.due) if shown else ()
 
 
 def limit_of(spec: ClockSpec, limits: Mapping[str, LimitLike]) -> LimitLike:

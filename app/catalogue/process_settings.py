@@ -69,6 +69,15 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class AuditUse:
+    """What an auditor asks for that only the drawing knows: `returned` are nodes and flows by which a case goes back
+    (退回、补正); `against`: fact that a person decides → FEEL, true where that was against what a rule advised."""
+
+    returned: tuple[str, ...] = ()
+    against: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class ProcessSettings:
     key: str
     title: str
@@ -91,6 +100,7 @@ class ProcessSettings:
     letters: Mapping[str, LetterUse] = field(default_factory=dict)
     glance: Mapping[str, str] = field(default_factory=dict)
     subject: Mapping[str, str] = field(default_factory=dict)
+    audit: AuditUse = field(default_factory=AuditUse)
 
 
 class _Strict(Schema):
@@ -152,6 +162,12 @@ class _Warned(_Strict):
     leader = fields.String()
 
 
+class _Audit(_Strict):
+    _makes = AuditUse
+    returned = _texts()
+    against = fields.Dict(fields.String(), fields.String())
+
+
 class _Fact(_Strict):
     kind = fields.String(required=True, validate=validate.OneOf(FACT_TYPES))
     label = fields.String()
@@ -180,6 +196,7 @@ class _Process(_Strict):
     letters = fields.Dict(fields.String(), fields.Nested(_Letter))
     glance = fields.Dict(fields.String(), fields.String())
     subject = fields.Dict(fields.String(), fields.String())
+    audit = fields.Nested(_Audit)
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> ProcessSettings:

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.calendar.clocks import ClockSpec, parse_clocks, parse_limits
 from app.catalogue import models
+from app.catalogue.audit_use import Audited, compile_audit
 from app.catalogue.bundle import Bundle, unpack
 from app.catalogue.process_settings import (
     CallUse,
@@ -21,7 +22,7 @@ from app.catalogue.process_settings import (
     read_settings,
 )
 from app.dmn.feel import Expression
-from app.engine import Definition, Sources, compile_definition, lint
+from app.engine import Definition, Sources, compile_definition
 from app.engine.model import FactType, Finding
 from app.engine.outline import outline
 from app.errors import Refusal
@@ -62,6 +63,7 @@ class Published:
     clocks: Mapping[str, ClockSpec]
     fact_types: Mapping[str, FactType]
     warnings: tuple[Finding, ...] = ()
+    audited: Audited = field(default_factory=Audited)
 
     @property
     def has_limits(self) -> bool:
@@ -143,7 +145,8 @@ def compile_bundle(bundle: Bundle) -> Published:
         forms=forms,
         clocks=_clocks(settings, facts),
         fact_types=facts,
-        warnings=lint(sources),
+        warnings=definition.warnings,
+        audited=compile_audit(settings, definition, facts),
     )
 
 

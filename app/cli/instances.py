@@ -1,6 +1,7 @@
-"""flask instances check [CASE] · erase CASE"""
+"""flask instances check [CASE] · mark · erase CASE"""
 
 import random
+import sys
 
 import click
 from flask import current_app
@@ -10,8 +11,9 @@ from sqlalchemy import select
 from app import clock
 from app.cli.carry_out import carry_out, person
 from app.cli.known_case import known_case
-from app.db import db
+from app.db import db, in_transaction
 from app.instances.check import check_case, clock_alarms, standing_still
+from app.instances.check_marks import mark_anew
 from app.instances.difference import Difference
 from app.instances.erase_case import erase_case
 from app.instances.models import Instance
@@ -19,7 +21,7 @@ from app.instances.models import Instance
 
 @click.group()
 def instances() -> None:
-    """办件：核对、依法销毁"""
+    """办件：核对、标记、依法销毁"""
 
 
 @instances.command("check")
@@ -63,6 +65,25 @@ def erase(case: str, login: str, approver: str, ground: str) -> None:
 
     carry_out(command)
     click.echo(f"{case} 的内容已依法销毁。密钥的备份最多保留 30 天，请到期后确认已清除。")
+
+
+@instances.command("mark")
+@with_appcontext
+def mark() -> None:
+    """按记录重做审计查案的标记；换到有标记的版本后运行一次，中断后可以再运行。"""
+    every = db.session.scalars(select(Instance.id).order_by(Instance.id)).all()
+    db.session.remove()
+    wrong = 0
+    with click.progressbar(every, label="查案标记", file=sys.stderr) as progress:
+        for one in progress:
+            wrong += in_transaction(lambda one=one: _mark(one))  # type: ignore[misc]
+            db.session.remove()
+    click.echo(f"共 {len(every)} 件，改正 {wrong} 处标记。")
+
+
+def _mark(instance_id: str) -> int:
+    row = db.session.get_one(Instance, instance_id)
+    return mark_anew(db.session(), current_app.extensions["banyan"].vault, row)
 
 
 def _check(instance_id: str, tries: int = 3) -> list[Difference]:

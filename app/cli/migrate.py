@@ -9,20 +9,20 @@ from flask.cli import with_appcontext
 from app import clock
 from app.catalogue.models import Definition
 from app.cli.carry_out import carry_out, person
-from app.db import db, in_transaction
+from app.cli.move_cases import move_or_stay
+from app.db import db
 from app.errors import Refusal
+from app.instances.cases_behind import cases_to_move
 from app.instances.dry_migration import would_stay
 from app.instances.migrations import MigrationPlan
 from app.instances.plan_migration import (
     approve_migration,
-    cases_to_move,
-    left_behind,
     migration_words,
     plan_migration,
     planning_divisions,
     version_of,
 )
-from app.instances.run_migration import cases_of_plan, it_stayed, move_one
+from app.instances.run_migration import cases_of_plan, left_behind
 from app.texts import sentence
 
 
@@ -30,7 +30,7 @@ from app.texts import sentence
 @click.argument("key")
 @click.option("--to", "version", type=int, help="换到第几版，默认最新版。")
 @click.option("--map", "pairs", multiple=True, help="旧步骤=新步骤（编号）；同名的不用写，可多次给出。")
-@click.option("--by", help="拟定人用户名，须是系统管理员。")
+@click.option("--by", help="拟定人用户名，须是系统管理员或政策岗。")
 @click.option("--reason", default="", help="换版的理由。")
 @click.option("--dry-run", is_flag=True, help="只说会怎样，逐件试算，什么都不保存。")
 @click.option("--plan", "plan_id", help="已拟定的方案编号：批准或（继续）执行。")
@@ -107,25 +107,14 @@ def _run(key: str, plan_id: str, approver: str | None) -> None:
         cases = cases_of_plan(db.session(), plan_id)
     except Refusal as refusal:
         raise click.ClickException(sentence(refusal)) from refusal
-    moved = 0
+    around, moved = current_app.extensions["banyan"], 0
     with click.progressbar(cases, label="换版") as bar:
         for case in bar:
-            moved += _one(plan_id, case)
+            moved += move_or_stay(around, plan_id, case)
     stayed = left_behind(db.session(), plan_id)
     for number, why in stayed:
         click.echo(f"留在旧版  {number}：{why}")
     click.echo(f"已换版 {moved} 件，留在旧版 {len(stayed)} 件。")
-
-
-def _one(plan_id: str, case: str) -> bool:
-    """One case in one transaction; why it stayed in another. The rest must not wait for it."""
-    around = current_app.extensions["banyan"]
-    try:
-        return in_transaction(lambda: move_one(db.session(), around, plan_id, case, now=clock.now()))
-    except Refusal as refusal:
-        why = str(refusal.params.get("why") or sentence(refusal))
-        in_transaction(lambda: it_stayed(db.session(), plan_id, case, why, now=clock.now()))
-        return False
 
 
 def _named(pairs: tuple[str, ...]) -> dict[str, str]:

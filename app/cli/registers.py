@@ -19,10 +19,11 @@ from app.calendar.change_working_days import approve_working_days, draft_working
 from app.calendar.limits import start_of
 from app.calendar.models import WorkingDaysVersion
 from app.calendar.working_days import DayKind, SpecialDay
+from app.cli.affected import say_affected
 from app.cli.carry_out import carry_out, person
 from app.cli.long_work import RECKON_DATES
 from app.db import db
-from app.errors import Refusal
+from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.import_divisions import import_divisions
 from app.identity.office import holds_over
@@ -37,6 +38,8 @@ KEEPERS = frozenset({"policy_officer"})
 """Who may enter a change of calendar or parameters."""
 APPROVERS = KEEPERS | {"region_civil", "city_civil", "sysadmin"}
 """Who may be the second person."""
+NOBODY = "（预演）"
+"""Stands for the second person while it is tried out what an approval would do."""
 
 
 @click.group("calendar")
@@ -66,7 +69,18 @@ def draft(year: int, table: Path, by: str, reason: str, source: str) -> None:
             at=now,
         )
     )
+    _say_days(row.id, now)
     click.echo(f"已录入 {year} 年安排，编号 {row.id}，等另一人批准：flask calendar approve {row.id} --by …")
+
+
+@calendar.command("affected")
+@click.argument("draft_id", type=click.UUID)
+@click.option("--by", required=True, help="录入人或批准人用户名。")
+@with_appcontext
+def affected_by_days(draft_id: UUID, by: str) -> None:
+    """批准前看：这份安排会改变哪些办件的日期。"""
+    carry_out(lambda: _keeper(by, APPROVERS))
+    _say_days(draft_id, clock.now(), whole=True)
 
 
 @calendar.command("approve")
@@ -119,7 +133,19 @@ def enter(code: str, value: str, valid_from: datetime, by: str, **more: str) -> 
             **more,
         )
     )
+    _say_value(row.id, row.valid_from, now)
     click.echo(f"已录入 {code} = {value}，编号 {row.id}，等另一人批准：flask parameter approve {row.id} --by …")
+
+
+@parameter.command("affected")
+@click.argument("row_id", type=click.UUID)
+@click.option("--by", required=True, help="录入人或批准人用户名。")
+@with_appcontext
+def affected_by_value(row_id: UUID, by: str) -> None:
+    """批准前看：这个值适用之日会改变哪些办件的日期。"""
+    row = carry_out(lambda: _entered(row_id))
+    carry_out(lambda: _keeper(by, APPROVERS, row.division))
+    _say_value(row.id, row.valid_from, clock.now(), whole=True)
 
 
 @parameter.command("approve")
@@ -189,6 +215,31 @@ def divisions(file: Path, by: str) -> None:
     content = file.read_bytes()
     found = carry_out(lambda: import_divisions(db.session(), person(by), content))
     click.echo(f"新增 {found.added} 条，更新 {found.changed} 条。")
+
+
+def _say_days(draft_id: UUID, now: datetime, *, whole: bool = False) -> None:
+    today = clock.legal_day(now)
+    say_affected(
+        lambda: approve_working_days(db.session(), draft_id, approver=NOBODY, today=today, at=now),
+        applies=now,
+        whole=whole,
+    )
+
+
+def _say_value(row_id: UUID, valid_from: date, now: datetime, *, whole: bool = False) -> None:
+    today = clock.legal_day(now)
+    say_affected(
+        lambda: approve_parameter(db.session(), row_id, approver=NOBODY, today=today, at=now),
+        applies=start_of(valid_from),
+        whole=whole,
+    )
+
+
+def _entered(row_id: UUID) -> ParameterVersion:
+    row = db.session().get(ParameterVersion, row_id)
+    if row is None:
+        raise not_found()
+    return row
 
 
 def _read_table(path: Path) -> dict[date, SpecialDay]:

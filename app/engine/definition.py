@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from app.engine.model import FactType
+from app.engine.model import FactType, Finding
 
 if TYPE_CHECKING:
     from app.engine.program import Program
@@ -89,4 +89,6 @@ class Definition:
     """Ids and names of the processes of the closure, the main one first."""
     timer_rules: Mapping[str, str]
     """Node → rule of its timer, where the rule hangs on no fact."""
+    warnings: tuple[Finding, ...] = field(repr=False, compare=False)
+    """What the linter found and let pass."""
     program: "Program" = field(repr=False, compare=False)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from threading import Lock
 from typing import Any
@@ -114,12 +115,21 @@ def _compile(sources: Sources, digest: str) -> Definition:
         facts=facts,
         processes={scope.id: scope.name for scope in order},
         timer_rules={node: str(rule) for node, formula in program.timers.items() if (rule := constant(formula))},
+        warnings=findings,
         program=program,
     )
 
 
 def _built(diagram: Diagram, main: str) -> tuple[Any, dict[str, Any]]:
-    """SpiffWorkflow's parser follows the flows step by step, each one deeper than the last."""
+    """SpiffWorkflow's parser follows the flows step by step, each one deeper than the last.
+
+    On a stack of its own: what is published by a command, near the bottom of its stack, must compile behind a page too.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="compile") as own:
+        return own.submit(_parsed, diagram, main).result()
+
+
+def _parsed(diagram: Diagram, main: str) -> tuple[Any, dict[str, Any]]:
     try:
         return build(normalise(diagram), main)
     except (RecursionError, ValidationException) as error:

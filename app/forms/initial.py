@@ -6,7 +6,7 @@ from typing import Any
 
 from app.forms.around import Around
 from app.forms.defaults import default_of
-from app.forms.model import Field, Form, level
+from app.forms.model import NESTING, Field, Form, level
 from app.forms.scope import feel_of
 
 
@@ -32,7 +32,7 @@ def _level(
         value = _value(each, stored.get(each.key), _before(each, scope, outer), around)
         if value is not None:
             answers[each.key] = value
-        scope[each.key] = None if value is None or each.fields else feel_of(each, value, around)
+        scope[each.key] = None if value is None or each.type in NESTING else feel_of(each, value, around)
     return answers
 
 

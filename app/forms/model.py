@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from app.dmn.feel import Expression
 
-KINDS = ("cn-id", "uscc", "mobile", "division", "money", "person")
+KINDS = ("cn-id", "uscc", "mobile", "phone", "division", "money", "person")
 """Own kinds, in `properties.kind` (docs/process-format.md §4)."""
 SHOWN_ONLY = ("text", "separator", "spacer")
 """Types that carry no answer."""

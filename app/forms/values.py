@@ -177,6 +177,7 @@ _NUMBERS = {
     "cn-id": kinds.read_cn_id,
     "uscc": kinds.read_uscc,
     "mobile": kinds.read_mobile,
+    "phone": kinds.read_phone,
     "division": kinds.read_division,
 }
 _READERS: dict[str, Callable[[Field, Any, Around], Any]] = {

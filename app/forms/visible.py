@@ -27,6 +27,7 @@ _KIND_INPUT: dict[str, dict[str, str]] = {
     "cn-id": {"type": "text", "maxlength": "18", "autocomplete": "off"},
     "uscc": {"type": "text", "maxlength": "18", "autocomplete": "off"},
     "mobile": {"type": "tel", "inputmode": "numeric", "maxlength": "13", "autocomplete": "off"},
+    "phone": {"type": "tel", "maxlength": "20", "autocomplete": "off"},
     "division": {"type": "text", "list": "divisions", "maxlength": "12", "autocomplete": "off"},
     "money": {"type": "text", "inputmode": "decimal", "autocomplete": "off"},
 }

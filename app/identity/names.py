@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.identity.models import Person
 
+LEFT_OFFICE = "（已离任）"
+"""In place of a name that is no longer known."""
+
 
 def names_of(session: Session, ids: Collection[str | None]) -> dict[str, str]:
     """Name by id; one statement, or none when nobody is asked for. An id that is no person's is left out."""

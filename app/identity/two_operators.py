@@ -5,6 +5,8 @@ from app.identity.actor import Actor
 from app.identity.office import must_hold
 
 OPERATORS = frozenset({"sysadmin"})
+MOVERS = OPERATORS | {"policy_officer"}
+"""Who may plan that running cases go over to a newer version: who administers them, or publishes versions."""
 SECONDS = frozenset({"county_approver", "city_civil", "region_civil", "security_admin"})
 
 

@@ -21,7 +21,7 @@ from app.inbox.page_views import CasePage
 from app.inbox.standing import standings
 from app.inbox.subjects import subject_of
 from app.inbox.task_page import diagram_of
-from app.inbox.timeline import timeline
+from app.inbox.timeline import record_of, timeline
 from app.inbox.views import Act, StepEntry
 from app.inbox.whose_turn import post
 from app.instances.case import Case
@@ -38,7 +38,8 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         select(Task).where(Task.instance_id == case.row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
     ).all()
     incidents = open_incidents(session, case.row.id)
-    told = timeline(session, case, links)
+    record = record_of(session, case)
+    told = timeline(case, record, links)
     names = names_of(session, {task.assignee_id for task in tasks}.union(*(one.people for one in told)))
     version = session.scalar(select(Definition.version).where(Definition.digest == case.row.definition))
     return CasePage(
@@ -60,7 +61,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         letters=letter_entries(session, case, links),
         files=file_entries(case, links),
         timeline=tuple(one.named(names) for one in told),
-        diagram=diagram_of(session, case, links),
+        diagram=diagram_of(session, case, record, links),
         acts=case_acts(session, case, tasks, actor, links),
         phone_href=links.case_act(case.row.id, "phone") if sight(session, case.row, actor) is Sight.OPEN else "",
         replay_href=links.replay(case.row.id) if AUDITOR in actor.roles else "",

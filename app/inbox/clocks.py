@@ -52,7 +52,6 @@ def _entry(case: Case, standing: Reckoning) -> Due:
         done=standing.ended_on is not None,
         why=Why(
             tuple(WhyLine(line.text, line.source) for line in standing.lines),
-            provisional=standing.provisional,
             marked=standing.reference or any(line.mark == "design" for line in standing.lines),
         ),
     )

@@ -11,7 +11,7 @@ from app.catalogue.published import published
 from app.clock import legal_day
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
-from app.identity.divisions import widest
+from app.identity.divisions import widest, within_any
 from app.identity.names import names_of
 from app.identity.office import holds_over
 from app.identity.two_operators import OPERATORS, SECONDS
@@ -21,6 +21,7 @@ from app.inbox.views import DiagramView
 from app.instances.find import inside
 from app.instances.incident_work import followers, work_of
 from app.instances.incidents import still_standing
+from app.instances.migrations import MigrationPlan
 from app.instances.models import Incident, Instance
 from app.instances.planned import PlannedAct
 from app.instances.second_person import check_reader
@@ -34,6 +35,7 @@ class TroubleLinks(Protocol):
     def incidents(self) -> str: ...
     def incident(self, incident_id: str, act: str = "") -> str: ...
     def plan(self, plan_id: str, act: str = "") -> str: ...
+    def migration(self, plan_id: str) -> str: ...
     def reposition(self, *, case: str = "", incident: str = "") -> str: ...
 
 
@@ -75,7 +77,10 @@ def incidents_page(session: Session, actor: Actor, links: TroubleLinks, *, now: 
     return IncidentsPage(
         today=legal_day(now),
         rows=tuple(incident_row(session, one, instance, links, now=now) for one, instance in found),
-        plans=_plan_rows(session, [(row[0], row[1]) for row in plans], actor, links),
+        plans=(
+            *_migrations(session, actor, prefixes, links),
+            *_plan_rows(session, [(row[0], row[1]) for row in plans], actor, links),
+        ),
         reposition_href=links.reposition() if plans_ else "",
         more=(total or 0) - len(found),
     )
@@ -174,6 +179,30 @@ def _plan_rows(
             and actor.natural_person != plan.planned_natural,
         )
         for plan, instance in found
+    )
+
+
+def _migrations(session: Session, actor: Actor, prefixes: Sequence[str], links: TroubleLinks) -> tuple[PlanRow, ...]:
+    """Migrations that wait for a second person, all of whose divisions the reader answers for."""
+    waiting = select(MigrationPlan).where(MigrationPlan.approved_at.is_(None), MigrationPlan.declined_at.is_(None))
+    rows = [
+        plan
+        for plan in session.scalars(waiting.order_by(MigrationPlan.planned_at, MigrationPlan.id).limit(MOST))
+        if all(within_any(prefixes, one) for one in plan.divisions)
+    ]
+    names = names_of(session, {plan.planned_by for plan in rows})
+    return tuple(
+        PlanRow(
+            href=links.migration(plan.id),
+            number="多件",
+            process=published(session, plan.definition).settings.title,
+            title=f"换用第 {plan.version} 版",
+            planned_by=names.get(plan.planned_by, "（已离任）"),
+            planned_at=plan.planned_at,
+            mine_to_approve=all(holds_over(actor, SECONDS, one) for one in plan.divisions)
+            and actor.natural_person != plan.planned_natural,
+        )
+        for plan in rows
     )
 
 

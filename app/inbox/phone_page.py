@@ -10,6 +10,7 @@ from app.inbox.next_step import next_step
 from app.inbox.page_views import PhoneAnswer
 from app.inbox.standing import DEPARTMENTS, OUTSIDE, TIME, Standing, open_nodes, standings
 from app.inbox.subjects import subject_of
+from app.inbox.urgency import provisional
 from app.instances.case import Case
 from app.instances.fields import chinese_day
 from app.instances.models import Task
@@ -71,7 +72,9 @@ def _by_when(case: Case) -> str:
     if day < case.today:
         return "这一步已经超过期限，我们会尽快办理并向您说明原因。"
     basis = "按本地参考时限" if nearest["reference"] else "按规定"
-    return f"{nearest['title']}{basis}最迟到{chinese_day(day)}。"
+    open_year = provisional(day, case.days, unit=nearest["unit"])
+    doubt = "，这是暂定的日子，当年放假安排公布后可能变动" if open_year else ""
+    return f"{nearest['title']}{basis}最迟到{chinese_day(day)}{doubt}。"
 
 
 def _missing(case: Case, idle: Standing | None) -> tuple[str, ...]:

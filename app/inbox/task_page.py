@@ -1,6 +1,6 @@
 """One task to be done: everything one needs to know, read without changing anything."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published
+from app.history.read import RecordedEvent
 from app.identity.actor import Actor
 from app.identity.names import names_of
 from app.inbox.clocks import clock_entries, limit_entry
@@ -18,7 +19,7 @@ from app.inbox.next_step import next_step
 from app.inbox.page_views import TaskPage
 from app.inbox.standing import open_nodes
 from app.inbox.subjects import subject_of
-from app.inbox.timeline import marks_of, timeline
+from app.inbox.timeline import marks_of, record_of, timeline
 from app.inbox.views import Act, DiagramView
 from app.instances.answers import Asked, asked_of
 from app.instances.case import Case
@@ -52,7 +53,8 @@ def task_page(
     holder = task.assignee_id
     mine = holder in (None, actor.id)
     draft = session.get(Draft, (task.id, actor.id)) if mine else None
-    events = timeline(session, case, links)
+    record = record_of(session, case)
+    events = timeline(case, record, links)
     names = names_of(session, {holder}.union(*(event.people for event in events)))
     named = [event.named(names) for event in events]
     page = TaskPage(
@@ -85,7 +87,7 @@ def task_page(
         files=file_entries(case, links),
         timeline=tuple(named[-RECENT:]),
         timeline_total=len(named),
-        diagram=diagram_of(session, case, links, focus=task.node),
+        diagram=diagram_of(session, case, record, links, focus=task.node),
     )
     return TaskReading(page, asked, open_draft(case, draft) if draft else None, case.at)
 
@@ -107,14 +109,16 @@ def _acts(case: Case, task: Task, actor: Actor, links: Links) -> tuple[Act, ...]
     return (transfer, Act("催办", links.act(task.id, "urge")))
 
 
-def diagram_of(session: Session, case: Case, links: Links, *, focus: str = "") -> DiagramView:
+def diagram_of(
+    session: Session, case: Case, record: Iterable[RecordedEvent], links: Links, *, focus: str = ""
+) -> DiagramView:
     """The diagram of the version the case runs on, with what is open or waited for and what was passed.
 
     Args:
         focus: the node whose diagram is wanted; else the main process, if anything of it is open.
     """
     version, open_now = case.published, open_nodes(session, case.row.id, case.published)
-    done, flows = marks_of(session, case)
+    done, flows = marks_of(record)
     main, nodes = version.settings.process, version.definition.nodes
     at = [nodes[name].process for name in ([focus] if focus else sorted(open_now)) if name in nodes]
     process = main if main in at or not at else at[0]

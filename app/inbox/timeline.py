@@ -1,6 +1,6 @@
 """经过: what happened in a case, from its chain, in words. Nothing here proves; that is `history.verify`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -59,11 +59,16 @@ class Told:
         return f"{names.get(self.second, '（已离任）')}批准" if self.second else ""
 
 
-def timeline(session: Session, case: Case, links: Links) -> list[Told]:
+def record_of(session: Session, case: Case) -> list[RecordedEvent]:
+    """The record of the case, which a page reads once for its list and its diagram. Raises as `read_events`."""
+    return read_events(session, case.around.vault, case.row.id)
+
+
+def timeline(case: Case, record: Iterable[RecordedEvent], links: Links) -> list[Told]:
     """The events of the case in order, without those that only a record-keeper needs."""
     entries = []
     known: dict[str, Any] = {}
-    for event in read_events(session, case.around.vault, case.row.id):
+    for event in record:
         told = _told(case, event)
         if told is not None:
             dates = _fact_dates(case, event, known)
@@ -91,11 +96,11 @@ def _fact_dates(case: Case, event: RecordedEvent, known: Mapping[str, Any]) -> s
     return "、".join(said)
 
 
-def marks_of(session: Session, case: Case) -> tuple[set[str], set[str]]:
+def marks_of(record: Iterable[RecordedEvent]) -> tuple[set[str], set[str]]:
     """Nodes passed and flows taken so far, for the diagram."""
     left: set[str] = set()
     flows: set[str] = set()
-    for event in read_events(session, case.around.vault, case.row.id):
+    for event in record:
         effects: Any = (event.fields or {}).get("effects") or {}
         if isinstance(effects, dict):
             left |= set(effects.get("out", ()))

@@ -98,6 +98,7 @@ def case_due(row: Instance, today: date, days: WorkingDays) -> Due:
         day=row.due_on,
         days_over=_over(row.due_on, today),
         stopped_for="停表中" if stopped and row.due_on is None else "",
+        provisional=provisional(row.due_on, days, unit=_unit(row)),
     )
     return replace(due, **_standing(row.clock, today, days)) if row.clock else due
 
@@ -109,6 +110,7 @@ def _clock_due(clock: dict[str, Any], today: date, days: WorkingDays) -> Due:
         day=day,
         title=clock["title"],
         days_over=_over(day, today),
+        provisional=provisional(day, days, unit=clock["unit"]),
     )
     return replace(due, **_standing(clock, today, days))
 
@@ -125,6 +127,17 @@ def _standing(clock: dict[str, Any], today: date, days: WorkingDays) -> dict[str
         "basis": f"{clock['title']}{'·参考' if clock['reference'] else ''}",
         "stopped_for": "" if clock["running"] else "停表中",
     }
+
+
+def provisional(day: date | None, days: WorkingDays, *, unit: str) -> bool:
+    """暂定: a last day in a year whose holidays are not known yet (corrections 5). Hours know no rest day."""
+    return day is not None and unit != "H" and bool(days.uncovered(day, day))
+
+
+def _unit(row: Instance) -> str:
+    """In what the limit counts that gives a case its date; days, where it is the date of a task."""
+    by_clock = row.clock is not None and row.due_on is not None and row.clock["due_on"] == row.due_on.isoformat()
+    return str(row.clock["unit"]) if by_clock and row.clock else "CD"
 
 
 def _over(due_on: date | None, today: date) -> int:

@@ -31,7 +31,6 @@ class Why:
     """The reckoning behind a date, line by line. `marked`: some step has no law behind it and is written as 参考."""
 
     lines: tuple[WhyLine, ...]
-    provisional: bool = False
     marked: bool = False
 
 

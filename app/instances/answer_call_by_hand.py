@@ -13,7 +13,7 @@ from app.identity.may import Verdict, may_start
 from app.identity.roles import APPROVING, ROLES
 from app.instances.answer_call import OPEN, lock_call, take_answer
 from app.instances.answers import Asked, form_asked
-from app.instances.attachments import committed
+from app.instances.attachments import on_record
 from app.instances.case import Case
 from app.instances.keep_answers import keep_answers
 from app.instances.manual_form import REASON, answer_from, form_for
@@ -76,7 +76,7 @@ def answer_call_by_hand(
         by=by,
         verdict=verdict,
         evidence=(evidence,),
-        payload=clean.answers | committed(case, clean.files),
+        payload=clean.answers | on_record(case, clean.files),
         reason=str(reason) if reason else None,
     )
     return case.row

@@ -12,21 +12,6 @@ from app.documents.models import Document
 from app.forms.model import Attachment
 from app.instances.case import Case
 
-FILE = "~file/"
-"""Of a field of the record that commits to one attached file, by the id of the document."""
-
-
-def committed(case: Case, files: Sequence[str]) -> dict[str, Any]:
-    """What the record keeps of the files an answer refers to: {sha256, sm3, size, type} of the original (proof §2.2)."""
-    if not files:
-        return {}
-    mine = select(Document).where(Document.case == case.row.id, Document.id.in_([UUID(one) for one in files]))
-    return {f"{FILE}{row.id}": commitment(row) for row in case.session.scalars(mine)}
-
-
-def commitment(row: Document) -> dict[str, Any]:
-    return {"sha256": row.sha256, "sm3": row.sm3, "size": row.size, "type": row.type}
-
 
 class Attachments(Mapping[str, Attachment]):
     """The documents of a case by id, read when one is first asked for: most answers name none."""
@@ -50,3 +35,16 @@ class Attachments(Mapping[str, Attachment]):
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+def on_record(case: Case, named: Sequence[str]) -> dict[str, Any]:
+    """What an event says of the files its answers name, beside their ids: digests, size and type of the bytes as they
+    were received (proof §2.2), so that a file exchanged later is noticed. Empty where none is named."""
+    if not named:
+        return {}
+    rows = case.session.scalars(select(Document).where(Document.id.in_([UUID(one) for one in named])))
+    return {"~files": {str(row.id): bytes_of(row) for row in rows}}
+
+
+def bytes_of(row: Document) -> dict[str, Any]:
+    return {"sha256": row.sha256, "sm3": row.sm3, "size": row.size, "type": row.type}

@@ -59,7 +59,7 @@ Said = dict[str, tuple[str, ...]]
 
 def _held(found: Open) -> dict[str, Said]:
     return {
-        "task": {one.key: (one.node,) for one in found.tasks},
+        "task": {one.key: (one.node, one.name) for one in found.tasks},
         "timer": {one.key: (one.node, one.rule) for one in found.timers},
         "wait": {one.key: (one.node, one.message, one.correlation) for one in found.waits},
         "call": {one.key: (one.node, one.operation) for one in found.calls},
@@ -68,7 +68,7 @@ def _held(found: Open) -> dict[str, Said]:
 
 def _rows(session: Session, instance_id: str) -> dict[str, Said]:
     kinds = {
-        "task": select(Task.key, Task.node).where(Task.instance_id == instance_id, Task.status == "open"),
+        "task": select(Task.key, Task.node, Task.name).where(Task.instance_id == instance_id, Task.status == "open"),
         "timer": select(Timer.key, Timer.node, Timer.rule).where(Timer.instance_id == instance_id),
         "wait": select(Wait.key, Wait.node, Wait.message, Wait.correlation).where(Wait.instance_id == instance_id),
         "call": select(Call.key, Call.node, Call.operation).where(

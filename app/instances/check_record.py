@@ -7,23 +7,28 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.documents.models import Document
+from app.documents.models import Document, Letter
 from app.dossiers.models import Submission
 from app.dossiers.read import answers_of
 from app.errors import Refusal
 from app.history.read import RecordedEvent, read_events
-from app.instances.attachments import FILE, commitment
+from app.instances.attachments import bytes_of
 from app.instances.case import Case
+from app.instances.check_marks import check_marks
 from app.instances.difference import Difference
 from app.instances.models import Task
 from app.instances.start import MACHINE
 from app.vault import SealBroken
 
 FINISHED = ("done", "taken_back")
+FILES = "payload/~files"
+PLACE = "payload/~division"
+"""Where a case stands that is not where its procedure judged it to be: one that was made again for a bench."""
 
 
 def check_record(session: Session, case: Case) -> Iterator[Difference]:
-    """Who did which step, who answers for the case, its number, and every form that was handed over."""
+    """Where and when it began, who did or holds which step, who answers for the case, its number, every form, file and
+    letter of it, and its marks."""
     try:
         events = read_events(session, case.around.vault, case.row.id)
     except Refusal as broken:
@@ -31,11 +36,55 @@ def check_record(session: Session, case: Case) -> Iterator[Difference]:
         return
     if any(event.fields is None for event in events):
         return
+    yield from _beginning(case, events[0])
     yield from _finished(session, case, events)
+    yield from _holders(session, case, events)
     yield from _owner(case, events)
     yield from _number(case, events)
     yield from _submissions(session, case, events)
     yield from _files(session, case, events)
+    yield from _letters(session, case, events)
+    yield from check_marks(session, case.row, events)
+
+
+def _beginning(case: Case, first: RecordedEvent) -> Iterator[Difference]:
+    row = case.row
+    said = {
+        "division": (row.division, _of(first, PLACE) or _of(first, "facts/case_division")),
+        "started_by": (row.started_by, _of(first, "actor") or MACHINE),
+        "started_at": (row.started_at, first.at),
+    }
+    for name, (shown, recorded) in said.items():
+        if shown != recorded:
+            yield Difference(row.id, "case", name, "何处、何时、由谁发起与记录不符")
+
+
+def _holders(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    held, taken_back = _held(events), {one.seq: _of(one, "actor") for one in events if _taken_back(one)}
+    rows = session.execute(
+        select(Task.key, Task.opened_seq, Task.assignee_id)
+        .where(Task.instance_id == case.row.id, Task.status == "open")
+        .order_by(Task.key)
+    )
+    for key, opened, shown in rows:
+        if held.get(key, taken_back.get(opened)) != shown:
+            yield Difference(case.row.id, "task", key, "由谁承办与记录不符")
+
+
+def _held(events: Sequence[RecordedEvent]) -> dict[str, str | None]:
+    """Who holds each task that somebody took, gave away or let go of."""
+    held: dict[str, str | None] = {}
+    for event in events:
+        if event.kind in {"claimed", "transferred", "released"}:
+            receiver = {"claimed": _of(event, "actor"), "transferred": _of(event, "payload/~to")}
+            held[str(_of(event, "task"))] = receiver.get(event.kind)
+        elif event.kind == "interest_declared":
+            held |= dict.fromkeys(_of(event, "payload/~released") or ())
+    return held
+
+
+def _taken_back(event: RecordedEvent) -> bool:
+    return event.kind == "repositioned" and _of(event, "payload/~plan") is None
 
 
 def _finished(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
@@ -86,19 +135,30 @@ def _submissions(session: Session, case: Case, events: Sequence[RecordedEvent]) 
 
 
 def _files(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
-    """Every attached file that an entry commits to: that it is there, and its digests; not its bytes, which who opens it
-    checks (`documents.hand_out`)."""
-    place = f"payload/{FILE}"
-    named = {
-        name.removeprefix(place): value
-        for event in events
-        for name, value in (event.fields or {}).items()
-        if name.startswith(place)
+    recorded = {id_: said for event in events for id_, said in (_of(event, FILES) or {}).items()}
+    if not recorded:
+        return
+    rows = session.scalars(select(Document).where(Document.case == case.row.id))
+    kept = {str(row.id): bytes_of(row) for row in rows}
+    for id_ in sorted(recorded):
+        if kept.get(id_) != recorded[id_]:
+            yield Difference(case.row.id, "document", id_, "材料与记录不符" if id_ in kept else "材料不见了")
+
+
+def _letters(session: Session, case: Case, events: Sequence[RecordedEvent]) -> Iterator[Difference]:
+    answers = (_of(event, "facts/answer") for event in events if event.kind == "answered")
+    recorded = {
+        answer["letter_id"]: (answer["sm3"], answer.get("letter_number"))
+        for answer in answers
+        if isinstance(answer, dict) and {"letter_id", "sm3"} <= answer.keys()
     }
-    rows = {str(row.id): row for row in session.scalars(select(Document).where(Document.case == case.row.id))}
-    for one, value in sorted(named.items()):
-        if one not in rows or commitment(rows[one]) != value:
-            yield Difference(case.row.id, "document", one, "附件与记录不符" if one in rows else "附件不见了")
+    if not recorded:
+        return
+    rows = session.scalars(select(Letter).where(Letter.case == case.row.id))
+    kept = {str(row.id): (row.sm3, row.number) for row in rows}
+    for id_ in sorted(recorded):
+        if kept.get(id_) != recorded[id_]:
+            yield Difference(case.row.id, "letter", id_, "文书与记录不符" if id_ in kept else "文书不见了")
 
 
 def _opens(case: Case, row: Submission) -> bool:

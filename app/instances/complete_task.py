@@ -15,11 +15,12 @@ from app.identity.actor import Actor
 from app.identity.may import Verdict
 from app.instances.answers import Asked, asked_of
 from app.instances.apply import apply
-from app.instances.attachments import committed
+from app.instances.attachments import on_record
 from app.instances.case import Case
 from app.instances.finish import finish, forget_drafts
 from app.instances.hold import hold
 from app.instances.keep_answers import keep_answers
+from app.instances.marks import LATE, keep_marks
 from app.instances.open_task import HeldTask, open_task
 from app.instances.surroundings import Surroundings
 
@@ -66,9 +67,11 @@ def complete_task(
         facts=facts,
         result=result,
         evidence=(evidence,),
-        payload=clean.answers | committed(held.case, clean.files) | _marks(held.verdict),
+        payload=clean.answers | on_record(held.case, clean.files) | _marks(held.verdict),
         dedupe=f"task:{held.row.key}",
     )
+    if held.row.due_on is not None and held.case.today > held.row.due_on:
+        keep_marks(session, held.case.row.id, held.case.row.started_at, {LATE})
     finish(held.case)
     if held.row.drafted:
         forget_drafts(held.case, held.row.id)

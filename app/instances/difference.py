@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Difference:
-    """`what` is task, timer, wait, call, case, submission, record, incident, outbox, clock or state; `key` says which."""
+    """`what` is task, timer, wait, call, case, submission, record, mark, incident, outbox, clock or state; `key` says which."""
 
     instance_id: str
     what: str

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.published import published
 from app.engine.model import Event
+from app.instances.cases_behind import called
 from app.instances.migrate_case import barred
 from app.instances.models import Instance
 from app.instances.read_case import read_case
@@ -21,4 +22,4 @@ def would_stay(
     case = read_case(session, around, row, now=now)
     event = Event(row.head_seq + 1, case.at, "migrated", mapping=tuple(sorted(named.items())), definition=to)
     why = barred(case.published, published(session, to), case.state or b"", event)
-    return (row.number or f"未编号 {row.id}", why) if why else None
+    return (called(row.number, row.id), why) if why else None

@@ -87,15 +87,16 @@ def timer_due(case: Case, timer: Timer) -> datetime | None:
     return due.due_at if due else None
 
 
-def move_due_dates(case: Case, *, all_rules: bool = False) -> None:
+def move_due_dates(case: Case, *, all_rules: bool = False, because: str | None = None) -> None:
     """Reckon the open dates again and write those that moved into the chain, old and new.
 
     Args:
         all_rules: also what hangs on no clock: a holiday table or a limit has changed, not a fact.
+        because: the change, named (abuse case 21).
     """
     moved = [*_moved_tasks(case, all_rules), *_moved_timers(case, all_rules)]
     if moved:
-        note(case, "due_moved", {"effects": {"moved": moved}})
+        note(case, "due_moved", {"effects": {"moved": moved}, "reason": because})
 
 
 def _moved_tasks(case: Case, all_rules: bool) -> Iterator[dict[str, Any]]:

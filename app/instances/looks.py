@@ -29,6 +29,8 @@ CALL, FILE, LETTER, PAPER, INTERFACE, REPLAY = "call", "file", "letter", "paper"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
 EXPORT = "export"
 """A case taken away as a file: `export:whole`, `export:redacted`."""
+FIND, LISTS = "find", "sys/find"
+"""A list of cases by what was asked, which names nobody: what was asked stands as the purpose, `sys/find` for the case."""
 AGAIN = timedelta(minutes=30)
 """A form that is drawn anew while it is filled in, and a program that asks again, are one look in so long a time."""
 

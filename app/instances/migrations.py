@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.columns import Id
 from app.db import Base, new_id
 
+TRY_MIGRATION, RUN_MIGRATION = "try_migration", "run_migration"
+"""The long work of a plan, by its id: trying it on every case, and carrying it out."""
+
 
 class MigrationPlan(Base):
     """All running cases of older versions of a process, within the planner's divisions. No personal data in it."""
@@ -30,6 +33,25 @@ class MigrationPlan(Base):
     planned_at: Mapped[datetime]
     approved_by: Mapped[str | None]
     approved_at: Mapped[datetime | None]
+    declined_by: Mapped[str | None]
+    declined_at: Mapped[datetime | None]
+    declined_why: Mapped[str | None]
+
+    @property
+    def settled(self) -> bool:
+        return self.approved_at is not None or self.declined_at is not None
+
+
+class MigrationTrial(Base):
+    """What would become of one case, as it stood at `at`: the dry run."""
+
+    __tablename__ = "migration_trial"
+
+    plan_id: Mapped[str] = mapped_column(ForeignKey("migration_plan.id"), primary_key=True)
+    instance_id: Mapped[str] = mapped_column(Id, ForeignKey("instance.id"), primary_key=True)
+    why: Mapped[str]
+    """Why it would stay where it is; empty for one that would move."""
+    at: Mapped[datetime]
 
 
 class MigrationCase(Base):

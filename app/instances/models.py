@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.columns import PERSON, Id, Who
 from app.db import Base, new_id
 
+OPEN = text("ended_at IS NULL")
+
 
 class Instance(Base):
     """One procedure about (usually) one dossier. `state` is sealed; a closed case keeps none (rule 22)."""
@@ -18,6 +20,10 @@ class Instance(Base):
         Index("ix_instance_owner_open", "owner_id", postgresql_where=text("ended_at IS NULL")),
         Index("ix_instance_due", "next_due", postgresql_where=text("next_due IS NOT NULL")),
         Index("ix_instance_division", "division"),
+        Index("ix_instance_started", "started_at"),
+        Index("ix_instance_process_started", "process", "started_at"),
+        Index("ix_instance_open_started", "started_at", postgresql_where=OPEN, sqlite_where=OPEN),
+        Index("ix_instance_number_end", text("reverse(number) text_pattern_ops")).ddl_if("postgresql"),
         Index("ix_instance_avoiding", "id", postgresql_where=text("avoiding IS NOT NULL")),
     )
 

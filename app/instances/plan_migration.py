@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Definition
@@ -13,12 +12,15 @@ from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.divisions import widest
 from app.identity.office import holds_over
-from app.identity.two_operators import OPERATORS, SECONDS
-from app.instances.find import inside
+from app.identity.two_operators import MOVERS, SECONDS
+from app.instances.cases_behind import older_versions
 from app.instances.migration_words import changes
-from app.instances.migrations import MigrationCase, MigrationPlan
-from app.instances.models import Instance
+from app.instances.migrations import TRY_MIGRATION, MigrationPlan
 from app.instances.plan_act import checked_reason
+from app.jobs.enqueue import enqueue
+
+MOST_VERSIONS = 2**31 - 1
+"""What the column of a version can be asked for."""
 
 
 def plan_migration(
@@ -32,6 +34,8 @@ def plan_migration(
     now: datetime,
 ) -> MigrationPlan:
     """Write the plan down, in words for every older version that still has running cases; nothing moves.
+
+    A worker then tries it on every case in memory (`try_migration`), so that whoever approves knows which would stay.
 
     Args:
         version: the version to go over to; None: the newest.
@@ -61,6 +65,7 @@ def plan_migration(
     )
     session.add(row)
     session.flush()
+    enqueue(session, TRY_MIGRATION, row.id, now=now)
     return row
 
 
@@ -70,16 +75,35 @@ def approve_migration(session: Session, plan_id: str, *, by: Actor, now: datetim
     Raises:
         Refusal: `not_found` (404), `plan_settled` (409), `plan_own`, `plan_not_yours` (403).
     """
-    plan = session.get(MigrationPlan, plan_id, with_for_update=True, populate_existing=True)
-    if plan is None or not all(holds_over(by, OPERATORS | SECONDS, one) for one in plan.divisions):
-        raise not_found()
-    if plan.approved_at is not None:
+    plan = lock_migration(session, plan_id, by=by)
+    check_approver(plan, by)
+    plan.approved_by, plan.approved_at = by.id, now
+    return plan
+
+
+def read_migration(session: Session, plan_id: str, *, by: Actor) -> MigrationPlan:
+    """Who may plan or approve may read. Raises Refusal `not_found` (404)."""
+    return _readable(session.get(MigrationPlan, plan_id), by)
+
+
+def lock_migration(session: Session, plan_id: str, *, by: Actor) -> MigrationPlan:
+    """As `read_migration`, as the plan now stands, for an act on it."""
+    return _readable(session.get(MigrationPlan, plan_id, with_for_update=True, populate_existing=True), by)
+
+
+def check_approver(plan: MigrationPlan, by: Actor) -> None:
+    """Raises Refusal `plan_settled` (409), `plan_own`, `plan_not_yours` (403)."""
+    if plan.settled:
         raise Refusal("plan_settled", 409)
     if by.natural_person == plan.planned_natural:
         raise Refusal("plan_own", 403)
     if not all(holds_over(by, SECONDS, one) for one in plan.divisions):
         raise Refusal("plan_not_yours", 403)
-    plan.approved_by, plan.approved_at = by.id, now
+
+
+def _readable(plan: MigrationPlan | None, by: Actor) -> MigrationPlan:
+    if plan is None or not all(holds_over(by, MOVERS | SECONDS, one) for one in plan.divisions):
+        raise not_found()
     return plan
 
 
@@ -92,10 +116,15 @@ def migration_words(
         Refusal: `migration_mapping` (422), `migration_nothing` (409).
     """
     lines: list[str] = []
-    for old, version, count in _older(session, target, divisions):
+    unknown = set(named)
+    for old, version, count in older_versions(session, target, divisions):
         lines.append(f"第 {version} 版 → 第 {target.version} 版，在办 {count} 件：")
         check_mapping(session, old, target.digest, named)
+        unknown -= published(session, old).definition.nodes.keys()
         lines += changes(published(session, old), published(session, target.digest), named)
+    if lines and unknown:
+        first = min(unknown)
+        raise Refusal("migration_mapping", 422, {"old": first[:60], "new": named[first][:60]})
     if not lines:
         raise Refusal("migration_nothing", 409, {"key": target.key, "version": target.version})
     return tuple(lines)
@@ -113,7 +142,9 @@ def check_mapping(session: Session, old: str, new: str, named: Mapping[str, str]
 def version_of(session: Session, key: str, version: int | None) -> Definition:
     """A published version, the newest unless named. Raises Refusal `definition_unknown` (404)."""
     statement = select(Definition).where(Definition.key == key).order_by(Definition.version.desc()).limit(1)
-    row = session.scalar(statement if version is None else statement.where(Definition.version == version))
+    if version is not None:
+        statement = statement.where(Definition.version == min(version, MOST_VERSIONS))
+    row = session.scalar(statement)
     if row is None:
         raise Refusal("definition_unknown", 404, {"key": key if version is None else f"{key} 第 {version} 版"})
     return row
@@ -121,40 +152,4 @@ def version_of(session: Session, key: str, version: int | None) -> Definition:
 
 def planning_divisions(by: Actor) -> tuple[str, ...]:
     """Where the person administers in their own right."""
-    return widest(one.division for one in by.grants if one.role in OPERATORS and one.on_behalf_of is None)
-
-
-def cases_to_move(session: Session, target: Definition, divisions: Sequence[str]) -> list[str]:
-    """Ids of running cases of older versions there, in order."""
-    return list(session.scalars(_running(target, divisions).with_only_columns(Instance.id).order_by(Instance.id)))
-
-
-def left_behind(session: Session, plan_id: str) -> list[tuple[str, str]]:
-    """Number (or id) of the cases that stayed when their turn came, and why."""
-    rows = session.execute(
-        select(Instance.number, Instance.id, MigrationCase.why)
-        .join(Instance, Instance.id == MigrationCase.instance_id)
-        .where(MigrationCase.plan_id == plan_id, MigrationCase.moved.is_(False))
-        .order_by(Instance.number, Instance.id)
-    ).all()
-    return [(number or f"未编号 {id_}", why) for number, id_, why in rows]
-
-
-def _older(session: Session, target: Definition, divisions: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Digest, version and number of running cases of the older versions."""
-    columns = (Definition.digest, Definition.version)
-    counted = _running(target, divisions).with_only_columns(*columns, func.count(Instance.id))
-    return [(row[0], row[1], row[2]) for row in session.execute(counted.group_by(*columns).order_by(columns[1]))]
-
-
-def _running(target: Definition, divisions: Sequence[str]) -> Select[Any]:
-    return (
-        select(Instance)
-        .join(Definition, Definition.digest == Instance.definition)
-        .where(
-            Definition.key == target.key,
-            Definition.version < target.version,
-            Instance.ended_at.is_(None),
-            inside(Instance.division, divisions),
-        )
-    )
+    return widest(one.division for one in by.grants if one.role in MOVERS and one.on_behalf_of is None)

@@ -27,8 +27,13 @@ def open_cases(session: Session, *, after: str = "", most: int = CHUNK) -> list[
     return list(rows)
 
 
-def recompute_due_dates(session: Session, around: Surroundings, instance_id: str, *, now: datetime) -> bool:
+def recompute_due_dates(
+    session: Session, around: Surroundings, instance_id: str, *, now: datetime, because: str | None = None
+) -> bool:
     """Reckon the dates of one case again; True when one of them moved.
+
+    Args:
+        because: the change that moves them, named on the record.
 
     Raises:
         Refusal: `not_found` (404).
@@ -39,7 +44,7 @@ def recompute_due_dates(session: Session, around: Surroundings, instance_id: str
     tell_clock_behind(case)
     case.known_facts()
     before = case.row.head_seq
-    move_due_dates(case, all_rules=True)
+    move_due_dates(case, all_rules=True, because=because)
     plan_warnings(case, all_clocks=True)
     finish(case)
     return case.row.head_seq != before

@@ -8,6 +8,7 @@ from app.engine.model import Event, Outcome, Trace
 from app.engine.outline import ENGINE_VERSION
 from app.history import Head, append
 from app.instances.case import Case
+from app.instances.marks import keep_marks, marks_of
 
 EVENT_KINDS = frozenset(
     {"started", "completed", "message", "timer_due", "answered", "repositioned", "corrected", "migrated"}
@@ -41,7 +42,7 @@ def record(case: Case, event: Event, outcome: Outcome, *, payload: Mapping[str, 
     }
     fields |= {f"payload/{name}": value for name, value in payload.items()}
     fields |= {f"facts/{name}": value for name, value in event.facts.items()}
-    _append(case, event.kind, fields, event.actor, event.on_behalf_of, dedupe)
+    _append(case, event.kind, fields, event.actor, event.on_behalf_of, dedupe, facts=outcome.facts)
 
 
 def note(
@@ -78,6 +79,8 @@ def _append(
     actor: str | None,
     on_behalf_of: str | None,
     dedupe: str | None,
+    *,
+    facts: Mapping[str, Any] | None = None,
 ) -> None:
     fields |= {"actor": actor, "on_behalf_of": on_behalf_of, "def_title": case.published.settings.title}
     head = append(
@@ -96,3 +99,12 @@ def _append(
     )
     case.row.head_seq, case.row.head_hash = head.seq, head.hash
     case.row.last_at = case.at
+    marks = marks_of(case.published, kind, fields, facts or {}, case.at)
+    keep_marks(case.session, case.row.id, case.row.started_at, marks)
+
+
+def facts_set(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry set, by itself and through its tables; null: unset."""
+    own = {name[len(UNSET) :]: value for name, value in fields.items() if name.startswith(UNSET)}
+    made: Any = fields.get("effects")
+    return own | dict((made.get("facts") or {}) if isinstance(made, Mapping) else {})

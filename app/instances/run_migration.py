@@ -10,21 +10,40 @@ from app.clock import legal_day
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor, load_actor
 from app.identity.office import holds_over
-from app.identity.two_operators import OPERATORS
+from app.identity.two_operators import MOVERS
+from app.instances.cases_behind import cases_to_move, stayed
 from app.instances.migrate_case import migrate_case
-from app.instances.migrations import MigrationCase, MigrationPlan
-from app.instances.plan_migration import cases_to_move, version_of
+from app.instances.migrations import RUN_MIGRATION, MigrationCase, MigrationPlan
+from app.instances.plan_migration import lock_migration, version_of
 from app.instances.surroundings import Surroundings
+from app.jobs.enqueue import enqueue_again
 
 
-def cases_of_plan(session: Session, plan_id: str) -> list[str]:
-    """The cases whose turn it is.
+def begin_migration(session: Session, plan_id: str, *, by: Actor, now: datetime) -> None:
+    """Let the workers carry out an approved plan, or go on where it stopped; those that stayed are tried again.
+
+    Raises:
+        Refusal: `not_found` (404), `migration_not_approved` (409).
+    """
+    if lock_migration(session, plan_id, by=by).approved_at is None:
+        raise Refusal("migration_not_approved", 409)
+    enqueue_again(session, RUN_MIGRATION, plan_id, now=now)
+
+
+def cases_of_plan(session: Session, plan_id: str, *, after: str = "", most: int | None = None) -> list[str]:
+    """The cases whose turn it is, in order of their ids; those behind `after`, `most` of them.
 
     Raises:
         Refusal: `not_found` (404), `migration_not_approved` (409).
     """
     plan = _approved(session, plan_id)
-    return cases_to_move(session, version_of(session, plan.key, plan.version), plan.divisions)
+    return cases_to_move(session, version_of(session, plan.key, plan.version), plan.divisions, after=after, most=most)
+
+
+def left_behind(session: Session, plan_id: str) -> list[tuple[str, str]]:
+    """Number (or id) of the cases that stayed when their turn came, and why."""
+    plan = _approved(session, plan_id)
+    return stayed(session, version_of(session, plan.key, plan.version), plan.divisions, plan_id)
 
 
 def move_one(session: Session, around: Surroundings, plan_id: str, instance_id: str, *, now: datetime) -> bool:
@@ -79,6 +98,6 @@ def _planner(session: Session, plan: MigrationPlan, now: datetime) -> Actor:
         planner = load_actor(session, plan.planned_by, legal_day(now))
     except Refusal as refusal:
         raise Refusal("plan_planner_gone", 409) from refusal
-    if not all(holds_over(planner, OPERATORS, one) for one in plan.divisions):
+    if not all(holds_over(planner, MOVERS, one) for one in plan.divisions):
         raise Refusal("plan_planner_gone", 409)
     return planner

@@ -18,7 +18,7 @@ from app.identity.actor import Actor
 from app.identity.may import Verdict, may_start
 from app.identity.roles import named_roles
 from app.instances.answers import message_asked
-from app.instances.attachments import committed
+from app.instances.attachments import on_record
 from app.instances.case import Case, lock_case
 from app.instances.finish import finish
 from app.instances.keep_answers import keep_answers
@@ -127,7 +127,12 @@ def _after_end(case: Case, name: str, allowed: ByHand, content: Content, by: Act
     kept.received_at = kept.valid_until = kept.consumed_at = case.at
     case.session.add(kept)
     referral = hand_on(case, str(allowed.use.after_end), name)
-    fields = {"evidence": list(content.evidence), "payload/~message": name, "payload/~referral": referral}
+    fields: dict[str, Any] = {
+        "evidence": list(content.evidence),
+        "payload/~message": name,
+        "payload/~referral": referral,
+    }
+    fields["payload/~files"] = content.payload.get("~files")
     note(case, "handed_on", fields, actor=by.id, on_behalf_of=allowed.verdict.on_behalf_of, dedupe=f"msg:{dedupe}")
     finish(case)
 
@@ -145,5 +150,5 @@ def _content(case: Case, allowed: ByHand, answers: Mapping[str, Any], by: Actor)
     return Content(
         facts=extract(asked.form.facts, clean.answers, form=asked.form.form, facts=asked.facts, at=case.at),
         evidence=(evidence,),
-        payload=clean.answers | committed(case, clean.files),
+        payload=clean.answers | on_record(case, clean.files),
     )

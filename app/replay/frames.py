@@ -4,7 +4,7 @@ Nothing is executed: the trace of each event says which nodes were entered and l
 (proof §2.2, `effects`). How many tasks of a node were open is told by their spans; the trace names a node once.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,14 +75,16 @@ def frames(
 def _frames(
     events: Sequence[RecordedEvent], spans: tuple[Span, ...], drawn: Drawn, ended: int | None
 ) -> Iterator[Frame]:
-    human = {span.node for span in spans}
+    human, opens, closes = {span.node for span in spans}, _by_entry(spans, "opened"), _by_entry(spans, "closed")
+    at_work: Counter[str] = Counter()
     waiting: set[str] = set()
     for event in events:
+        at_work = (at_work + opens[event.seq]) - closes[event.seq]
         entered, left, flows = _trace(event)
         waiting = _waiting(waiting, event, entered, left, drawn)
         if ended is not None and event.seq >= ended:
             waiting = set()
-        open_now = Counter(span.node for span in spans if _open(span, event.seq))
+        open_now = Counter(at_work)
         open_now.update(dict.fromkeys(waiting - human - drawn.scopes, 1))
         yield Frame(event.seq, event.at, entered, left, flows, dict(open_now))
 
@@ -95,8 +97,14 @@ def _trace(event: RecordedEvent) -> tuple[tuple[str, ...], tuple[str, ...], tupl
     return entered, left, flows
 
 
-def _open(span: Span, seq: int) -> bool:
-    return span.opened <= seq and (span.closed is None or span.closed > seq)
+def _by_entry(spans: Iterable[Span], end: str) -> Mapping[int, Counter[str]]:
+    """How many of each node open, or close, with each entry; one that does both with the same entry was never open."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    for span in spans:
+        entry = span.opened if end == "opened" else span.closed
+        if entry is not None and span.opened != span.closed:
+            found[entry][span.node] += 1
+    return found
 
 
 def _waiting(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.errors import not_found
+from app.history.data_keys import data_key_of
 from app.history.read import RecordedEvent, read_events
 from app.identity.actor import Actor
 from app.identity.roles import AUDITOR
@@ -47,5 +48,6 @@ def open_replay(session: Session, around: Surroundings, instance_id: str, *, by:
             `content_destroyed` (410); `record_broken` (500).
     """
     seen = replayable(session, instance_id, by=by, now=now)
+    data_key_of(session, vault=around.vault, case=seen.row.id)  # says when it was destroyed
     case = read_case(session, around, seen.row, now=now)
     return Recording(case, read_events(session, around.vault, case.row.id), seen.purpose)

@@ -7,15 +7,14 @@ from typing import Any
 
 from app.clock import legal_day
 from app.history.read import RecordedEvent
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.instances.wording import node_of, what_happened
 from app.replay.frames import time_spent
-from app.replay.step import LEFT_OFFICE
 from app.replay.story import Story, facts_of
 
 MARKS = {
     "again": "▲ 再办", "late": "■ 超期", "moved": "◆ 改派", "placed": "⟲ 调整", "entered_later": "✎ 补录",
-    "behalf": "代", "fault": "✕ 故障", "relaxed": "◇ 放宽",
+    "behalf": "代", "fault": "✕ 故障", "relaxed": "◇ 放宽", "refused": "⊘ 被拒操作",
 }  # fmt: skip
 KINDS = {
     "transferred": "moved", "case_handed_over": "moved", "repositioned": "placed", "corrected": "placed",
@@ -98,6 +97,8 @@ def _marks(story: Story, event: RecordedEvent, known: dict[str, Any], again: boo
         yield "behalf"
     if fields.get("payload/~marks"):
         yield "relaxed"
+    if event.seq in story.knocks:
+        yield "refused"
 
 
 def _later(story: Story, event: RecordedEvent, known: dict[str, Any]) -> bool:

@@ -7,9 +7,6 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from app.calendar import versions as calendars
-from app.calendar.clocks import ClockRefused, reckon
-from app.calendar.limits import UNITS
 from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
 from app.dmn.xml import DmnRefused
@@ -18,18 +15,26 @@ from app.dossiers.read import answers_of, submissions_of
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
 from app.history.read import RecordedEvent
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
+from app.instances import looks
 from app.instances.looks import AccessLook
 from app.instances.paper_words import words
 from app.instances.read_paper import form_of_paper
 from app.instances.wording import SECOND, node_of, note_of, what_happened
-from app.parameters import register
+from app.replay.clocks_then import clocks_then
+from app.replay.knocks import refused_after
 from app.replay.rights import Rights, rights_then
-from app.replay.step_view import Answer, ClockThen, LookThen, Ruled, StepView
+from app.replay.step_view import Answer, LookThen, Ruled, StepView
 from app.replay.story import Story, facts_of
+from app.replay.traffic import papers_of, traffic
 
-LEFT_OFFICE = "（已离任）"
 LOOKS_SHOWN = 20
+LOOKED = {
+    looks.CASE: "看办件", looks.TASK: "看办理页", looks.DIAGRAM: "看流程图", looks.PHONE: "电话答复", looks.MESSAGE: "看消息表",
+    looks.PURPOSE: "写明目的", looks.EXPORT: "导出", looks.PRINT: "打印", looks.CALL: "看核验", looks.FILE: "看附件",
+    looks.LETTER: "看文书", looks.PAPER: "看表单", looks.INTERFACE: "经接口读取", looks.REPLAY: "回放",
+}  # fmt: skip
+"""What a look showed, in words."""
 
 
 def step(story: Story, seq: int) -> StepView:
@@ -61,10 +66,13 @@ def step(story: Story, seq: int) -> StepView:
         answers=answers,
         facts=tuple(_facts(story, event)),
         ruled=tuple(_ruled(story, event)),
-        clocks=tuple(_clocks(story, event)),
+        clocks=tuple(clocks_then(story, event)),
         basis=shown.documentation if shown else "",
         looks=tuple(_looks(story, seq)),
         looks_count=_looks_count(story, seq),
+        standing=tuple(_standing(story, seq)),
+        traffic=tuple(traffic(story, event)),
+        refused=refused_after(story, seq),
         destroyed=event.fields is None,
     )
 
@@ -92,11 +100,11 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
     if not isinstance(named, list) or not named:
         return None, ()
     wanted, case = str(named[0]).partition(":")[0], story.recording.case
-    kept = submissions_of(story.session, case.row.id)
-    mine = next((one for one in kept if str(one.id) == wanted), None)
+    handed_in = submissions_of(story.session, case.row.id)
+    mine = next((one for one in handed_in if str(one.id) == wanted), None)
     if mine is None:
         return None, ()
-    earlier = [one for one in kept if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
+    earlier = [one for one in handed_in if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
     try:
         form, _ = form_of_paper(case, mine.form)
         now = _flat(filled(form, answers_of(mine, sealer=case.sealer), words(story.session)))
@@ -107,7 +115,8 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
         )
     except Refusal:
         return mine, ()
-    return mine, tuple(_answer(label, one, before, bool(earlier)) for label, one in now)
+    kept = papers_of(story, tuple(id_ for _, one in now for id_ in one.files))
+    return mine, tuple(_answer(label, one, before, bool(earlier), kept) for label, one in now)
 
 
 def _flat(entries: tuple[Filled, ...], above: str = "") -> list[tuple[str, Filled]]:
@@ -118,12 +127,13 @@ def _flat(entries: tuple[Filled, ...], above: str = "") -> list[tuple[str, Fille
     return found
 
 
-def _answer(label: str, shown: Filled, before: Mapping[str, Filled], again: bool) -> Answer:
+def _answer(label: str, shown: Filled, before: Mapping[str, Filled], again: bool, kept: Mapping[str, str]) -> Answer:
     named = Filled(label, shown.text or f"附件 {len(shown.files)} 份", shown.files, long=shown.long)
+    files = tuple((id_, kept[id_]) for id_ in shown.files if id_ in kept)
     was = before.get(label)
     if not again or (was is not None and (was.text, was.files) == (shown.text, shown.files)):
-        return Answer(named)
-    return Answer(named, (was.text or f"附件 {len(was.files)} 份") if was else "（未填）")
+        return Answer(named, files=files)
+    return Answer(named, (was.text or f"附件 {len(was.files)} 份") if was else "（未填）", files)
 
 
 def _facts(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str, str]]:
@@ -185,31 +195,11 @@ def _tables(story: Story, event: RecordedEvent) -> dict[str, ShownTable]:
     return found
 
 
-def _clocks(story: Story, event: RecordedEvent) -> Iterator[ClockThen]:
-    """As they stood on the day of the step, after it, under the registers approved by then."""
-    version, day = story.version(event), legal_day(event.at)
-    if not version.clocks:
-        return
-    known = {**story.facts_before(event.seq), **facts_of(event)}
-    facts = {name: value for name, value in known.items() if value is not None}
-    digest = str((event.fields or {}).get("calendar") or "")
-    days = calendars.of_digest(story.session, digest) if digest else calendars.current(story.session)
-    limits = register.current(story.session, day, known_at=event.at).limits(story.recording.case.row.division)
-    for spec in version.clocks.values():
-        try:
-            standing = reckon(spec, facts, limits, days, day)
-        except (ClockRefused, LookupError):
-            continue
-        if standing.started_on is not None:
-            yield ClockThen(
-                standing.title,
-                standing.used,
-                standing.limit,
-                UNITS.get(standing.unit, standing.unit),
-                standing.due_on,
-                "ended" if standing.ended_on else "stopped" if standing.stopped_now else "running",
-                tuple((line.text, line.source) for line in standing.lines),
-            )
+def _standing(story: Story, seq: int) -> Iterator[tuple[str, int]]:
+    for name, count in story.frames[seq - 1].open.items():
+        node = story.nodes.get(name)
+        if node is not None and (node.name or not node.kind.endswith("Gateway")):
+            yield node.name or name, count
 
 
 def _looks(story: Story, seq: int) -> Iterator[LookThen]:
@@ -220,7 +210,9 @@ def _looks(story: Story, seq: int) -> Iterator[LookThen]:
     ).all()
     names = names_of(story.session, {row.person_id for row in rows})
     for row in reversed(rows):
-        yield LookThen(row.at, names.get(row.person_id, LEFT_OFFICE), row.fields.partition(":")[0], row.purpose)
+        yield LookThen(
+            row.at, names.get(row.person_id, LEFT_OFFICE), LOOKED.get(row.fields.partition(":")[0], "查看"), row.purpose
+        )
 
 
 def _looks_count(story: Story, seq: int) -> int:

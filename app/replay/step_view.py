@@ -14,6 +14,8 @@ class Answer:
 
     shown: Filled
     before: str | None = None
+    files: tuple[tuple[str, str], ...] = ()
+    """Id and what it is, with its digest; what has been erased since is missing."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,15 @@ class ClockThen:
 
 
 @dataclass(frozen=True)
+class Passed:
+    """What came `in`, went `out` or was `moved` with a step; `letter`: id of the paper that was made."""
+
+    way: str
+    text: str
+    letter: str = ""
+
+
+@dataclass(frozen=True)
 class LookThen:
     """Somebody who read the case between the step before and this one."""
 
@@ -49,6 +60,17 @@ class LookThen:
     who: str
     what: str
     purpose: str
+
+
+@dataclass(frozen=True)
+class RefusedThen:
+    """Somebody who tried something meanwhile and was refused, `times` times that day, the first time `at`."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+    times: int
 
 
 @dataclass(frozen=True)
@@ -77,4 +99,9 @@ class StepView:
     looks: tuple[LookThen, ...] = ()
     """The latest; `looks_count` says of how many."""
     looks_count: int = 0
+    standing: tuple[tuple[str, int], ...] = ()
+    """Where the case stood after the step, as the picture shows it: name of the step, how many of it."""
+    traffic: tuple[Passed, ...] = ()
+    refused: tuple[RefusedThen, ...] = ()
+    """After this step and before the next."""
     destroyed: bool = False

@@ -1,9 +1,11 @@
 """What was known at each step of a recording: versions, facts, papers. Read once for a page, asked by step."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,11 +15,29 @@ from app.catalogue.published import Published, published
 from app.engine.definition import Node
 from app.history.read import RecordedEvent
 from app.instances.models import Task
+from app.instances.record import facts_set
+from app.instances.refused import RefusedAttempt
 from app.replay.frames import Drawn, Frame, Span, drawn_by, frames
 from app.replay.open_replay import Recording
 
-FACTS = "facts/"
 TURN = frozenset({"migrated"})
+
+
+class Worked(NamedTuple):
+    """What of a task a replay needs; a case may have hundreds."""
+
+    key: str
+    node: str
+    role: str
+    division: str
+    due_on: date | None
+    opened_at: datetime
+    closed_at: datetime | None
+    opened_seq: int
+    closed_seq: int | None
+
+
+WORKED = tuple(getattr(Task, name) for name in Worked._fields)
 
 
 @dataclass
@@ -54,10 +74,11 @@ class Story:
         return self.drawn.nodes
 
     @cached_property
-    def tasks(self) -> dict[str, Task]:
+    def tasks(self) -> dict[str, Worked]:
         """The rows of the human tasks by key: spans and posts; who did what stands in the entries."""
-        mine = select(Task).where(Task.instance_id == self.recording.case.row.id).order_by(Task.opened_seq, Task.key)
-        return {task.key: task for task in self.session.scalars(mine)}
+        mine = select(*WORKED).where(Task.instance_id == self.recording.case.row.id)
+        rows = self.session.execute(mine.order_by(Task.opened_seq, Task.key))
+        return {row.key: Worked(*row) for row in rows}
 
     @cached_property
     def frames(self) -> tuple[Frame, ...]:
@@ -76,6 +97,16 @@ class Story:
     def human(self) -> frozenset[str]:
         """Nodes of human tasks that were ever open."""
         return frozenset(task.node for task in self.tasks.values())
+
+    @cached_property
+    def knocks(self) -> dict[int, list[RefusedAttempt]]:
+        """Attempts that were refused, by the entry after which they were first made."""
+        mine = select(RefusedAttempt).where(RefusedAttempt.case == self.recording.case.row.id)
+        ats = [event.at for event in self.events]
+        found: dict[int, list[RefusedAttempt]] = {}
+        for row in self.session.scalars(mine.order_by(RefusedAttempt.first_at, RefusedAttempt.act)):
+            found.setdefault(max(1, bisect_right(ats, row.first_at)), []).append(row)
+        return found
 
     def clock_facts(self, event: RecordedEvent) -> frozenset[str]:
         """Date facts on which a clock of that version hangs."""
@@ -101,10 +132,7 @@ class Story:
 
 def facts_of(event: RecordedEvent) -> dict[str, Any]:
     """What the entry set, by itself and through its tables; null: unset."""
-    fields = event.fields or {}
-    own = {name[len(FACTS) :]: value for name, value in fields.items() if name.startswith(FACTS)}
-    effects: Any = fields.get("effects")
-    return own | dict((effects.get("facts") or {}) if isinstance(effects, Mapping) else {})
+    return facts_set(event.fields or {})
 
 
 def _moves(event: RecordedEvent) -> bool:

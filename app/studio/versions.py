@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,10 @@ from app.engine.model import Finding
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.identity.names import names_of
+from app.instances.cases_behind import still_behind
+from app.instances.plan_migration import planning_divisions
+from app.studio.migration_form import plan_lines
+from app.studio.migration_views import PlanLine
 from app.studio.policy import check_policy_officer
 
 MACHINES = {"cli": "命令行", "demo": "演示数据", "install": "安装"}
@@ -51,6 +55,10 @@ class VersionPage:
     published: Published
     files: tuple[str, ...]
     remarks: tuple[Finding, ...]
+    behind: int
+    """Running cases of older versions where the reader plans."""
+    plans: tuple[PlanLine, ...]
+    today: date
 
     @property
     def drawing(self) -> bytes:
@@ -67,7 +75,7 @@ def processes(session: Session, *, by: Actor) -> tuple[ProcessVersions, ...]:
     return tuple(sorted(listed, key=lambda one: (one.newest.title, one.newest.key)))
 
 
-def version_page(session: Session, key: str, version: int, *, by: Actor) -> VersionPage:
+def version_page(session: Session, key: str, version: int, *, by: Actor, now: datetime) -> VersionPage:
     """Raises Refusal: `not_found` (404), `definition_unknown` (404)."""
     check_policy_officer(by)
     rows = list(_rows(session, key))
@@ -81,6 +89,9 @@ def version_page(session: Session, key: str, version: int, *, by: Actor) -> Vers
         published=whole,
         files=tuple(sorted(whole.bundle.of(key))),
         remarks=whole.warnings,
+        behind=still_behind(session, session.get_one(Definition, row.digest), planning_divisions(by)),
+        plans=plan_lines(session, key, planning_divisions(by)),
+        today=legal_day(now),
     )
 
 

@@ -14,6 +14,7 @@ from app.web import (
     calls,
     case_acts,
     cases,
+    compare,
     delegations,
     files,
     findings,
@@ -22,6 +23,7 @@ from app.web import (
     incidents,
     letters,
     messages,
+    migrations,
     papers,
     password,
     plans,
@@ -65,9 +67,11 @@ BLUEPRINTS = (
     incidents.blueprint,
     plans.blueprint,
     workflows.blueprint,
+    migrations.blueprint,
     reminders.blueprint,
     take_away.blueprint,
     replay.blueprint,
+    compare.blueprint,
 )
 
 

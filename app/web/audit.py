@@ -11,10 +11,12 @@ from app.catalogue.models import Definition
 from app.db import db
 from app.errors import Refusal
 from app.identity.division_lookup import full_name
-from app.replay.find_cases import Found, Wanted, find_cases
+from app.instances import looks
+from app.replay.find_cases import Found, Wanted, find_cases, outcomes
 from app.texts import sentence
 from app.web.door import actor, show
 from app.web.links import WebLinks
+from app.web.looking import looked
 from app.web.reading import page_number
 
 blueprint = Blueprint("audit", __name__, url_prefix="/audit")
@@ -43,6 +45,9 @@ def find() -> Response:
         if refusal.status != 422:
             raise
         asked.wrong["person"] = sentence(refusal)
+    if any(asked.fields.values()) and not asked.wrong:
+        said = "，".join(f"{name}={text}" for name, text in asked.fields.items() if text)
+        looked(looks.FIND, looks.LISTS, purpose=said[: looks.LONGEST])
     return show(
         "audit.html",
         status=422 if asked.wrong else 200,
@@ -51,13 +56,14 @@ def find() -> Response:
         page=wanted.page,
         place=lambda code: full_name(db.session(), code),
         processes=_processes(),
+        outcomes=outcomes(db.session()),
         today=today,
         links=WebLinks(),
     )
 
 
 def _read() -> tuple[Asked, Wanted]:
-    names = ("number", "division", "process", "since", "until", "state", "person", "odd", "overdue")
+    names = ("number", "division", "process", "since", "until", "state", "person", "outcome", "odd", "overdue")
     fields = {name: request.args.get(name, "").strip()[:LONGEST] for name in names}
     wrong: dict[str, str] = {}
     wanted = Wanted(
@@ -68,6 +74,7 @@ def _read() -> tuple[Asked, Wanted]:
         until=_day("until", fields["until"], wrong),
         state=fields["state"],
         person=fields["person"],
+        outcome=fields["outcome"],
         odd=fields["odd"],
         overdue=fields["overdue"] == "on",
         page=page_number(),

@@ -1,9 +1,11 @@
 """Acts on a case: purpose of a look, 下次跟进, 回避, 电话答复."""
 
+import re
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, request
+from flask import Blueprint, Response, flash, redirect, request
 
 from app import clock
 from app.db import db
@@ -23,16 +25,22 @@ from app.web.links import WebLinks
 from app.web.looking import address, looked
 
 blueprint = Blueprint("case_acts", __name__, url_prefix="/cases")
+THEN = re.compile(r"/cases/[0-9a-f]{32}/replay(/[a-z0-9]+)?(\?[A-Za-z0-9%=&._-]*)?")
+"""Pages that a stated purpose leads on to."""
 
 
-def ask_purpose(instance_id: str, needed: Refusal, *, error: str = "") -> Response:
-    """The small page before a case of one's oversight opens."""
+def ask_purpose(instance_id: str, needed: Refusal, *, error: str = "", then: str = "") -> Response:
+    """The small page before a case of one's oversight opens.
+
+    Args:
+        then: the page of ours that was asked for, to go on to; the case's own without one.
+    """
     links = WebLinks()
     page = ConfirmPage(
         title="查看前请说明目的",
         lead=sentence(needed),
         changes=("目的和今后 12 小时内的每次查看都记入查阅登记。", "只能查看，不能办理。"),
-        action=links.case_act(instance_id, "purpose"),
+        action=links.case_act(instance_id, "purpose") + (f"?{urlencode({'then': then})}" if then else ""),
         submit="记下目的并查看",
         back_href=links.cases(),
         nonce=new_nonce(),
@@ -58,8 +66,16 @@ def purpose(instance_id: str) -> Response:
         if refusal.code != "purpose_short":
             raise
         db.session.rollback()
-        return ask_purpose(instance_id, Refusal("purpose_again"), error=sentence(refusal))
+        return ask_purpose(instance_id, Refusal("purpose_again"), error=sentence(refusal), then=_then())
+    if then := _then():
+        return redirect(then, 303)  # type: ignore[return-value]
     return back_to("cases.show_case", instance_id=instance_id)
+
+
+def _then() -> str:
+    """Only a page about a case: whoever makes up an address leads nobody out of the house."""
+    wanted = request.args.get("then", "")
+    return wanted if THEN.fullmatch(wanted) else ""
 
 
 @blueprint.get("/<instance_id>/follow-up")

@@ -11,6 +11,7 @@ from app.errors import Refusal
 from app.inbox.case_page import case_page
 from app.inbox.cases_page import CasesQuery, cases_page
 from app.inbox.task_page import diagram_of
+from app.inbox.timeline import record_of
 from app.instances import in_force, looks
 from app.instances.find import overseen_case
 from app.instances.look_at_case import look_at_case
@@ -88,5 +89,5 @@ def diagram(instance_id: str) -> Response:
     seen = look_at_case(db.session(), instance_id, by=person, now=now)
     case = read_case(db.session(), surroundings(), seen.row, now=now)
     looked(looks.DIAGRAM, instance_id, purpose=seen.purpose)
-    view = diagram_of(db.session(), case, WebLinks())
+    view = diagram_of(db.session(), case, record_of(db.session(), case), WebLinks())
     return show("diagram.html", diagram=view, back_href=WebLinks().case(instance_id), back_label="回到办件")

@@ -153,13 +153,17 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *(
             (
-                Link("审计", url_for("audit.find"), here=here in {"audit.find", "replay.play"}),
+                Link("审计", url_for("audit.find"), here=here.startswith(("audit.", "replay.", "compare."))),
                 Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
             )
             if may_replay(person)
             else ()
         ),
-        *((Link("流程", url_for("workflows.listing"), here=here.startswith("workflows.")),) if policy else ()),
+        *(
+            (Link("流程", url_for("workflows.listing"), here=here.startswith(("workflows.", "migrations."))),)
+            if policy
+            else ()
+        ),
     )
     return Frame(
         person=person.name,

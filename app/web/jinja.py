@@ -47,11 +47,17 @@ def chinese_day(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
-def drawn(view: DiagramView, *, window: tuple[float, float] | None = None, listing: bool = True) -> Markup:
+def drawn(
+    view: DiagramView,
+    *,
+    window: tuple[float, float] | None = None,
+    listing: bool = True,
+    remarks: Marks | None = None,
+) -> Markup:
     """The picture of a diagram; a sentence in its place when it cannot be drawn, for the page is worth more."""
     try:
         return draw(view.bpmn, active=view.active, done=view.done, flows=view.flows, counts=view.counts,
-                    title=view.title, window=window, listing=listing, focus=view.focus)  # fmt: skip
+                    title=view.title, window=window, listing=listing, focus=view.focus, remarks=remarks)  # fmt: skip
     except DiagramUnreadable as unreadable:
         return Markup('<p class="note warning">{}</p>').format(str(unreadable))
 

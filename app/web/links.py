@@ -63,6 +63,9 @@ class WebLinks:
     def plan(self, plan_id: str, act: str = "") -> str:
         return _with(url_for("plans.show_plan", plan_id=plan_id), act)
 
+    def migration(self, plan_id: str) -> str:
+        return url_for("migrations.show_migration", plan_id=plan_id)
+
     def reposition(self, *, case: str = "", incident: str = "") -> str:
         return url_for("plans.ask_reposition", **_given({"case": case or None, "incident": incident or None}))
 

@@ -10,6 +10,7 @@ from app import clock
 from app.db import db
 from app.errors import Refusal, not_found
 from app.instances import looks
+from app.replay.erased import left_of
 from app.replay.frames import Frame
 from app.replay.open_replay import Recording, open_replay, replayable
 from app.replay.player import Picture, items, jumps, pictures, spent, track
@@ -53,11 +54,11 @@ def play(instance_id: str) -> Response:
     try:
         recording = _opened(instance_id)
     except Refusal as refusal:
-        if refusal.code == "record_broken":
-            return _broken(instance_id)
+        if refusal.code in INSTEAD:
+            return INSTEAD[refusal.code](instance_id)
         if refusal.code != "purpose_needed":
             raise
-        return ask_purpose(instance_id, refusal)
+        return ask_purpose(instance_id, refusal, then=request.full_path.rstrip("?"))
     looked(looks.REPLAY, instance_id, purpose=recording.purpose)
     story = Story(db.session(), recording)
     at = _asked(len(story.events))
@@ -70,7 +71,7 @@ def play(instance_id: str) -> Response:
         items=items(story),
         jumps=jumps(story),
         spent=spent(story, now),
-        pictures=_shown(story, drawn, at),
+        pictures=shown(story, drawn, at),
         track=_track(story, drawn),
         today=clock.legal_day(now),
         proof=prove(db.session(), surroundings(), recording.case.row, now=now) if "proof" in request.args else None,
@@ -109,6 +110,25 @@ def _broken(instance_id: str) -> Response:
     return show("replay_broken.html", case=seen.row, proof=found, links=WebLinks())
 
 
+def _erased(instance_id: str) -> Response:
+    """Not 404: that it was there, and who destroyed it on what ground, stays on the record."""
+    now = clock.now()
+    seen = replayable(db.session(), instance_id, by=actor(), now=now)
+    looked(looks.REPLAY, instance_id, purpose=seen.purpose)
+    return show(
+        "replay_erased.html",
+        case=seen.row,
+        left=left_of(db.session(), surroundings().vault, seen.row.id),
+        proof=prove(db.session(), surroundings(), seen.row, now=now),
+        purpose=seen.purpose,
+        today=clock.legal_day(now),
+    )
+
+
+INSTEAD = {"record_broken": _broken, "content_destroyed": _erased}
+"""Pages in place of a film that cannot be shown."""
+
+
 def _opened(instance_id: str) -> Recording:
     return open_replay(db.session(), surroundings(), instance_id, by=actor(), now=clock.now())
 
@@ -123,7 +143,8 @@ def _asked(last: int) -> int:
     return int(text)
 
 
-def _shown(story: Story, drawn: tuple[Picture, ...], at: int) -> tuple[Shown, ...]:
+def shown(story: Story, drawn: tuple[Picture, ...], at: int) -> tuple[Shown, ...]:
+    """The pictures as they stood after that step."""
     until, here = story.frames[:at], story.frames[at - 1]
     digest = story.events[at - 1].definition
     part = list(story.versions).index(digest) if digest in story.versions else 0

@@ -27,14 +27,14 @@ def listing() -> Response:
 @blueprint.get("/<key>/<int:version>")
 def version(key: str, version: int) -> Response:
     """一个版本"""
-    page = version_page(db.session(), key, version, by=actor())
+    page = version_page(db.session(), key, version, by=actor(), now=clock.now())
     return show("workflow_version.html", page=page, nonce=new_nonce())
 
 
 @blueprint.get("/<key>/<int:version>/bundle")
 def bundle(key: str, version: int) -> Response:
     """下载流程包"""
-    page = version_page(db.session(), key, version, by=actor())
+    page = version_page(db.session(), key, version, by=actor(), now=clock.now())
     content = to_zip(page.published.bundle)
     headers = {
         "Content-Disposition": f'attachment; filename="{key}-{version}.zip"',

@@ -1,7 +1,7 @@
 """Which cases were executed again; submissions and looks are refused a change by the database (proof §2.8)
 
 Revision ID: 0016
-Revises: 0019
+Revises: 0014, 0015
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from app.history.guards import ADDED_UNDO, added_guards
 
 revision = "0016"
-down_revision = "0019"
+down_revision = ("0014", "0015")
 branch_labels = None
 depends_on = None
 

@@ -136,7 +136,7 @@ def made_in(house: Flask) -> Scene:
         made.ids["delegation_id"] = str(db.session.scalar(select(Delegation.id)))
     made.ids |= stopped(house, case)
     made.ids |= audited(house, case)
-    made.ids["seq"] = "1"
+    made.ids["seq"] = made.ids["version"] = "1"
     return made
 
 

@@ -2,15 +2,17 @@
 
 import re
 
+import orjson
 import pytest
 from sqlalchemy import LargeBinary, select
 
+from app.catalogue.bundle import Bundle
 from app.db import Base, db
 from app.instances import searches
 from app.instances.models import Draft, Instance
 from app.instances.searches import CaseSearch
 from tests.abuse.conftest import PARTY, Scene, put
-from tests.doors.house import SETTINGS, laned_bundle, start
+from tests.doors.house import FORM, SETTINGS, laned_bundle, start
 
 FIRST = "没有符合条件的件"
 
@@ -103,6 +105,30 @@ def test_a_draft_is_nobody_elses_and_dies_with_the_right(scene: Scene, rows_of) 
     assert rows_of(Draft) == []
     assert "只给自己看的草稿" not in scene.page("weizhiqiang").get(f"/tasks/{visit}").text
     assert lu.post(f"/tasks/{visit}/draft", opinion="还想再写").status_code == 409
+
+
+def test_of_a_number_no_more_than_four_digits_are_shown_whatever_stands_beside_it(scene: Scene) -> None:
+    """Birthday, sex and county are on the same page: the first six digits and the last four would give it all."""
+    numbers = {"id_no": "45012319860501123X", "mobile": "13878812345", "phone": "0771-6520000"}
+    kinds = {"id_no": "cn-id", "mobile": "mobile", "phone": "phone"}
+    form = orjson.loads(FORM)
+    form["components"] += [
+        {"type": "textfield", "key": key, "label": key, "properties": {"kind": kind}} for key, kind in kinds.items()
+    ]
+    plain = laned_bundle()
+    name = "doors_check/forms/application.json"
+    put(scene.app, Bundle(plain.key, dict(plain.files) | {name: orjson.dumps(form).decode()}))
+    li = scene.api("liguifang")
+    case = start(li, "doors_check")
+    done = li.post(f"/tasks/{case['tasks'][0]['id']}/complete", {"answers": {"reason": "家庭收养"} | numbers})
+    assert done.status_code == 200, done.text
+    page = scene.page("liguifang")
+    link = re.search(rf'href="(/cases/{case["id"]}/papers/[^"]+)"', page.get(f"/cases/{case['id']}").text)
+    assert link
+    text = page.get(link[1]).text
+    for number in numbers.values():
+        assert f"{'*' * (len(number) - 4)}{number[-4:]}" in text
+        assert number[:3] not in text.partition("<main")[2] and number[-5:] not in text
 
 
 def test_lists_mask_a_child_to_the_first_character(scene: Scene) -> None:

@@ -60,6 +60,12 @@ roles = ["adoption_registrar"]
 
 [subject]
 party = "intake.party"
+
+[audit]
+returned = ["fast"]
+
+[audit.against]
+kind = 'kind = "urgent"'
 """
 
 
@@ -122,7 +128,7 @@ def diagram() -> bytes:
         d.flow("noted", "seen"),
         d.user("close", name="终止办理", role="adoption_registrar"),
         d.end(),
-        d.end("ended_early"),
+        d.node("endEvent", "ended_early", name="申请人撤回"),
         d.chain("start", "care_given", "end"),
         d.chain("withdrawn", "close", "ended_early"),
         id="care",

@@ -6,9 +6,11 @@ import pytest
 
 from app import clock
 from app.db import db
+from app.history.erase import erase
+from app.history.event import Head
 from app.instances import looks
-from app.instances.models import Task
-from tests.acts.conftest import MONDAY, Office
+from app.instances.models import Instance, Task
+from tests.acts.conftest import MONDAY, Office, person
 from tests.acts.test_looks import looked
 
 WHY = "2026年第3号审计项目，样本17/40"
@@ -115,3 +117,25 @@ def test_a_broken_chain_is_named_by_its_step(office: Office, played: str) -> Non
     found = office.page("mohaiyan").get(f"{played}/proof").text
     assert "记录链在第 2 步断开" in found
     office.case = ""  # broken on purpose: nothing holds any more
+
+
+def test_what_was_destroyed_by_law_says_so_instead_of_404(office: Office, played: str) -> None:
+    around = office.app.extensions["banyan"]
+    with office.app.app_context():
+        row = db.session.get_one(Instance, office.case)
+        head = erase(
+            db.session(), vault=around.vault, log=around.log, case=row.id, head=Head(row.head_seq, row.head_hash),
+            at=MONDAY, actor=person("weiyiming"), second=person("luzhian"), ground="个人信息保护法第四十七条",
+            definition=row.definition, engine="test",
+        )  # fmt: skip
+        row.head_seq, row.head_hash = head.seq, head.hash
+        db.session.commit()
+    page = office.page("mohaiyan").get(played)
+    assert page.status_code == 200 and "不可重演" in page.text and "✔ 验证一致" in page.text
+    assert "韦一鸣 办理，陆志安 批准，依据：个人信息保护法第四十七条" in page.text
+    assert "黄某" not in page.text
+    for address in (f"{played}/1", f"{played}/usual"):
+        gone = office.page("mohaiyan").get(address)
+        assert gone.status_code == 410 and "已依法销毁" in gone.text, address
+    assert office.page("liguifang").get(played).status_code == 404
+    office.case = ""  # nothing of it can be re-executed any more

@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import clock
 from app.cli.duties import duties
+from app.cli.long_work import long_work
 from app.clock import SHANGHAI
 from app.db import db
 from app.jobs.loop import Loop
@@ -52,7 +53,7 @@ class Worker:
     def __init__(self, application: Flask) -> None:
         self._application = application
         around, connectors = application.extensions["banyan"], application.extensions["banyan_connectors"]
-        self._loop = Loop(duties(around, connectors))
+        self._loop = Loop(duties(around, connectors, long_work(around)))
         self._rested = threading.Condition()
         self._rests = 0
         self._woken = threading.Event()

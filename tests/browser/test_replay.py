@@ -1,5 +1,6 @@
 """An auditor plays a case: with the script, without it, by keyboard, on a telephone; and checks the record."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +28,7 @@ def opened(seat: Callable[..., Seat], case: str, **options: Any) -> Page:
     mo = seat(MO_HAIYAN, **options).signs_in().goes(f"{case}/replay")
     mo.page.get_by_label("查看目的").fill(WHY)
     mo.page.get_by_role("button", name="记下目的并查看").click()
-    mo.page.get_by_role("link", name="回放").click()
+    expect(mo.page).to_have_url(re.compile(f"{case}/replay"))
     return mo.page
 
 
@@ -62,6 +63,11 @@ def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Sea
     at_step(page, 1)
     page.keyboard.press("ArrowRight")
     at_step(page, 2)
+    page.keyboard.press("Home")
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="暂停")).to_be_visible()
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name="播放")).to_be_visible()
     page.locator("[data-jump]").select_option(index=1)
     expect(page.locator(".what .did")).to_have_text("办结“到场申请”")
     page.get_by_label("用时").check()
@@ -70,6 +76,27 @@ def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Sea
 
 def test_it_is_fit_for_everybody_light_or_dark_at_a_desk_or_on_a_telephone(seat: Callable[..., Seat]) -> None:
     page = opened(seat, begun(seat))
+    accessible(page)
+    fits_a_phone(page)
+
+
+def test_a_case_is_set_against_the_usual_path_and_beside_another(seat: Callable[..., Seat]) -> None:
+    first = begun(seat)
+    li = seat(LI_GUIFANG).signs_in().begins("收养登记").goes("/cases")
+    hrefs = [str(link.get_attribute("href")) for link in li.page.locator("a.go").all()]
+    second = next(one for one in hrefs if one.startswith("/cases/") and one != first)
+    page = opened(seat, first)
+    page.get_by_role("link", name="与通常走法对照").click()
+    expect(page.locator("main")).to_contain_text("的已办结件 0 件")
+    expect(page.locator(".ledger tbody tr").first).to_contain_text("预约预审")
+    accessible(page)
+    fits_a_phone(page)
+    page.goto(page.url.removesuffix("/usual") + "/beside")
+    page.get_by_label("与案号").fill(second.rsplit("/", 1)[-1])  # it has no number yet
+    page.get_by_role("button", name="对照").click()
+    page.get_by_label("查看目的").fill(WHY)
+    page.get_by_role("button", name="记下目的并查看").click()
+    expect(page.locator(".ledger tbody tr")).to_have_count(2)
     accessible(page)
     fits_a_phone(page)
 

@@ -167,6 +167,13 @@ def test_a_last_day_in_a_year_without_a_table_is_provisional():
     assert (settled.due_on, settled.provisional) == (date(2027, 1, 4), False)
 
 
+def test_the_day_shown_while_an_open_stop_hides_the_last_one_is_provisional_as_well():
+    facts = {"materials_received_on": "2026-12-05", "correction_periods": ["2026-12-10/"]}
+    stopped = on("T1", "2026-12-20", **facts)
+    assert (stopped.due_on, stopped.firm_due_on, stopped.provisional) == (None, date(2027, 1, 4), True)
+    assert any(text.startswith("暂定：2027 年") for text in texts(stopped))
+
+
 def test_of_calendar_days_only_the_last_matters():
     assert not on("T1", "2026-12-20", materials_received_on="2026-12-01").provisional, "12-31 is a known Thursday"
     assert not on("T1", "2004-01-10", materials_received_on="2003-12-20").provisional, "2003 has no table, 2004 has"

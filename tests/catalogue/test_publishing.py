@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -12,10 +13,15 @@ from app import clock, settings
 from app.catalogue.bundle import read_folder
 from app.catalogue.models import Definition
 from app.catalogue.publish import publish as put_in
+from app.catalogue.published import compile_bundle
 from app.db import db
+from app.engine import Sources, definitions, lint
+from app.engine.diagram import Diagram
+from app.engine.model import Finding
 from app.identity.demo import demo_people
 from app.wiring import create_app
 from tests.cast import LI_GUIFANG, LIANG_XIAODONG
+from tests.doors.house import LANED, laned_bundle
 
 ROOT = Path(__file__).parents[2]
 SECOND = "liyuqing"
@@ -92,3 +98,16 @@ def test_compiling_may_take_longer_than_a_transaction_may_stand_still(applicatio
         assert session.scalar(still) == "5min"
         session.rollback()
         assert session.scalar(still) == "10s"
+
+
+def test_a_bundle_is_linted_once_and_its_warnings_are_those(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    linted = definitions.lint_diagram
+
+    def counted(diagram: Diagram, sources: Sources) -> tuple[Finding, ...]:
+        seen.append(sources)
+        return linted(diagram, sources)
+
+    monkeypatch.setattr(definitions, "lint_diagram", counted)
+    found = compile_bundle(laned_bundle(f"{LANED}<!-- {uuid4()}: not in the cache -->"))
+    assert len(seen) == 1 and found.warnings == lint(seen[0])

@@ -77,6 +77,22 @@ def test_every_step_of_every_case_can_be_told(stories: list[Story]) -> None:
             told = step(story, event.seq)
             assert told.did and told.who and told.hash == event.hash
             assert told.rights is None or told.rights.fits is not False, (story.recording.case.row.number, event.seq)
+            assert sum(count for _, count in told.standing) >= sum(filmed(story, event.seq).values())
+            if event.kind in {"due_moved", "timer_due", "answered"}:
+                assert told.traffic, (story.recording.case.row.number, event.seq)
+
+
+def test_a_step_shows_what_came_and_went_and_how_the_clocks_stood_that_day(stories: list[Story]) -> None:
+    registered = next(story for story in stories if len(story.events) > 50 and story.ended)
+    told = [step(registered, event.seq) for event in registered.events]
+    texts = {one.text for shown in told for one in shown.traffic}
+    assert "发出“婚姻登记核验”" in texts and any("取得编号 SY-" in text for text in texts)
+    assert any("答复：无记录或一致，回执" in text for text in texts)
+    assert any("审查期限届满" in text and "停表或未定" in text for text in texts)
+    assert any(one.letter for shown in told for one in shown.traffic)
+    clocks = [clock for shown in told for clock in shown.clocks]
+    assert {"running", "stopped", "ended"} == {clock.state for clock in clocks}
+    assert all(clock.lines and clock.limit for clock in clocks)
 
 
 def test_time_is_counted_where_a_case_waited(stories: list[Story]) -> None:

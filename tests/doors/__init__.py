@@ -39,8 +39,7 @@ class Visitor:
         return answer
 
     def _seen(self, answer: TestResponse) -> TestResponse:
-        answer.get_data()
-        answer.close()  # as a server does when the page has gone out
+        _done(answer)
         if answer.mimetype == "text/html":
             tokens, nonces = CSRF.search(answer.text), NONCE.search(answer.text)
             self.token = tokens[1] if tokens else self.token
@@ -71,21 +70,29 @@ class Caller:
         self.headers: dict[str, str] = {}
 
     def get(self, address: str, **query: Any) -> TestResponse:
-        return self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers)
+        return _done(self.client.get(f"/api/v1{address}", query_string=query, headers=self.headers))
 
     def post(self, address: str, body: Any = None, **headers: str) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named)
+        return _done(self.client.post(f"/api/v1{address}", json=body, headers=self.headers | named))
 
     def delete(self, address: str) -> TestResponse:
-        return self.client.delete(f"/api/v1{address}", headers=self.headers)
+        return _done(self.client.delete(f"/api/v1{address}", headers=self.headers))
 
     def send(
         self, address: str, data: Any, content_type: str | None = "application/json", **headers: str
     ) -> TestResponse:
         """POST bytes as they are, or a form with files when `data` is a mapping."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.post(f"/api/v1{address}", data=data, content_type=content_type, headers=self.headers | named)
+        sent = self.headers | named
+        return _done(self.client.post(f"/api/v1{address}", data=data, content_type=content_type, headers=sent))
+
+
+def _done(answer: TestResponse) -> TestResponse:
+    """As a server does when the answer has gone out."""
+    answer.get_data()
+    answer.close()
+    return answer
 
 
 class Program(Caller):

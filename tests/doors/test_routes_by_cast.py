@@ -9,6 +9,7 @@ A column is a person, a line is a method, an address and the place it is about:
     passed  as `ten`, one step further; the task is the one that 李桂芳 completed
     called  a case that waits for the police to answer; 李桂芳 has asked 农小兰 to stand in for her next week
     stopped as `ten`, with an incident that 韦一鸣 has planned to give up
+    newer   `care` has a second version that a case of the first could go over to; 韦一鸣 has planned it
     audited, replied  an audit project over the county, its sample drawn, with a finding about `ten`: new; accepted
     told    a case whose clock has run half; 李桂芳 has been told so
     -       no case; 梁晓东 has uploaded a diagram to look at
@@ -35,11 +36,14 @@ from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from app.documents.models import Letter
 from app.dossiers.models import Submission
+from app.identity.actor import load_actor_by_login
 from app.identity.models import Delegation
 from app.instances.models import Call
+from app.instances.plan_migration import plan_migration
 from app.notifications.give_warnings import give_warnings
 from app.notifications.models import Reminder
 from app.notifications.notifier import OnThePage
+from tests.acts.test_migrate import version
 from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
 from tests.doors.house import (
@@ -73,6 +77,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "/incidents/<incident_id>/correct": {"reason": "补录"},
     "/plans/reposition": {"case": "<instance_id>", "cancel": "approve_01#1", "node": "approve_02", "reason": "点错"},
     "/plans/<plan_id>/decline": {"reason": "按原步骤办理"},
+    "/workflows/<key>/<int:version>/migrate": {"reason": "新版生效"},
+    "/migrations/<plan_id>/decline": {"reason": "先试点"},
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
@@ -175,6 +181,8 @@ class House:
             "/api/v1/incidents/<string:incident_id>/discard": {"reason": "已另行办理"},
             "/api/v1/incidents/<string:incident_id>/corrections": {"facts": {}, "reason": "补录"},
             "/api/v1/plans/<string:plan_id>/decline": {"reason": "按原步骤办理"},
+            "/api/v1/migrations": {"process": "care", "reason": "新版生效"},
+            "/api/v1/migrations/<string:plan_id>/decline": {"reason": "先试点"},
             "/api/v1/instances/<string:instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/audit/projects": FORMS["/audit/projects"],
@@ -271,8 +279,21 @@ def places(app: Flask, li: Caller, browser: Visitor, policy: Visitor) -> dict[st
     found["begun"] = at(begun, "") | {"name": "withdraw"}
     found["laned"]["name"] = "withdraw"
     found["stopped"] = at(stuck := start(li, "bench_approval_10")["id"], "") | stopped(app, stuck)
+    found["newer"] = newer(app, li)
     found["audited"], found["replied"] = audited(app, ten), audited(app, ten, answered=True)
     return found | {"-": {"path:filename": "app.css"}}
+
+
+def newer(app: Flask, li: Caller) -> dict[str, str]:
+    with app.app_context():
+        in_transaction(lambda: publish(db.session(), version(), by="test", now=clock.now()))
+        start(li, "care")
+        in_transaction(lambda: publish(db.session(), version("check"), by="test", now=clock.now()))
+        by = load_actor_by_login(db.session(), "weiyiming", clock.legal_day(clock.now()))
+        plan = in_transaction(
+            lambda: plan_migration(db.session(), "care", by=by, named={}, reason="新版生效", now=clock.now()).id
+        )
+    return {"key": "care", "int:version": "2", "plan_id": plan, "string:plan_id": plan}
 
 
 def told(app: Flask, li: Caller) -> dict[str, str]:

@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from app.engine import EngineRefused, Event, advance, open_keys
+from app.engine import Definition, EngineRefused, Event, advance, compile_definition, open_keys
 from app.engine.hot import hot_cases
 from tests.engine.drawing import (
     boundary,
@@ -29,7 +30,7 @@ from tests.engine.drawing import (
 from tests.engine.drawing import (
     subprocess as embedded,
 )
-from tests.engine.walk import NOON, Walk, begin
+from tests.engine.walk import NOON, Walk, begin, sources
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -148,3 +149,17 @@ def test_the_time_of_an_event_reaches_feel_and_nothing_else():
                flow("g", "y", 'today() = date("2026-11-23")'), flow("g", "no", id="n"))  # fmt: skip
     walk = begin(xml).start().complete("a")
     assert (walk.last.ended, NOON.date().isoformat()) == ("y", "2026-11-23")
+
+
+@pytest.mark.parametrize("frames", [0, 700])
+def test_a_long_chain_compiles_however_deep_the_caller_stands(request: pytest.FixtureRequest, frames: int) -> None:
+    """A command stands near the bottom of its stack, a page far from it; the parser goes down with each step."""
+    names = [f"t{frames}_{number}" for number in range(300)]
+    drawn = bpmn(start(), *map(user, names), end(), chain("start", *names, "end"))
+    request.addfinalizer(partial(sys.setrecursionlimit, sys.getrecursionlimit()))
+    sys.setrecursionlimit(1000)  # what Python starts with
+
+    def standing(left: int) -> Definition:
+        return standing(left - 1) if left else compile_definition(sources(drawn))
+
+    assert len(standing(frames).nodes) == 302

@@ -21,6 +21,7 @@ class Walk:
         self.events: list[Event] = []
         self.outcomes: list[Outcome] = []
         self.carried: dict[str, str] = {}
+        self._read = 0
 
     @property
     def last(self) -> Outcome:
@@ -32,9 +33,12 @@ class Walk:
 
     @property
     def open(self) -> list[str]:
-        """Keys of all that waits, sorted."""
-        now = open_keys(self.definition, self.last.state)
-        return sorted(item.key for item in (*now.tasks, *now.timers, *now.waits, *now.calls))
+        """Keys of all that waits, sorted; read from the state once after each event."""
+        if self._read != len(self.events):
+            now = open_keys(self.definition, self.last.state)
+            self._read = len(self.events)
+            self._open = sorted(item.key for item in (*now.tasks, *now.timers, *now.waits, *now.calls))
+        return list(self._open)
 
     def event(self, kind: str, target: str | None = None, **more: Any) -> Self:
         seq = len(self.events) + 1

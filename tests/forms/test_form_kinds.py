@@ -87,6 +87,17 @@ def test_wrong_mobile_numbers(number):
     assert "甲" in check_kind("mobile", number)
 
 
+@pytest.mark.parametrize(("given", "kept"), [("139-7800-1234", "13978001234"), ("0771-6520000", "0771-6520000"),
+                                             ("0771 6520000", "07716520000"), ("02066660000", "02066660000")])  # fmt: skip
+def test_a_mobile_number_or_a_landline(given, kept):
+    assert check_kind("phone", given) == kept
+
+
+@pytest.mark.parametrize("number", ["6520000", "0771-652000", "12978001234", "0771-6520000转12", "无"])
+def test_what_is_neither(number):
+    assert "甲" in check_kind("phone", number) and "固定电话" in check_kind("phone", number)
+
+
 def test_a_division_must_be_in_the_register_handed_in():
     assert check_kind("division", "450123", divisions=NANNING.__contains__) == "450123"
     assert "区划" in check_kind("division", "450199", divisions=NANNING.__contains__)

@@ -1,9 +1,12 @@
 """What a form may say, and what is refused before it can be published."""
 
+from datetime import UTC, datetime
+
 import orjson
 import pytest
 from sample_forms import APPLICATION, application, component, findings_of, form_of, schema_of
 
+from app.forms.initial import initial
 from app.forms.model import FormRefused
 from app.forms.schema import SIZE, parse
 
@@ -194,3 +197,16 @@ def test_all_findings_come_together_and_quote_nothing_unseen():
     assert "\u202e" not in str(found[0])
     with pytest.raises(FormRefused, match="不支持的字段类型"):
         parse(schema_of({"type": "html"}), form_id="f")
+
+
+def test_a_list_without_fields_opens_empty() -> None:
+    listed = {
+        "type": "dynamiclist",
+        "id": "f1",
+        "path": "talks",
+        "isRepeating": True,
+        "defaultRepetitions": 1,
+        "components": [],
+    }
+    form = parse(orjson.dumps({"type": "default", "id": "f", "schemaVersion": 19, "components": [listed]}), form_id="f")
+    assert initial(form, at=datetime(2026, 3, 2, 1, tzinfo=UTC)) == {"talks": [{}]}

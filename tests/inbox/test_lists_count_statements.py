@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from app import clock
 from app.cli.bench.counted import Counting
@@ -63,3 +64,22 @@ def test_a_list_takes_as_few_statements_for_many_rows_as_for_few(
 def test_who_works_on_no_case_pays_no_more(application: Flask, counting: Counting, login: str) -> None:
     page = Browser(application, login, PASSWORD)
     assert max(asked(page, counting, address) for address in LISTS) <= MOST
+
+
+def test_a_page_of_a_case_reads_its_record_once(application: Flask, li: Program) -> None:
+    page, case = Browser(application, "liguifang", PASSWORD), start(li, "bench_approval_10")
+    said: list[str] = []
+    with application.app_context():
+        engine = db.engine
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        said.append(statement)
+
+    event.listen(engine, "before_cursor_execute", heard)
+    try:
+        for address in (f"/cases/{case['id']}", f"/tasks/{case['tasks'][0]['id']}"):
+            said.clear()
+            assert page.get(address).status_code == 200
+            assert len([one for one in said if "history_event" in one]) == 1, address
+    finally:
+        event.remove(engine, "before_cursor_execute", heard)

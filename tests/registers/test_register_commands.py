@@ -1,6 +1,6 @@
 """Registers changed by command: one enters, another approves, and open dates move on the record."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,13 @@ def test_a_holiday_table_moves_provisional_dates_and_says_so(
 
     code, drafted = run(application, "calendar", "draft", "2027", str(table), "--by", LIANG_XIAODONG, *grounds)
     assert code == 0, drafted
+    foreseen = "1 件未办结办件的日期会变动：\n  未编号（答复） “答复”：2027-01-04 → 2027-01-06\n"
+    assert foreseen in drafted
+    assert foreseen in run(application, "calendar", "affected", number_in(drafted), "--by", WEI_YIMING)[1]
+    with application.app_context():
+        kinds = [event.kind for event in read_events(db.session(), application.extensions["banyan"].vault, case)]
+        assert kinds == ["started"] and current(db.session()).is_workday(date(2027, 1, 4)), "nothing of it stays"
+        db.session.rollback()
     same = run(application, "calendar", "approve", number_in(drafted), "--by", LIANG_XIAODONG)
     assert same[0] != 0 and "另一位" in same[1]
     code, approved = run(application, "calendar", "approve", number_in(drafted), "--by", WEI_YIMING)
@@ -58,6 +65,7 @@ def test_a_holiday_table_moves_provisional_dates_and_says_so(
         assert current(db.session()).is_workday(date(2027, 1, 4)) is False
     assert task.due_on == date(2027, 1, 6) and "provisional" not in (task.due_mark or "")
     assert [event.kind for event in events] == ["started", "due_moved"]
+    assert (events[1].fields or {})["reason"] == "2027 年放假安排：国办发明电〔2026〕99号（工作日历第 2 版）"
 
 
 def test_a_value_of_the_register_needs_a_second_person(application: Flask, december: datetime) -> None:
@@ -70,6 +78,45 @@ def test_a_value_of_the_register_needs_a_second_person(application: Flask, decem
         before = register.current(db.session(), date(2026, 12, 31)).get("adoption.review", "450123")
         after = register.current(db.session(), date(2027, 1, 1)).get("adoption.review", "450123")
     assert (before.value, after.value) == ("30", "25")
+
+
+def test_a_limit_says_beforehand_whose_dates_it_moves_and_on_the_record_why(
+    application: Flask, december: datetime
+) -> None:
+    with application.app_context():
+        case = in_transaction(lambda: a_case_due_in_january(application, december))
+    words = [
+        "check.answer",
+        "2",
+        "--unit",
+        "WD",
+        "--source",
+        "隆民字〔2026〕8号",
+        "--mark",
+        "design",
+        "--reason",
+        "试点",
+    ]
+    code, entered = run(application, "parameter", "enter", *words, "--from", "2026-12-30", "--by", LIANG_XIAODONG)
+    foreseen = "  未编号（答复） “答复”：2027-01-04 → 2026-12-31\n"
+    assert code == 0 and foreseen in entered
+    assert foreseen in run(application, "parameter", "affected", number_in(entered), "--by", WEI_YIMING)[1]
+    refused = run(application, "parameter", "affected", number_in(entered), "--by", LI_GUIFANG)
+    assert refused[0] != 0 and "未编号" not in refused[1]
+    assert run(application, "parameter", "approve", number_in(entered), "--by", WEI_YIMING)[0] == 0
+
+    clock.set_source(lambda: december + timedelta(days=1))
+    assert run(application, "worker", "--once")[0] == 0
+    with application.app_context():
+        events = read_events(db.session(), application.extensions["banyan"].vault, case)
+        assert db.session.query(Task).filter_by(instance_id=case).one().due_on == date(2026, 12, 31)
+    assert (events[-1].kind, (events[-1].fields or {})["reason"]) == (
+        "due_moved",
+        "答复 2工作日，自 2026-12-30 起：隆民字〔2026〕8号",
+    )
+    again = ["check.answer", "3", *words[2:], "--division", "450124"]
+    elsewhere = run(application, "parameter", "enter", *again, "--from", "2027-01-04", "--by", LIANG_XIAODONG)[1]
+    assert "没有未办结办件的日期会变动" in elsewhere
 
 
 def test_divisions_come_from_a_file_line_by_line(application: Flask, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ class _Pen:
                 return id_no(str(answers.get(field.birth) or GROWN_UP), str(answers.get(field.sex) or "1"), field.key)
             case "uscc":
                 return USCC
-            case "mobile":
+            case "mobile" | "phone":
                 return "13877112233"
             case "division":
                 return "450123"

@@ -61,7 +61,8 @@ def inbox(*rows: TaskRow) -> InboxPage:
 
 
 def case() -> CasePage:
-    why = Why((WhyLine("收到材料 10-29，第 1 日 10-30", "登记办法 8"), WhyLine("停表 3 日", "参考")), True, True)
+    lines = ("收到材料 10-29，第 1 日 10-30", "登记办法 8"), ("停表 3 日", "参考"), ("暂定：2027 年放假安排未录入",)
+    why = Why(tuple(WhyLine(*line) for line in lines), marked=True)
     clock = Due("later", date(2026, 12, 1), "审查期限", "登记办法 8", 22, 30, provisional=True, why=why)
     return CasePage(
         today=TODAY, number="SY-450123-2026-000125", process="收养登记", version="第3版",

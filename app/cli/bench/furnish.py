@@ -29,15 +29,20 @@ def furnish(root: Path, bpmn: bytes, *, file: str, password: str) -> tuple[str, 
     Raises:
         Refusal: the file is not one this platform publishes.
     """
+    settle(root, password)
+    for statement in BARE_TABLES:
+        in_transaction(lambda statement=statement: db.session.execute(text(statement)))  # type: ignore[misc]
+    key = in_transaction(lambda: _publish(bpmn, file))
+    return key, in_transaction(_token)
+
+
+def settle(root: Path, password: str) -> None:
+    """Tables, divisions, registers and the people of the demonstration."""
     upgrade(directory=str(root / "migrations"))
     now = clock.now()
     in_transaction(lambda: seed_divisions(db.session()))
     in_transaction(lambda: load_seed(db.session(), now))
     in_transaction(lambda: load_demo_people(db.session(), password, now))
-    for statement in BARE_TABLES:
-        in_transaction(lambda statement=statement: db.session.execute(text(statement)))  # type: ignore[misc]
-    key = in_transaction(lambda: _publish(bpmn, file))
-    return key, in_transaction(_token)
 
 
 def person(login: str = PERSON) -> Actor:

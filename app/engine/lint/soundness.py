@@ -52,6 +52,7 @@ class _Game:
         """Nodes at which two tokens arrive on different flows without a join, as far as `stuck` has looked."""
         joins = [node for node, drawn in nodes.items() if drawn.kind == "inclusiveGateway"]
         self.reach = {join: join_inputs(self.scope, join) for join in joins}
+        self.gives = {node: [Counter(way) for way in self.given(node)] for node in nodes}
 
     def stuck(self) -> set[str]:
         """Joins at which some marking ends."""
@@ -61,7 +62,7 @@ class _Game:
         while todo:
             marking = todo.pop()
             self.doubled |= self.meeting(marking)
-            following = list(self.after(Counter(dict(marking))))
+            following = list(self.after(dict(marking)))
             work += sum(map(len, following))
             if not following and marking:
                 found |= {self.ways[flow].target for flow, _ in marking}
@@ -79,21 +80,21 @@ class _Game:
         joins = ("parallelGateway", "inclusiveGateway", "endEvent")
         return {node for node, count in targets.items() if count > 1 and self.scope.nodes[node].kind not in joins}
 
-    def after(self, tokens: Counter[str]) -> Iterator[Marking]:
+    def after(self, tokens: dict[str, int]) -> Iterator[Marking]:
         for node in sorted({self.ways[flow].target for flow in tokens}):
             drawn = self.scope.nodes[node]
             if drawn.node.event in ("terminate", "error") and drawn.kind == "endEvent":
                 yield frozenset()
                 continue
             for taken in self.taken(node, tokens):
-                for given in self.given(node):
-                    left = tokens - Counter(taken)
-                    left.update(given)
-                    yield frozenset(left.items())
+                left = {flow: count - (flow in taken) for flow, count in tokens.items() if count > (flow in taken)}
+                for given in self.gives[node]:
+                    more = {flow: left.get(flow, 0) + count for flow, count in given.items()}
+                    yield frozenset((left | more).items())
 
-    def taken(self, node: str, tokens: Counter[str]) -> list[list[str]]:
+    def taken(self, node: str, tokens: dict[str, int]) -> list[list[str]]:
         """Which tokens the node may consume together."""
-        held = [flow for flow in self.into[node] if tokens[flow]]
+        held = [flow for flow in self.into[node] if flow in tokens]
         kind = self.scope.nodes[node].kind
         if kind == "parallelGateway":
             return [held] if len(held) == len(self.into[node]) else []
@@ -101,7 +102,7 @@ class _Game:
             return [held] if held and not self.more_to_come(node, held, tokens) else []
         return [[flow] for flow in held]
 
-    def more_to_come(self, join: str, held: list[str], tokens: Counter[str]) -> bool:
+    def more_to_come(self, join: str, held: list[str], tokens: dict[str, int]) -> bool:
         full = {self.ways[flow].source for flow in held}
         for flow in tokens:
             target = self.ways[flow].target

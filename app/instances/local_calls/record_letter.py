@@ -17,7 +17,8 @@ MACHINE = "machine"
 
 
 def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
-    """`{letter_id}`. A field without a value is written 无, because an empty place in a letter reads as an error."""
+    """`{letter_id, sm3, letter_number}`: the record then says what was written and under which number. A field without
+    a value is written 无, because an empty place in a letter reads as an error."""
     name = str(call.input.get("letter", ""))
     found = case.published.letter_use(name)
     if found is None:
@@ -40,7 +41,8 @@ def record_letter(case: Case, call: Call, by: Actor | None) -> dict[str, Any]:
         letter.number = _number(case, use.series)
     elif use.number:
         letter.number = str(worded(case, use.number) or "") or None
-    return {"letter_id": str(letter.id)}
+    answer = {"letter_id": str(letter.id), "sm3": letter.sm3}
+    return answer | ({"letter_number": letter.number} if letter.number else {})
 
 
 def written(value: Any) -> str:

@@ -7,7 +7,7 @@ import pytest
 from app.clock import legal_day
 from app.db import db
 from app.errors import Refusal
-from app.inbox.timeline import timeline
+from app.inbox.timeline import record_of, timeline
 from app.inbox.waiting import tasks_open_to
 from app.instances.hold import claim_task
 from app.instances.models import Instance, Task
@@ -179,13 +179,30 @@ def test_an_abnormal_answer_refuses_nobody(bureau: Opened) -> None:
 
 
 def test_departments_that_answer_late_are_waited_for(bureau: Opened) -> None:
-    case = accepted(bureau().all_departments("late"), HARDSHIP)
+    case = accepted(bureau().all_departments("late"), FOUND)
     case.turn()
-    assert len(case.calls) == 4 and case.tasks == []
+    assert case.calls == SIX and case.tasks == []
     assert {call.due_on.isoformat() for call in case.open_calls()} == {"2026-03-09"}
-    assert case.on("2026-03-10").calls == [VILLAGE], "whoever may not be asked twice is left to a person"
-    case.answers_by_hand(VILLAGE, result="clear")
+    assert case.on("2026-03-10").calls == [FOUNDLING, VILLAGE], "who may not be asked twice is left to a person"
+    for name in (FOUNDLING, VILLAGE):
+        case.answers_by_hand(name, result="clear")
     assert case.tasks == ["核验结果认定"] and case.facts["outcome"] == "open"
+
+
+@pytest.mark.parametrize(("mode", "left"), [("fail", ["失信信息查询"]), ("late", [])])
+def test_the_court_is_waited_for_and_has_a_way_round(bureau: Opened, mode: str, left: list[str]) -> None:
+    case = ready_to_assess(bureau(), HARDSHIP).all_departments(mode).completes("选择方式", by=QIN_LIXIN, mode="self")
+    case.completes("指派评估员", by=QIN_LIXIN, assessors=[LU_WENJING, WEI_ZHIQIANG])
+    case.completes("评估计划与材料复核", by=LU_WENJING, credit=True)
+    case.turn()
+    assert case.calls == ["失信信息查询"] and "资料核验" not in case.tasks
+    for _ in range(6):
+        case.later(minutes=61)
+        case.turn()
+    assert case.calls == left
+    for name in left:
+        case.answers_by_hand(name, by=QIN_LIXIN, result="clear")
+    assert "资料核验" in case.tasks and case.facts["credit_result"] == "clear"
 
 
 def test_an_answer_after_a_person_gave_one_is_only_recorded(bureau: Opened) -> None:
@@ -234,7 +251,7 @@ def test_fraud_found_after_the_case_is_closed_is_handed_on(bureau: Opened) -> No
 
 def test_the_day_it_happened_is_shown_beside_the_day_it_was_entered(bureau: Opened) -> None:
     case = applies(bureau(), HARDSHIP, materials_received_on="2026-02-27")
-    told = case.read(lambda one: timeline(one.session, one, WebLinks()))
+    told = case.read(lambda one: timeline(one, record_of(one.session, one), WebLinks()))
     [applied] = [entry for entry in told if "到场申请" in entry.did]
     assert applied.note == "收到材料日 2026-02-27" and legal_day(applied.at).isoformat() == "2026-03-02"
     assert not any("收到材料日" in entry.note for entry in told if entry is not applied)

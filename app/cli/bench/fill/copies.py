@@ -28,6 +28,7 @@ from app.history.digests import SM3, digest
 from app.history.event import GENESIS, event_hash
 from app.history.fields import seal_plain
 from app.history.models import dedupe_mark
+from app.instances.check_record import PLACE
 from app.vault import Vault, bind
 
 SALT_BYTES = 16
@@ -43,6 +44,7 @@ HOLES: Mapping[str, tuple[str, ...]] = {
     "timer": ("id", "instance_id"),
     "wait": ("id", "instance_id"),
     "call": ("id", "instance_id"),
+    "case_mark": ("instance_id",),
     "submission": ("id", "case", "answers", "digest", "key_id"),
     "search_token": ("id", "case", "kind", "token"),
     "history_event": ("case", "hash", "body", "key_id", "sealed", "dedupe"),
@@ -99,6 +101,8 @@ class Pattern:
             return self
         people = {one: str(uuid5(NAMESPACE_OID, f"{division}{one}")) for one in persons_of(self.template)}
         swaps = [(old.encode(), new.encode()) for old, new in people.items()]
+        placed = [f'{PLACE}":"', f'{PLACE}","']
+        swaps += [(f"{one}{self.division}".encode(), f"{one}{division}".encode()) for one in placed]
         moved = copy(self)
         moved.division = division
         moved.events = [event.at(swaps) for event in self.events]
@@ -151,9 +155,12 @@ class Copy:
         key = self.wrapped
         yield "data_key", KEY_ROW, (self.id, key.id, key.kek_id, key.wrapped)
         for table, plain in self.pattern.rows.items():
-            yield from ((table, one, (new_id(), self.id)) for one in plain)
+            yield from ((table, one, self._own(table)) for one in plain)
         for kind, token in self._tokens():
             yield "search_token", NO_MORE, (uuid4(), self.id, kind, token)
+
+    def _own(self, table: str) -> tuple[str, ...]:
+        return (new_id(), self.id) if "id" in HOLES[table] else (self.id,)
 
     def _submission(self, one: SubmissionPattern, evidence: dict[bytes, bytes]) -> Row:
         id_, salted, made = uuid4(), one.salted, one.digest

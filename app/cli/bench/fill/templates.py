@@ -1,7 +1,7 @@
 """Cases of the demonstration as patterns: their rows as they stand, and what is sealed in them opened."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -19,16 +19,20 @@ from app.engine.state import body_of
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.history.read import RecordedEvent, read_events
+from app.instances.check_record import FILES, PLACE
+from app.instances.marks import CaseMark
 from app.instances.models import Call, Instance, Task, Timer, Wait
 from app.instances.record import EVENT_KINDS
 from app.replay.reexecute import event_of
 from app.vault import Vault, bind
 
-PLAIN = (Task, Timer, Wait, Call)
+PLAIN = (Task, Timer, Wait, Call, CaseMark)
 """Rows of a case that hold nothing sealed (an open call has no answer yet)."""
 PEOPLE = ("owner_id", "started_by", "starter_natural", "starter_behalf", "assignee_id", "claimed_by", "urged_by",
           "closed_by", "natural_person", "on_behalf_of", "behalf_natural", "by")  # fmt: skip
 """Columns that name people."""
+LETTER = ("sm3", "letter_number")
+"""What the answer of `local:record_letter` says of the letter beside its id."""
 UNANSWERED = timedelta(days=30)
 """Calls of copies are tried again so much later: no worker that is measured shall ask for tens of thousands of them."""
 
@@ -78,7 +82,7 @@ def _read(session: Session, vault: Vault, id_: str) -> Template:
     rows = {one.__tablename__: _rows(session, one, one.instance_id == id_) for one in PLAIN}
     for call in rows["call"]:
         call["next_try_at"] = call["next_try_at"] and call["next_try_at"] + UNANSWERED
-    events = read_events(session, vault, id_)
+    events = [_alone(entry, instance["division"]) for entry in read_events(session, vault, id_)]
     subject, state = (instance[name] and opened(f"instance.{name}", instance[name]) for name in ("subject", "state"))
     return Template(
         instance=instance,
@@ -89,6 +93,17 @@ def _read(session: Session, vault: Vault, id_: str) -> Template:
         events=events,
         markings=dict(_markings(session, events)),
     )
+
+
+def _alone(entry: RecordedEvent, division: str) -> RecordedEvent:
+    """The entry without what points at files and letters, which copies have none of; the first one names the place of
+    the row, which a copy changes, beside the division that the procedure has judged."""
+    fields = {name: value for name, value in (entry.fields or {}).items() if name != FILES}
+    if isinstance(answer := fields.get("facts/answer"), dict):
+        fields["facts/answer"] = {name: value for name, value in answer.items() if name not in LETTER}
+    if entry.seq == 1:
+        fields[PLACE] = division
+    return replace(entry, fields=fields)
 
 
 def _rows(session: Session, model: type[Base], which: Any) -> list[dict[str, Any]]:

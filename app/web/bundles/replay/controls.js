@@ -32,6 +32,10 @@ export function watchControls(player, film, stage) {
   addEventListener("keydown", (event) => {
     if (event.target.closest("input,select,textarea") || event.altKey || event.ctrlKey || event.metaKey) return;
     const move = { ArrowLeft: () => go(film.seq - 1), ArrowRight: () => go(film.seq + 1), Home: () => go(1), End: () => go(film.last) }[event.key];
+    if (event.key === " " && !event.target.closest("a,button,summary,[tabindex='0']")) {
+      event.preventDefault();
+      play.click();
+    }
     if (move && !event.target.closest(".diagram-scroll")) {
       event.preventDefault();
       move();
