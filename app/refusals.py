@@ -17,8 +17,8 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 def refused(refusal: Refusal) -> None:
     """This request is refused; remembered where a person known to us asked about a case."""
     by = _who()
-    names = _named()
-    if by is None or not names or not refuses_a_person(refusal):
+    names = _named() if by is not None and refuses_a_person(refusal) else {}
+    if by is None or not names:
         return
     attempt = Attempt(by, _act(), names, network(request.remote_addr or ""), clock.now())
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -39,10 +39,18 @@ def _who() -> Actor | None:
 def _named() -> dict[str, str]:
     names = {name: str(value) for name, value in (request.view_args or {}).items()}
     if not names and request.is_json:
-        body = request.get_json(silent=True)
+        body = _body()
         case = body.get("instance") if isinstance(body, dict) else None
         names = {"instance_id": case} if isinstance(case, str) else {}
     return names
+
+
+def _body() -> object:
+    """What was sent; nothing where it cannot be read: who is refused before anybody looks at it may have sent anything."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _act() -> str:

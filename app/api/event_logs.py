@@ -7,6 +7,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from app import clock
+from app.api.description import EACH_TIME
 from app.api.door import caller, surroundings
 from app.api.schemas import EventLogIn
 from app.db import db, in_transaction
@@ -20,6 +21,7 @@ blueprint = Blueprint("api_event_logs", __name__, url_prefix="/api/v1/event-logs
 
 @blueprint.route("")
 class EventLogs(MethodView):
+    @blueprint.doc(**EACH_TIME)
     @blueprint.arguments(EventLogIn())
     @blueprint.response(200, content_type="application/octet-stream")
     def post(self, body: dict[str, Any]) -> Response:

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 
 from app import clock
+from app.api.description import EACH_TIME
 from app.api.door import caller, surroundings, write
 from app.api.schemas import ReasonIn
 from app.db import db, in_transaction
@@ -127,6 +128,7 @@ class Declining(MethodView):
 
 @blueprint.route("/file-requests/<string:request_id>/extract")
 class Extracting(MethodView):
+    @blueprint.doc(**EACH_TIME)
     @blueprint.response(200, FileRequestOut)
     def post(self, request_id: str) -> dict[str, Any]:
         """提取案卷（档案员）"""

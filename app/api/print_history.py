@@ -7,6 +7,7 @@ from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from app import clock
+from app.api.description import EACH_TIME
 from app.api.door import caller, surroundings
 from app.api.schemas import ExportIn
 from app.db import db, in_transaction
@@ -19,6 +20,7 @@ blueprint = Blueprint("api_print_history", __name__, url_prefix="/api/v1/instanc
 
 @blueprint.route("/<string:instance_id>/print")
 class PrintHistory(MethodView):
+    @blueprint.doc(**EACH_TIME)
     @blueprint.arguments(ExportIn())
     @blueprint.response(200, content_type="application/pdf")
     def post(self, body: dict[str, Any], instance_id: str) -> Response:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request_finished
 from sqlalchemy import event, select
 
 from app import clock
@@ -22,7 +22,7 @@ from app.identity.models import Delegation, RoleGrant
 from app.instances.models import Call
 from tests.conftest import PASSWORD, application_on, let_go
 from tests.doors import Browser, Program
-from tests.doors.house import assessed_case, audited, open_tasks, publish_both, start, stopped
+from tests.doors.house import FILE_REQUEST, assessed_case, audited, open_tasks, publish_both, start, stopped
 from tests.jobs.office import CRIME
 
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -136,6 +136,9 @@ def made_in(house: Flask) -> Scene:
         made.ids["delegation_id"] = str(db.session.scalar(select(Delegation.id)))
     made.ids |= stopped(house, case)
     made.ids |= audited(house, case)
+    ten = start(li, "bench_approval_10")["id"]
+    request = made.api("mengxiuying").post(f"/instances/{ten}/file-requests", FILE_REQUEST)
+    made.ids["request_id"] = request.json["id"]
     made.ids["seq"] = made.ids["version"] = "1"
     return made
 
@@ -166,9 +169,15 @@ class Counter:
         self.count += 1
 
     def of(self, act: Callable[[], object]) -> int:
-        before = self.count
-        act()
-        return self.count - before
+        """Up to the last answer: what is written down behind it costs whoever asked no time."""
+        before, seen = self.count, []
+
+        def answered(*_args: object, **_more: object) -> None:
+            seen.append(self.count - before)
+
+        with request_finished.connected_to(answered):
+            act()
+        return seen[-1]
 
 
 @pytest.fixture

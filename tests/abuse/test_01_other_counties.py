@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.abuse.conftest import Counter, Scene
-from tests.doors.house import unchanged
+from tests.doors.house import FILE_REQUEST, unchanged
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 
@@ -18,7 +18,7 @@ STRANGER = "zhoumin"
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 NAMED = {
     "instance_id", "task_id", "document_id", "letter_id", "call_id", "delegation_id", "incident_id", "plan_id",
-    "project_id", "finding_id",
+    "project_id", "finding_id", "request_id",
 }  # fmt: skip
 FIELDS = {"reason": "核对情况", "person": "zhoumin", "day": "2026-03-10", "decision": "agree", "opinion": "同意"}
 BODIES = {
@@ -32,6 +32,8 @@ BODIES = {
     "decline": {"reason": "核对情况"},
     "corrections": {"facts": {"amount": "1"}, "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
+    "print": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "file-requests": FILE_REQUEST,
     "export": {"extent": "whole", "purpose": "年度抽查第一批"},
     "draw": {"size": 2},
     "examine": {"case": "c-1"},

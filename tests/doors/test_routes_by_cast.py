@@ -49,6 +49,7 @@ from tests.conftest import PASSWORD, application_on
 from tests.doors import Browser, Caller, Program, Visitor
 from tests.doors.house import (
     AGREE,
+    FILE_REQUEST,
     TEN,
     assessed_case,
     audited,
@@ -67,10 +68,6 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 NOBODY = "nobody"
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PNG = Path(__file__).with_name("dot.png").read_bytes()
-FILE_REQUEST: dict[str, Any] = {
-    "kind": "court", "authority": "隆安县人民法院", "paper": "（2026）桂0123行初12号", "received_on": "2026-03-02",
-    "wanted": "全部证据", "scope": "procedure", "bearers": [{"name": "甲", "card": "123X"}, {"name": "乙", "card": "4567"}],
-}  # fmt: skip
 FORMS: dict[str, dict[str, Any]] = {
     "/password": {"old": PASSWORD, "new": "Another-2026-pass", "again": "Another-2026-pass"},
     "/tasks/<task_id>/complete": AGREE,
