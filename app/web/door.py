@@ -13,9 +13,11 @@ from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.emergency import has_to_do_with_emergencies
 from app.identity.sessions import find_signed_in, touch_session
 from app.inbox.incidents_page import may_read_incidents
 from app.inbox.waiting import Badges, badges
+from app.instances.emergency.read_notice import unread_notices
 from app.instances.in_force import known
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
@@ -29,7 +31,7 @@ from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
-AUDITING = frozenset({"audit", "replay", "compare", "analysis", "access", "event_log"})
+AUDITING = frozenset({"audit", "replay", "compare", "analysis", "access", "event_log", "emergency"})
 """Blueprints of the pages under the link 审计."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""
@@ -148,6 +150,7 @@ def frame_of(person: Actor | None) -> Frame | None:
     if person is None:
         return None
     here, policy = request.endpoint or "", is_policy_officer(person)
+    told = unread_notices(db.session(), person) if may_replay(person) else 0
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
@@ -156,7 +159,12 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *(
             (
-                Link("审计", url_for("audit.find"), here=here.partition(".")[0] in AUDITING),
+                Link(
+                    "审计",
+                    url_for("audit.find"),
+                    count=told or None,
+                    here=here.partition(".")[0] in AUDITING,
+                ),
                 Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
             )
             if may_replay(person)
@@ -184,6 +192,11 @@ def frame_of(person: Actor | None) -> Frame | None:
                 if works_with_requests(person)
                 else ()
             ),
+            *(
+                (Link("紧急查看", url_for("emergency.listing"), here=here.startswith("emergency.")),)
+                if has_to_do_with_emergencies(person) and not may_replay(person)
+                else ()
+            ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
         ),
@@ -195,6 +208,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         mask_action=url_for("preferences.mask"),
         preferences_action=url_for("preferences.change"),
         sign_out_action=url_for("sign_in.leave"),
+        emergencies=told,
         demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
     )
 
@@ -219,7 +233,7 @@ def numbered(person: Actor, found: Badges) -> Frame | None:
     if frame is None:
         return None
     numbers = {"在办件": found.cases, "待办": found.tasks, "提醒": found.unread or None}
-    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label)) for link in frame.links))
+    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label, link.count)) for link in frame.links))
 
 
 def back_to(endpoint: str, **values: Any) -> Response:
