@@ -35,7 +35,7 @@ LOOKS_SHOWN = 20
 LOOKED = {
     looks.CASE: "看办件", looks.TASK: "看办理页", looks.DIAGRAM: "看流程图", looks.PHONE: "电话答复", looks.MESSAGE: "看消息表",
     looks.PURPOSE: "写明目的", looks.EXPORT: "导出", looks.PRINT: "打印", looks.CALL: "看核验", looks.FILE: "看附件",
-    looks.LETTER: "看文书", looks.PAPER: "看表单", looks.INTERFACE: "经接口读取", looks.REPLAY: "回放",
+    looks.LETTER: "看文书", looks.PAPER: "看表单", looks.NUMBER: "看全号", looks.INTERFACE: "经接口读取", looks.REPLAY: "回放",
 }  # fmt: skip
 """What a look showed, in words."""
 
@@ -110,12 +110,10 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
     earlier = [one for one in handed_in if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
     try:
         form, _ = form_of_paper(case, mine.form)
-        now = _flat(filled(form, answers_of(mine, sealer=case.sealer), words(story.session)))
-        before = (
-            dict(_flat(filled(form, answers_of(earlier[-1], sealer=case.sealer), words(story.session))))
-            if earlier
-            else {}
-        )
+        said = [answers_of(one, sealer=case.sealer) for one in (mine, *earlier[-1:])]
+        masked = words(story.session, *said)
+        now = _flat(filled(form, said[0], masked))
+        before = dict(_flat(filled(form, said[1], masked))) if earlier else {}
     except Refusal:
         return mine, ()
     kept = papers_of(story, tuple(id_ for _, one in now for id_ in one.files))
