@@ -151,6 +151,12 @@ def _chosen(version: Published, fact: FactType, value: Any) -> str:
     return (label_of(version, fact.name, value) if code else "") or _said(value)
 
 
+def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
+    """A value of a decision under the label of the fact of that name; without one as the table writes it."""
+    fact = version.fact_types.get(name)
+    return (fact.label if fact else "") or otherwise or name, _chosen(version, fact, value) if fact else _said(value)
+
+
 def _said(value: Any) -> str:
     if value is None:
         return "—"
@@ -175,17 +181,18 @@ def _happened(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str]]:
 def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
     effects = (event.fields or {}).get("effects")
     decisions: Any = (effects.get("decisions") or []) if isinstance(effects, Mapping) else []
-    tables, types = _tables(story, event) if decisions else {}, story.version(event).fact_types
+    tables, version = _tables(story, event) if decisions else {}, story.version(event)
     for one in decisions:
         table = tables.get(one["decision"])
         outputs = one["outputs"]
-        pairs = outputs.items() if isinstance(outputs, Mapping) else [("结果", outputs)]
+        pairs = outputs if isinstance(outputs, Mapping) else {one["decision"]: outputs}
         yield Ruled(
             title=(table.name if table else "") or one["decision"],
-            inputs=tuple((name, _said(value)) for name, value in one["inputs"].items()),
+            inputs=tuple(_worded(version, name, value) for name, value in one["inputs"].items()),
             rows=tuple(one["rows"]),
             outputs=tuple(
-                ((types[name].label if name in types else "") or str(name), _said(value)) for name, value in pairs
+                _worded(version, name, value, otherwise="结果" if pairs is not outputs else "")
+                for name, value in pairs.items()
             ),
             table=table,
         )

@@ -29,8 +29,16 @@ from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
-AUDITING = frozenset({"audit", "replay", "compare", "analysis", "access", "event_log"})
-"""Blueprints of the pages under the link 审计."""
+AUDITING = (
+    ("查案", "audit.find", ("audit.", "replay.", "compare.", "take_away.", "print_history.")),
+    ("审计项目", "audit_projects.listing", ("audit_projects.", "findings.")),
+    ("分析", "analysis.show_analysis", ("analysis.",)),
+    ("查阅登记", "access.listing", ("access.listing", "access.search")),
+    ("异常查阅", "access.unusual", ("access.unusual",)),
+    ("事件日志", "event_log.ask", ("event_log.",)),
+    ("调卷", "file_requests.listing", ("file_requests.",)),
+)
+"""The pages under the link 审计: word, address, and the endpoints that belong to it."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""
 
@@ -148,18 +156,22 @@ def frame_of(person: Actor | None) -> Frame | None:
     if person is None:
         return None
     here, policy = request.endpoint or "", is_policy_officer(person)
+    audits = audit_pages(here) if may_replay(person) else ()
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
+        *((Link("审计", url_for("audit.find"), here=any(one.here for one in audits)),) if audits else ()),
         *(
-            (
-                Link("审计", url_for("audit.find"), here=here.partition(".")[0] in AUDITING),
-                Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
-            )
-            if may_replay(person)
+            (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
+            if answers_in(person)
+            else ()
+        ),
+        *(
+            (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
+            if works_with_requests(person) and not audits
             else ()
         ),
         *(
@@ -174,19 +186,10 @@ def frame_of(person: Actor | None) -> Frame | None:
         links=links,
         menu=(
             *_trouble(person, here),
-            *(
-                (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
-                if answers_in(person)
-                else ()
-            ),
-            *(
-                (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
-                if works_with_requests(person)
-                else ()
-            ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
         ),
+        audits=audits,
         standing_in_for="、".join(sorted({g.on_behalf_of.name for g in person.grants if g.on_behalf_of})),
         search_action=url_for("cases.search"),
         masked=request.cookies.get("mask") == "on",
@@ -197,6 +200,10 @@ def frame_of(person: Actor | None) -> Frame | None:
         sign_out_action=url_for("sign_in.leave"),
         demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
     )
+
+
+def audit_pages(here: str) -> tuple[Link, ...]:
+    return tuple(Link(word, url_for(endpoint), here=here.startswith(parts)) for word, endpoint, parts in AUDITING)
 
 
 def _trouble(person: Actor, here: str) -> tuple[Link, ...]:

@@ -96,7 +96,7 @@ def test_without_a_purpose_nothing_is_shown_and_what_was_typed_stays(office: Off
     page.get(paper)
     answer = page.post(f"{paper}/number", field="id_no", purpose=said)
     assert answer.status_code == 422 and "至少 4 个字" in answer.text and ID_NO not in answer.text
-    assert '<details class="ask" id="ask-id_no" open>' in answer.text and number_looks(office) == []
+    assert '<details class="whole" id="ask-id_no" open>' in answer.text and number_looks(office) == []
 
 
 @pytest.mark.parametrize("field", ["", "party", "kin.1.phone", "kin.0", "nothing", "kin.-1.phone", "id_no "])
