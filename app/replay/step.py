@@ -12,7 +12,7 @@ from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
 from app.dmn.xml import DmnRefused
 from app.dossiers.models import Submission
-from app.dossiers.read import answers_of, submissions_of
+from app.dossiers.read import answers_of, read_submission, submission_before
 from app.engine.model import FactType
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
@@ -102,19 +102,17 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
     named = (event.fields or {}).get("evidence")
     if not isinstance(named, list) or not named:
         return None, ()
-    wanted, case = str(named[0]).partition(":")[0], story.recording.case
-    handed_in = submissions_of(story.session, case.row.id)
-    mine = next((one for one in handed_in if str(one.id) == wanted), None)
-    if mine is None:
+    case = story.recording.case
+    try:
+        mine = read_submission(story.session, UUID(str(named[0]).partition(":")[0]), case=case.row.id)
+    except (Refusal, ValueError):
         return None, ()
-    earlier = [one for one in handed_in if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
+    earlier = submission_before(story.session, mine)
     try:
         form, _ = form_of_paper(case, mine.form)
         now = _flat(filled(form, answers_of(mine, sealer=case.sealer), words(story.session)))
         before = (
-            dict(_flat(filled(form, answers_of(earlier[-1], sealer=case.sealer), words(story.session))))
-            if earlier
-            else {}
+            dict(_flat(filled(form, answers_of(earlier, sealer=case.sealer), words(story.session)))) if earlier else {}
         )
     except Refusal:
         return mine, ()
