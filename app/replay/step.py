@@ -12,7 +12,7 @@ from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
 from app.dmn.xml import DmnRefused
 from app.dossiers.models import Submission
-from app.dossiers.read import answers_of, submissions_of
+from app.dossiers.read import answers_of, read_submission, submission_before
 from app.engine.model import FactType
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
@@ -102,15 +102,15 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
     named = (event.fields or {}).get("evidence")
     if not isinstance(named, list) or not named:
         return None, ()
-    wanted, case = str(named[0]).partition(":")[0], story.recording.case
-    handed_in = submissions_of(story.session, case.row.id)
-    mine = next((one for one in handed_in if str(one.id) == wanted), None)
-    if mine is None:
+    case = story.recording.case
+    try:
+        mine = read_submission(story.session, UUID(str(named[0]).partition(":")[0]), case=case.row.id)
+    except (Refusal, ValueError):
         return None, ()
-    earlier = [one for one in handed_in if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
+    earlier = submission_before(story.session, mine)
     try:
         form, _ = form_of_paper(case, mine.form)
-        said = [answers_of(one, sealer=case.sealer) for one in (mine, *earlier[-1:])]
+        said = [answers_of(one, sealer=case.sealer) for one in (mine, earlier) if one]
         masked = words(story.session, *said)
         now = _flat(filled(form, said[0], masked))
         before = dict(_flat(filled(form, said[1], masked))) if earlier else {}
