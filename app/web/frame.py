@@ -23,6 +23,8 @@ class Frame:
     place: str
     links: tuple[Link, ...] = ()
     menu: tuple[Link, ...] = ()
+    audits: tuple[Link, ...] = ()
+    """The row of pages under 审计, the same on each of them; empty for who is no auditor."""
     search_action: str = ""
     query: str = ""
     masked: bool = False

@@ -85,6 +85,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/workflows/<key>/<int:version>/migrate": {"reason": "新版生效"},
     "/migrations/<plan_id>/decline": {"reason": "先试点"},
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
+    "/cases/<instance_id>/papers/<uuid:paper_id>/number": {"field": "phone", "purpose": "电话通知补正"},
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/cases/<instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
@@ -185,6 +186,10 @@ class House:
             "/api/v1/messages": {"instance": case, "name": "withdraw", "id": "m-1"},
             "/api/v1/tasks/<string:task_id>/complete": {"answers": AGREE},
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
+            "/api/v1/instances/<string:instance_id>/papers/<uuid:paper_id>/number": {
+                "field": "phone",
+                "purpose": "电话通知补正",
+            },
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
             "/api/v1/instances/<string:instance_id>/repositions": {
