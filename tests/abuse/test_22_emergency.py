@@ -152,7 +152,7 @@ def test_who_asked_never_approves_under_any_account(scene: Scene) -> None:
     assert done(scene, emergency).status_code == 303 and reads(scene) == 200
 
 
-@pytest.mark.parametrize("by", ["liguifang", "huangjianguo", "liangxiaodong"])
+@pytest.mark.parametrize("by", ["liguifang", "huangjianguo", "liangxiaodong", "zhoumin"])
 def test_it_is_nothing_to_anybody_else(scene: Scene, by: str) -> None:
     emergency, page = asked(scene), scene.page(by)
     assert page.get(PAGE).status_code == page.get(f"{PAGE}/{emergency}").status_code == 404
