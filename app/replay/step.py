@@ -152,8 +152,13 @@ def _chosen(version: Published, fact: FactType, value: Any) -> str:
 
 
 def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
-    """A value of a decision under the label of the fact of that name; without one as the table writes it."""
-    fact = version.fact_types.get(name)
+    """A value of a decision under the label of its fact; without one as the table writes it.
+
+    Args:
+        name: of the fact; of an input, the label that the table gives it, which may be that of one fact.
+    """
+    called = [fact for fact in version.fact_types.values() if fact.label == name]
+    fact = version.fact_types.get(name) or (called[0] if len(called) == 1 else None)
     return (fact.label if fact else "") or otherwise or name, _chosen(version, fact, value) if fact else _said(value)
 
 
