@@ -13,9 +13,11 @@ from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.emergency import has_to_do_with_emergencies
 from app.identity.sessions import find_signed_in, touch_session
 from app.inbox.incidents_page import may_read_incidents
 from app.inbox.waiting import Badges, badges
+from app.instances.emergency.read_notice import unread_notices
 from app.instances.in_force import known
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
@@ -35,6 +37,7 @@ AUDITING = (
     ("分析", "analysis.show_analysis", ("analysis.",)),
     ("查阅登记", "access.listing", ("access.listing", "access.search")),
     ("异常查阅", "access.unusual", ("access.unusual",)),
+    ("紧急查看", "emergency.listing", ("emergency.",)),
     ("事件日志", "event_log.ask", ("event_log.",)),
     ("调卷", "file_requests.listing", ("file_requests.",)),
 )
@@ -157,13 +160,18 @@ def frame_of(person: Actor | None) -> Frame | None:
         return None
     here, policy = request.endpoint or "", is_policy_officer(person)
     audits = audit_pages(here) if may_replay(person) else ()
+    told = unread_notices(db.session(), person) if may_replay(person) else 0
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
-        *((Link("审计", url_for("audit.find"), here=any(one.here for one in audits)),) if audits else ()),
+        *(
+            (Link("审计", url_for("audit.find"), count=told or None, here=any(one.here for one in audits)),)
+            if audits
+            else ()
+        ),
         *(
             (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
             if answers_in(person)
@@ -186,6 +194,11 @@ def frame_of(person: Actor | None) -> Frame | None:
         links=links,
         menu=(
             *_trouble(person, here),
+            *(
+                (Link("紧急查看", url_for("emergency.listing"), here=here.startswith("emergency.")),)
+                if has_to_do_with_emergencies(person) and not may_replay(person)
+                else ()
+            ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
         ),
@@ -198,6 +211,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         mask_action=url_for("preferences.mask"),
         preferences_action=url_for("preferences.change"),
         sign_out_action=url_for("sign_in.leave"),
+        emergencies=told,
         demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
     )
 
@@ -226,7 +240,7 @@ def numbered(person: Actor, found: Badges) -> Frame | None:
     if frame is None:
         return None
     numbers = {"在办件": found.cases, "待办": found.tasks, "提醒": found.unread or None}
-    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label)) for link in frame.links))
+    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label, link.count)) for link in frame.links))
 
 
 def back_to(endpoint: str, **values: Any) -> Response:
