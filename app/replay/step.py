@@ -151,6 +151,11 @@ def _chosen(version: Published, fact: FactType, value: Any) -> str:
     return (label_of(version, fact.name, value) if code else "") or _said(value)
 
 
+def _only_output(version: Published, decision: str, table: ShownTable | None) -> str:
+    """The name of a decision's one value: usually that of the decision, else what its table calls it."""
+    return table.outputs[0] if table and table.outputs and decision not in version.fact_types else decision
+
+
 def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
     """A value of a decision under the label of its fact; without one as the table writes it.
 
@@ -190,7 +195,7 @@ def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
     for one in decisions:
         table = tables.get(one["decision"])
         outputs = one["outputs"]
-        pairs = outputs if isinstance(outputs, Mapping) else {one["decision"]: outputs}
+        pairs = outputs if isinstance(outputs, Mapping) else {_only_output(version, one["decision"], table): outputs}
         yield Ruled(
             title=(table.name if table else "") or one["decision"],
             inputs=tuple(_worded(version, name, value) for name, value in one["inputs"].items()),
