@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+LONGEST_KEY = 4096
+"""Characters of a key's file."""
 DEMO_KEY = "banyan-demo-only-not-for-production-use"
 
 
@@ -75,27 +77,36 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
 
 
 def _key(environ: Mapping[str, str], name: str, mode: str) -> str:
-    value = environ.get(name, "")
+    value = _kept(environ, name)
     if mode != "production":
         return value or f"{DEMO_KEY}:{name}"
     if len(value) < 32 or DEMO_KEY in value:
-        raise SettingsRefused(f"请设置环境变量 {name}：至少 32 个字符，且不能使用演示密钥")
+        raise SettingsRefused(
+            f"请设置环境变量 {name}（或用 {name}_FILE 指向存放它的文件）：至少 32 个字符，且不能使用演示密钥"
+        )
     return value
 
 
 def _signing_key(environ: Mapping[str, str]) -> str:
-    """From SIGNING_KEY_FILE, else SIGNING_KEY: a file can belong to the worker's user alone."""
-    text, path = environ.get("SIGNING_KEY", ""), environ.get("SIGNING_KEY_FILE", "")
-    if path:
-        try:
-            with open(path, encoding="ascii") as file:
-                text = file.read(200)
-        except (OSError, UnicodeDecodeError) as problem:
-            raise SettingsRefused(f"SIGNING_KEY_FILE 指向的文件 {path} 读不了。请核对路径和权限") from problem
-    text = text.strip()
+    text = _kept(environ, "SIGNING_KEY").strip()
     if text and not re.fullmatch(r"[0-9a-f]{64}", text):
         raise SettingsRefused("SIGNING_KEY 应为 64 位十六进制数字，请用 flask history keys new 生成")
     return text
+
+
+def _kept(environ: Mapping[str, str], name: str) -> str:
+    """From the file that `<name>_FILE` names, else from `name` itself.
+
+    A file can belong to one user alone, and stands in no dump of the environment (abuse case 25).
+    """
+    path = environ.get(f"{name}_FILE", "")
+    if not path:
+        return environ.get(name, "")
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read(LONGEST_KEY).strip()
+    except (OSError, UnicodeDecodeError) as problem:
+        raise SettingsRefused(f"{name}_FILE 指向的文件 {path} 读不了。请核对路径和权限") from problem
 
 
 def _hops(text: str) -> int:

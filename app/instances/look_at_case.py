@@ -24,6 +24,8 @@ class Seen:
 
     row: Instance
     purpose: str = ""
+    emergency: bool = False
+    """An administrator reads it for some hours."""
 
 
 def look_at_case(session: Session, instance_id: str, *, by: Actor, now: datetime) -> Seen:
@@ -37,7 +39,7 @@ def look_at_case(session: Session, instance_id: str, *, by: Actor, now: datetime
         raise not_found()
     how, reason = _reading_sight(session, row, by, now)
     if how in {Sight.OPEN, Sight.EMERGENCY}:
-        return Seen(row, reason)
+        return Seen(row, reason, emergency=how is Sight.EMERGENCY)
     if how is not Sight.PURPOSE:
         raise not_found()
     purpose = stated_purpose(session, row.id, by=by, now=now)

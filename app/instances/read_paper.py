@@ -24,7 +24,7 @@ from app.instances.surroundings import Surroundings
 
 @dataclass(frozen=True)
 class Paper:
-    """`purpose` as in `look_at_case`; `answers` as they were stored, proved against their digest."""
+    """`purpose` and `emergency` as in `look_at_case`; `answers` as they were stored, proved against their digest."""
 
     case: Case
     kept: Submission
@@ -32,6 +32,7 @@ class Paper:
     title: str
     answers: dict[str, Any]
     purpose: str
+    emergency: bool = False
 
 
 def read_paper(
@@ -46,7 +47,7 @@ def read_paper(
     case = read_case(session, around, seen.row, now=now)
     kept = read_submission(session, paper_id, case=case.row.id)
     form, title = form_of_paper(case, kept.form)
-    return Paper(case, kept, form, title, answers_of(kept, sealer=case.sealer), seen.purpose)
+    return Paper(case, kept, form, title, answers_of(kept, sealer=case.sealer), seen.purpose, seen.emergency)
 
 
 def form_of_paper(case: Case, name: str) -> tuple[Form, str]:

@@ -46,9 +46,12 @@ def show_number(
         address: of the answer in the form, row numbers included (`own_children.0.id_no`).
 
     Raises:
-        Refusal: as `read_paper`; `not_found` (404) also where no such number was answered; `number_purpose` (422).
+        Refusal: as `read_paper`; `not_found` (404) also where no such number was answered; `number_purpose` (422);
+            `number_in_emergency` (403): an administrator looks for a fault, not for somebody.
     """
     paper = read_paper(session, around, instance_id, paper_id, by=by, now=now)
+    if paper.emergency:
+        raise Refusal("number_in_emergency", 403)
     answers = (one for entry in filled(paper.form, paper.answers) for one in entry.walk())
     found = next((one for one in answers if one.number and one.number == address), None)
     if found is None:

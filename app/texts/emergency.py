@@ -8,5 +8,6 @@ SENTENCES = {
     "emergency_moved_on": "这次紧急查看已经处理过或已经结束，没有重复办理。请刷新页面查看现在的情况。",
     "emergency_lapsed": "这次申请超过 24 小时没有决定，已经失效。确有需要的，请系统管理员重新申请。",
     "emergency_no_auditor": "没有审计员的职责区划包括本件，批准后无人可告知，没有批准。请先安排审计员。",
+    "number_in_emergency": "紧急查看只为排除故障，不显示完整的证件号、电话。需要核对号码的，请由本件经办人查看。",
     "emergency_no_reason": "请写明不批准的理由，至少 {shortest} 个字。",
 }

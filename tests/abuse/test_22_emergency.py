@@ -207,6 +207,14 @@ def test_it_can_be_ended_earlier(scene: Scene, by: str) -> None:
     assert asked(scene), "another one is asked for anew"
 
 
+def test_who_asked_may_take_it_back_and_nobody_else(scene: Scene) -> None:
+    emergency = asked(scene)
+    assert "撤回" not in scene.page(LU).get(f"{PAGE}/{emergency}").text
+    assert done(scene, emergency, "end", LU).status_code == 403
+    assert done(scene, emergency, "end", WEI).status_code == 303
+    assert done(scene, emergency).status_code == 409 and reads(scene) == 404
+
+
 def test_a_declined_or_stale_one_opens_nothing(scene: Scene) -> None:
     emergency = asked(scene)
     assert done(scene, emergency, "decline", reason="短").status_code == 422

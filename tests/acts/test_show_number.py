@@ -167,3 +167,14 @@ def test_no_shown_number_stays_in_the_database(office: Office, paper: str) -> No
         for table in Base.metadata.sorted_tables:
             for row in db.session.execute(select(table)):
                 assert not any(MOBILE in str(value) for value in row), table.name
+
+
+def test_an_administrator_in_an_emergency_reads_the_form_with_its_numbers_masked(office: Office, paper: str) -> None:
+    body = {"case": office.case, "reason": "表单显示不全，查原因", "hours": 1}
+    emergency = office.api("weiyiming").post("/emergencies", body).json["id"]
+    assert office.api("luzhian").post(f"/emergencies/{emergency}/approve", {}).status_code == 200
+    page = office.page("weiyiming")
+    assert page.get(paper).status_code == 200
+    answer = page.post(f"{paper}/number", field="mobile", usual="电话联系当事人", purpose="")
+    assert answer.status_code == 403 and "紧急查看只为排除故障" in answer.text and MOBILE not in answer.text
+    assert number_looks(office) == []

@@ -56,6 +56,18 @@ def test_a_dossier_tells_nothing_without_its_key(session, sealer, index):
         identity_of(dossier, sealer=other)
 
 
+def test_two_children_cannot_change_places(session, sealer, index):
+    """Even under one data key: each sealed text is bound to its column and row (abuse case 25)."""
+    one = opened(session, sealer, index)
+    other = opened(session, sealer, index, CHILD | {"name": "韦小明", "id_no": ""}, child_number("450123", 2026, 18))
+    with session.no_autoflush:
+        one.identity, other.identity = other.identity, one.identity
+        for dossier in (one, other):
+            with pytest.raises(SealBroken):
+                identity_of(dossier, sealer=sealer)
+    session.rollback()
+
+
 def test_a_number_stands_for_one_child(session, sealer, index):
     opened(session, sealer, index)
     with pytest.raises(Refusal, match="dossier_exists"):

@@ -33,6 +33,22 @@ def test_no_key_is_missing_short_or_the_demonstrations(name: str, value: str | N
         read(environ)
 
 
+def test_a_key_may_stand_in_a_file_instead_of_the_environment(tmp_path: Path) -> None:
+    """What is in no variable is in no dump of the environment."""
+    environ = {name: value for name, value in PRODUCTION.items() if name not in KEYS}
+    for name, key in KEYS.items():
+        (tmp_path / name).write_text(f"{key}\n", "utf-8")
+        environ[f"{name}_FILE"] = str(tmp_path / name)
+    known = read(environ)
+    assert (known.secret_key, known.vault_key, known.index_key) == tuple(KEYS.values())
+    assert not any(key in value for key in KEYS.values() for value in environ.values())
+    with pytest.raises(SettingsRefused, match="VAULT_KEY_FILE 指向的文件"):
+        read(environ | {"VAULT_KEY_FILE": str(tmp_path / "absent")})
+    (tmp_path / "VAULT_KEY").write_text("short", "utf-8")
+    with pytest.raises(SettingsRefused, match="VAULT_KEY"):
+        read(environ)
+
+
 def test_no_two_keys_are_the_same() -> None:
     for name in ("SECRET_KEY", "INDEX_KEY"):
         with pytest.raises(SettingsRefused, match="不能相同"):
@@ -61,6 +77,9 @@ def test_a_demonstration_database_in_production_opens_to_nobody(
 ) -> None:
     app = create_app(read(PRODUCTION | {"DATABASE_URL": new_database(template)}))
     client, https = app.test_client(), "https://banyan.example"
+    closed = client.get("/sign-in", base_url=https)
+    assert closed.status_code == 503 and "由另一把加密密钥" in closed.text
+    app.extensions["banyan_key_fits"] = True  # as if its data keys had been wrapped anew
     page = client.get("/sign-in", base_url=https)
     token = CSRF.search(page.text)
     assert token and "演示" not in page.text

@@ -3,7 +3,7 @@
 import pytest
 
 from app.vault import DataKey, SealBroken, Vault, bind
-from app.vault.sealing import OVERHEAD
+from app.vault.sealing import NONCE_BYTES, OVERHEAD
 
 PLACE = bind("submission.answers", "17", "k")
 
@@ -27,6 +27,14 @@ def test_what_was_sealed_opens(vault: Vault, data_key: DataKey) -> None:
 
 def test_the_same_text_never_looks_the_same(vault: Vault, data_key: DataKey) -> None:
     assert len({vault.seal(data_key, b"same", PLACE) for _ in range(100)}) == 100
+
+
+def test_each_nonce_is_ninety_six_random_bits(vault: Vault, data_key: DataKey) -> None:
+    """The byte of the format, then the nonce: none twice, and no bit of it ever the same."""
+    nonces = [vault.seal(data_key, b"same", PLACE)[1 : 1 + NONCE_BYTES] for _ in range(2000)]
+    assert NONCE_BYTES * 8 == 96 and len(set(nonces)) == len(nonces)
+    numbers = [int.from_bytes(nonce, "big") for nonce in nonces]
+    assert all(0 < sum(number >> bit & 1 for number in numbers) < len(numbers) for bit in range(96))
 
 
 def test_any_flipped_bit_is_refused(vault: Vault, data_key: DataKey) -> None:

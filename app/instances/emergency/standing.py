@@ -51,8 +51,8 @@ def emergency_of(session: Session, emergency_id: str, *, by: Actor, to_change: b
 
 
 def may_end(by: Actor, row: EmergencySight) -> bool:
-    """Who asked, and who might have approved."""
-    return _own(row, by) or decides(by, row.division)
+    """Who asked; once it is approved, who might have approved it as well. Before, those decline it."""
+    return _own(row, by) or (row.approved is not None and decides(by, row.division))
 
 
 def _own(row: EmergencySight, by: Actor) -> bool:
