@@ -19,7 +19,7 @@ from app.identity.enrol_factor import confirm_factor, has_offer, offer_factor, o
 from app.identity.half_sessions import VALID, end_half, find_half
 from app.identity.network import network
 from app.identity.recovery_codes import in_fours, new_recovery_codes, unused_codes
-from app.identity.second_factor import Shown, check_factor, factor_of
+from app.identity.second_factor import Shown, check_factor, factor_of, has_factor
 from app.identity.sessions import open_session, revoke_sessions_of
 from app.identity.totp import enrolment_uri, written_seed
 from app.instances.factor_keys import factor_opener, factor_sealer
@@ -53,7 +53,9 @@ def form() -> Response:
 @blueprint.post("")
 def enter() -> Response:
     """输入验证码"""
-    here, now = _here(half=True), clock.now()
+    if signed_in() is not None:
+        return redirect(_target(), 303)  # type: ignore[return-value]
+    here, now = _here(), clock.now()
 
     def command() -> str | Refusal:
         if find_half(db.session(), here.secret, now) is None:
@@ -71,13 +73,13 @@ def enter() -> Response:
 @blueprint.post("/begin")
 def begin() -> Response:
     """开始设置，或换一部手机"""
-    here, now = _here(changing=True), clock.now()
+    here, now = _enrolling(), clock.now()
 
     def command() -> None:
         sealer = factor_sealer(db.session(), surroundings(), here.person_id)
         offer_factor(db.session(), here.person_id, here.secret, sealer, now)
 
-    if factor_of(db.session(), here.person_id) is None:
+    if not has_factor(db.session(), here.person_id):
         in_transaction(command)
     elif isinstance(refusal := _shown(here, now, command), Refusal):
         return _page(here, refusal)
@@ -87,7 +89,7 @@ def begin() -> Response:
 @blueprint.post("/confirm")
 def confirm() -> Response:
     """确认设置"""
-    here, now = _here(changing=True), clock.now()
+    here, now = _enrolling(), clock.now()
 
     def command() -> tuple[Sequence[str], str]:
         sealer = factor_sealer(db.session(), surroundings(), here.person_id)
@@ -108,7 +110,7 @@ def confirm() -> Response:
 @blueprint.post("/codes")
 def codes() -> Response:
     """重新生成恢复码"""
-    here, now = _here(changing=True), clock.now()
+    here, now = _whole(), clock.now()
 
     def command() -> tuple[Sequence[str], str]:
         return new_recovery_codes(db.session(), here.person_id), _only_session(here, now, strong=True)
@@ -122,7 +124,7 @@ def codes() -> Response:
 @blueprint.post("/stop")
 def stop() -> Response:
     """停用"""
-    here, now = _here(changing=True), clock.now()
+    here, now = _whole(), clock.now()
     if here.required:
         raise Refusal("factor_required", 403)
 
@@ -138,30 +140,59 @@ def stop() -> Response:
     return with_session(redirect(url_for("second_factor.form"), 303), secret)  # type: ignore[arg-type]
 
 
-def _here(*, half: bool = False, changing: bool = False) -> Here:
+def _here() -> Here:
     """Who is at this browser, wholly or half signed in.
 
     Raises:
-        Refusal: `signed_out` (401) for others, with `half` also for who is wholly signed in; with `changing`
-            `factor_demo` (403), and `signed_out` for a half session whose account has an authenticator to show first.
+        Refusal: `signed_out` (401).
     """
     secret = request.cookies.get(cookie_name(), "")
     found = find_half(db.session(), secret, clock.now()) if signed_in() is None else None
     if found is not None:
-        if changing and factor_of(db.session(), found.person_id) is not None:
-            raise Refusal("signed_out", 401)
         return Here(found.person_id, found.login, secret, half=True, required=True)
     person = whoever()
-    if half:
-        raise Refusal("signed_out", 401)
-    if changing and settings().mode == "demo":
-        raise Refusal("factor_demo", 403)
     required = not person.roles.isdisjoint(settings().two_factor)
     return Here(UUID(person.id), person.login, secret, half=False, required=required, began_at=g.began_at)
 
 
+def _enrolling() -> Here:
+    """Who may take up an authenticator here.
+
+    Raises:
+        Refusal: `signed_out` (401), also for a half session whose account has one to show first; `factor_demo` (403).
+    """
+    here = _here()
+    if here.half and has_factor(db.session(), here.person_id):
+        raise Refusal("signed_out", 401)
+    return _not_shared(here)
+
+
+def _whole() -> Here:
+    """Who is wholly signed in here.
+
+    Raises:
+        Refusal: `signed_out` (401), `factor_demo` (403).
+    """
+    here = _here()
+    if here.half:
+        raise Refusal("signed_out", 401)
+    return _not_shared(here)
+
+
+def _not_shared(here: Here) -> Here:
+    if settings().mode == "demo" and not here.required:
+        raise Refusal("factor_demo", 403)
+    return here
+
+
 def _shown(here: Here, now: datetime, command: Callable[[], T]) -> T | Refusal:
-    """What `command` gives, carried out in one transaction with the check of the code; else why the code was refused."""
+    """What `command` gives, carried out in one transaction with the check of the code; else why the code was refused.
+
+    Raises:
+        Refusal: `factor_not_offered` (409): there is no authenticator to show.
+    """
+    if not has_factor(db.session(), here.person_id):
+        raise Refusal("factor_not_offered", 409)
     shown = Shown(request.form.get("code", ""), request.form.get("recovery", ""), _network())
 
     def both() -> T | Refusal:
@@ -192,7 +223,7 @@ def _page(here: Here, refusal: Refusal | None = None) -> Response:
         required=here.required,
         since=factor and clock.legal_day(factor.confirmed_at),
         left=unused_codes(db.session(), here.person_id) if factor else 0,
-        demo=settings().mode == "demo",
+        demo=settings().mode == "demo" and not here.required,
     )
 
 

@@ -197,7 +197,7 @@ def test_a_lost_phone_is_taken_off_by_two_administrators_and_the_chain_says_so(h
     assert mo.get("/inbox").status_code == 303
     page = mo.follow(password(mo, "mohaiyan"))
     assert "设置完成后才能继续" in page.text
-    assert mo.post("/second-factor", code=phone.shows()).status_code == 401
+    assert mo.post("/second-factor", code=phone.shows()).status_code == 409
     sealed = house.test_cli_runner().invoke(args=["history", "seal"])
     assert sealed.exit_code == 0, sealed.output
     with house.app_context():
