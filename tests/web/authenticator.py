@@ -36,8 +36,12 @@ def scans(page: TestResponse) -> Phone:
     """The phone that was held before the QR code; what it says stands beside it as a link."""
     found = URI.search(page.text)
     assert found, page.text
-    secret = parse_qs(urlsplit(unescape(found[1])).query)["secret"][0]
-    return Phone(base64.b32decode(secret))
+    return Phone(seed_in(unescape(found[1])))
+
+
+def seed_in(uri: str) -> bytes:
+    """What an app reads out of the address in the QR code."""
+    return base64.b32decode(parse_qs(urlsplit(uri).query)["secret"][0])
 
 
 def password(visitor: Visitor, login: str, **more: str) -> TestResponse:

@@ -214,6 +214,31 @@ def test_a_lost_phone_is_taken_off_by_two_administrators_and_the_chain_says_so(h
     assert "sealed" not in factor and "last_step" not in factor
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM second_factor",
+        "UPDATE second_factor SET ended_at = NULL",
+        "UPDATE second_factor SET person_id = (SELECT id FROM person WHERE login = 'liguifang')",
+    ],
+)
+def test_an_authenticator_taken_off_past_all_acts_is_named(house: Flask, statement: str) -> None:
+    mo = Visitor(house)
+    password(mo, "mohaiyan")
+    phone = takes_up(mo)
+    mo.post("/second-factor/begin", code=phone.shows())
+    assert mo.post("/second-factor/confirm", code=scans(mo.get("/second-factor")).shows(-1)).status_code == 200
+    run = house.test_cli_runner().invoke
+    assert run(args=["history", "seal"]).exit_code == 0 and run(args=["history", "verify"]).exit_code == 0
+    with house.app_context():
+        if "NULL" in statement:
+            db.session.execute(db.text("DELETE FROM second_factor WHERE ended_at IS NULL"))
+        db.session.execute(db.text(statement))
+        db.session.commit()
+    verified = run(args=["history", "verify"])
+    assert verified.exit_code == 1 and "second_factor/" in verified.output, verified.output
+
+
 def test_in_the_demonstration_nobody_locks_a_shared_account(
     template: str, new_database: Callable[[str | None], str], days: Days
 ) -> None:
