@@ -1,6 +1,6 @@
 """From an exception to an answer: the API speaks problem+json, everything else gets a page, from the same refusal."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
@@ -9,16 +9,25 @@ from app.api import problems as api_problems
 from app.db import db, locked, lost
 from app.errors import Refusal
 from app.history import AlreadyRecorded
+from app.history.right_key import check_right_key
 from app.refusals import refused
 from app.web import problems as page_problems
 
 
 def register(app: Flask) -> None:
+    app.before_request(_right_key)
     app.register_error_handler(Refusal, answer)
     app.register_error_handler(CSRFError, lambda _problem: answer(Refusal("csrf", 400)))
     app.register_error_handler(AlreadyRecorded, lambda _problem: answer(Refusal("already_done", 409)))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
+
+
+def _right_key() -> None:
+    """Asked until it was answered well once: while the settings run, the key stays the same."""
+    if request.endpoint != "static" and not current_app.extensions.get("banyan_key_fits"):
+        check_right_key(db.session(), current_app.extensions["banyan"].vault)
+        current_app.extensions["banyan_key_fits"] = True
 
 
 def answer(refusal: Refusal) -> Response:

@@ -15,7 +15,7 @@ from app.documents.typeset import typeset
 from app.identity.network import network
 from app.replay.print_history import gather, record_print
 
-blueprint = Blueprint("api_print_history", __name__, url_prefix="/api/v1/instances", description="打印办件经过")
+blueprint = Blueprint("api_print_history", __name__, url_prefix="/api/v1/instances", description="打印经过")
 
 
 @blueprint.route("/<string:instance_id>/print")
@@ -24,7 +24,7 @@ class PrintHistory(MethodView):
     @blueprint.arguments(ExportIn())
     @blueprint.response(200, content_type="application/pdf")
     def post(self, body: dict[str, Any], instance_id: str) -> Response:
-        """打印办件经过（审计员）"""
+        """打印经过（审计员）"""
         actor, around, address, now = caller(), surroundings(), network(request.remote_addr or ""), clock.now()
         whole, purpose = body["extent"] == "whole", body["purpose"]
         printing = gather(

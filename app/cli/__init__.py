@@ -19,6 +19,7 @@ from app.cli.print_history import print_history
 from app.cli.process import process
 from app.cli.registers import calendar, divisions, parameter, separation
 from app.cli.replay import replay
+from app.cli.restore import restore
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
@@ -40,6 +41,7 @@ COMMANDS = (
     parameter,
     people,
     process,
+    restore,
     separation,
     token,
     worker,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.check_definitions import altered_definitions
 from app.cli.known_case import known_case
+from app.cli.right_key import must_have_the_key
 from app.db import db
 from app.errors import Refusal
 from app.history.checkpoint import NotLodged, lodged
@@ -39,6 +40,7 @@ def history() -> None:
 def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) -> None:
     """核验全部（或 CASE 一件）记录链、封存日志和流程定义，指出断裂之处。"""
     around: Surroundings = current_app.extensions["banyan"]
+    must_have_the_key()
     session = db.session()
     case = known_case(session, case)
     heads = system_heads(session) | recorded_heads(session, case)

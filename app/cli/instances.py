@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app import clock
 from app.cli.carry_out import carry_out, person
 from app.cli.known_case import known_case
+from app.cli.right_key import must_have_the_key
 from app.db import db, in_transaction
 from app.instances.check import check_case, clock_alarms, standing_still
 from app.instances.check_marks import mark_anew
@@ -30,6 +31,7 @@ def instances() -> None:
 @with_appcontext
 def check(case: str | None, percent: float) -> None:
     """核对全部（或 CASE 一件）办件的状态与派生数据，并列出等人处理的事项；有不符时退出码为 1。"""
+    must_have_the_key()
     every = db.session.execute(select(Instance.id, Instance.number).order_by(Instance.id)).all()
     chosen = [row.id for row in every if case in {None, row.id, row.number}]
     if case and not chosen:

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from app.cli.known_case import known_case
 from app.cli.replaying import replayed
+from app.cli.right_key import must_have_the_key
 from app.db import db, in_transaction
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
@@ -30,6 +31,7 @@ def replay(case: str | None, everything: bool, again: bool, workers: int | None)
     """核对记录链，并按当时的流程定义重演全部（或 CASE 一件），逐步比对状态摘要和经过。"""
     if case and everything:
         raise click.UsageError("CASE 与 --all 只能写一个。")
+    must_have_the_key()
     if case:
         _one(case)
     else:

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 
 from app import clock
 from app.cli.duties import chain_everything
+from app.cli.right_key import must_have_the_key
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.history.keys import root_key
@@ -67,6 +68,7 @@ def seal() -> None:
 
 def everything_sealed() -> Sealed:
     """In as many transactions as it takes; the last one's news."""
+    must_have_the_key()
     chain_everything(current_app.extensions["banyan"])
     added, done = 0, Sealed(0, 0, more=True)
     while done.more:

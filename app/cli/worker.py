@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 
 from app.cli.duties import duties
 from app.cli.long_work import long_work
+from app.cli.right_key import must_have_the_key
 from app.jobs.loop import Loop
 
 
@@ -19,6 +20,7 @@ from app.jobs.loop import Loop
 def worker(once: bool) -> None:
     """运行一个后台工作进程。"""
     around = current_app.extensions["banyan"]
+    must_have_the_key()
     known = current_app.extensions
     loop = Loop(duties(around, known["banyan_connectors"], long_work(around), known["banyan_notifier"]))
     if once:

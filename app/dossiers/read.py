@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from app.dossiers.models import Dossier, Submission
@@ -32,16 +32,17 @@ def has_dossier(session: Session, id_: str, division: str) -> bool:
     return dossier is not None and (covers(dossier.division, division) or covers(division, dossier.division))
 
 
-def submissions_of(session: Session, case: str, form: str | None = None) -> list[Submission]:
-    """Of a case, oldest first."""
-    found = select(Submission).filter_by(case=case).order_by(Submission.at, Submission.id)
-    return list(session.scalars(found if form is None else found.filter_by(form=form)))
-
-
 def latest_submission(session: Session, case: str, form: str) -> Submission | None:
     """The one that counts when a form was filled in more than once."""
     found = select(Submission).filter_by(case=case, form=form).order_by(Submission.at.desc(), Submission.id.desc())
     return session.scalars(found.limit(1)).first()
+
+
+def submission_before(session: Session, later: Submission) -> Submission | None:
+    """The one that was handed in before, on the same form of the same case."""
+    earlier = tuple_(Submission.at, Submission.id) < tuple_(later.at, later.id)
+    found = select(Submission).filter_by(case=later.case, form=later.form).where(earlier)
+    return session.scalars(found.order_by(Submission.at.desc(), Submission.id.desc()).limit(1)).first()
 
 
 def answers_of(submission: Submission, *, sealer: Sealer) -> dict[str, Any]:

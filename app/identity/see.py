@@ -10,10 +10,12 @@ from app.identity.roles import APPROVAL, CASE_ROLES, POST, PURPOSE, ROLES, named
 
 class Sight(StrEnum):
     """OPEN: the post or an assignment is the standing approval. PURPOSE: with a stated purpose, recorded.
-    APPROVAL: with a second person's approval. HIDDEN: answers as if it did not exist."""
+    EMERGENCY: for reading, for some hours, as an administrator asked and a second person approved (`look_at_case` alone
+    gives it). APPROVAL: with a second person's approval. HIDDEN: answers as if it did not exist."""
 
     OPEN = "open"
     PURPOSE = "purpose"
+    EMERGENCY = "emergency"
     APPROVAL = "approval"
     HIDDEN = "hidden"
 

@@ -56,7 +56,7 @@ def case_page(session: Session, case: Case, actor: Actor, links: Links, *, today
         steps=tuple(_step(session, case, task, actor, names, links) for task in tasks)
         or _waiting(session, case, actor, links),
         clocks=clock_entries(case),
-        glance=glance_entries(case),
+        glance=glance_entries(case, links),
         calls=call_entries(session, case, actor, links),
         letters=letter_entries(session, case, links),
         files=file_entries(case, links),

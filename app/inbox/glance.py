@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import legal_day
+from app.dossiers.read import latest_submission
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.inbox.links import Links
@@ -14,20 +15,34 @@ from app.instances.answer_call_by_hand import may_answer
 from app.instances.case import Case
 from app.instances.fields import worded
 from app.instances.local_calls.record_letter import written
+from app.instances.masked_fields import masks_beside
 from app.instances.models import Call
 from app.texts import known_codes, sentence
 
 
-def glance_entries(case: Case) -> tuple[GlanceEntry, ...]:
-    """The lines under `[glance]`; one whose value is not known yet is left out. The child is named as on the lists."""
-    settings, entries = case.published.settings, []
+def glance_entries(case: Case, links: Links) -> tuple[GlanceEntry, ...]:
+    """The lines under `[glance]`; one whose value is not known yet is left out. The child is named as on the lists, numbers
+    are masked as on the form they stand on, which is where one is shown whole."""
+    settings = case.published.settings
+    known = {source: worded(case, source) for source in settings.glance.values()}
+    masks = masks_beside(case, known)
+    entries = []
     for label, source in settings.glance.items():
-        value = worded(case, source)
+        value = known[source]
         if value in (None, "", []):
+            continue
+        if source in masks:
+            entries.append(GlanceEntry(label, masks[source], secret=True, whole_href=_whole(case, source, links)))
             continue
         child = source == settings.subject.get("child")
         entries.append(GlanceEntry(label, mask_name(str(value)) if child else written(value), secret="." in source))
     return tuple(entries)
+
+
+def _whole(case: Case, source: str, links: Links) -> str:
+    form, _, field = source.split("、", 1)[0].partition(".")
+    kept = latest_submission(case.session, case.row.id, form)
+    return f"{links.paper(case.row.id, str(kept.id))}#ask-{field}" if kept else ""
 
 
 def call_entries(session: Session, case: Case, actor: Actor, links: Links) -> tuple[CallEntry, ...]:

@@ -133,8 +133,22 @@ class ProcessRow:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """What somebody asks to see whole: the address of one answer, what they typed why, and the number once it is shown."""
+
+    field: str = ""
+    usual: str = ""
+    purpose: str = ""
+    error: str = ""
+    whole: str = ""
+
+
+@dataclass(frozen=True)
 class PaperPage:
-    """A form as somebody handed it over, to be read. `files` are those it names, by id."""
+    """A form as somebody handed it over, to be read. `files` are those it names, by id.
+
+    `usual`: purposes to choose from, for whose post sees the case anyway; `stated`: what an auditor has said already.
+    """
 
     today: date
     title: str
@@ -147,6 +161,11 @@ class PaperPage:
     entries: tuple[Filled, ...]
     files: Mapping[str, FileEntry]
     back_href: str
+    number_href: str = ""
+    nonce: str = ""
+    usual: tuple[str, ...] = ()
+    stated: str = ""
+    asking: Asking = Asking()
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def task_page(
         ),
         acts=_acts(case, task, actor, links),
         clocks=(*limit_entry(case, task), *clock_entries(case, first=task.clock)),
-        glance=glance_entries(case),
+        glance=glance_entries(case, links),
         calls=call_entries(session, case, actor, links),
         files=file_entries(case, links),
         timeline=tuple(named[-RECENT:]),

@@ -194,12 +194,14 @@ class CasesPage:
 
 @dataclass(frozen=True)
 class GlanceEntry:
-    """One line of 一眼看全. `secret` is hidden while the screen is covered."""
+    """One line of 一眼看全. `secret` is hidden while the screen is covered; `whole_href` leads to where a masked number is
+    shown whole for a purpose."""
 
     label: str
     value: str
     note: str = ""
     secret: bool = False
+    whole_href: str = ""
 
 
 @dataclass(frozen=True)

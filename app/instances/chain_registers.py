@@ -22,6 +22,7 @@ from app.history.digests import SM3, digest
 from app.history.read import RecordedEvent
 from app.identity.factor_models import FactorReset, SecondFactor
 from app.identity.models import Delegation, RoleGrant, SeparationSetting
+from app.instances.emergency.models import EmergencySight
 from app.instances.looks import AccessLook
 from app.instances.surroundings import Surroundings
 from app.parameters.models import ParameterVersion
@@ -31,6 +32,7 @@ REGISTERS: Mapping[str, tuple[Any, ...]] = {
     "definitions": (Definition,),
     "parameters": (ParameterVersion,),
     "calendar": (WorkingDaysVersion,),
+    "emergency": (EmergencySight,),
 }
 LEFT_OUT = frozenset({"bundle", "content", "sealed", "last_step"})
 """Columns whose digest stands beside them in the row; of an authenticator its seed, and what every sign-in moves."""
@@ -97,13 +99,14 @@ def check_registers(session: Session, around: Surroundings) -> Iterator[str]:
             yield f"查阅登记与 sys/{ACCESS} 第 {entry.seq} 步不符：{said['since']} 起 {said['count']} 条里有删改或补入"
 
 
-def standing(session: Session, name: str) -> Rows:
-    """The rows of a register as they stand, by table and key."""
+def standing(session: Session, name: str, *, only: str | None = None) -> Rows:
+    """The rows of a register as they stand, by table and key; `only` the one of this id."""
     found: Rows = {}
     for model in REGISTERS[name]:
         table = model.__table__
         columns = [column for column in table.c if column.name not in LEFT_OUT]
-        for row in session.execute(select(*columns)).mappings():
+        asked = select(*columns) if only is None else select(*columns).where(table.c.id == only)
+        for row in session.execute(asked).mappings():
             key = "/".join(str(row[column.name]) for column in table.primary_key)
             found[f"{table.name}/{key}"] = {column.name: _plain(row[column.name]) for column in columns}
     return found

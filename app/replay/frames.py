@@ -79,14 +79,17 @@ def _frames(
     at_work: Counter[str] = Counter()
     waiting: set[str] = set()
     for event in events:
-        at_work = (at_work + opens[event.seq]) - closes[event.seq]
+        at_work.update(opens.get(event.seq, {}))
+        for node, closed in closes.get(event.seq, {}).items():
+            at_work[node] -= closed
+            if at_work[node] <= 0:
+                del at_work[node]
         entered, left, flows = _trace(event)
         waiting = _waiting(waiting, event, entered, left, drawn)
         if ended is not None and event.seq >= ended:
             waiting = set()
-        open_now = Counter(at_work)
-        open_now.update(dict.fromkeys(waiting - human - drawn.scopes, 1))
-        yield Frame(event.seq, event.at, entered, left, flows, dict(open_now))
+        beside = dict.fromkeys(waiting - human - drawn.scopes, 1)
+        yield Frame(event.seq, event.at, entered, left, flows, {**at_work, **beside})
 
 
 def _trace(event: RecordedEvent) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ ACTS = {
     "follow-up": "设下次跟进", "hand-over": "移交办件", "interest": "申报回避", "messages": "录入消息",
     "phone": "登记电话答复", "phone-answers": "登记电话答复", "repositions": "拟定调整", "approve": "批准方案",
     "decline": "不批准方案", "retry": "重试故障", "discard": "放弃故障", "correct": "更正", "corrections": "更正",
-    "purpose": "写明目的", "calls": "录入答复",
+    "purpose": "写明目的", "calls": "录入答复", "number": "看全号",
 }  # fmt: skip
 REASONS = {
     "not_found": "无权看到", "not_your_role": "没有这一步要求的岗位", "not_assigned": "已指定他人办理",

@@ -12,7 +12,7 @@ from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
 from app.dmn.xml import DmnRefused
 from app.dossiers.models import Submission
-from app.dossiers.read import answers_of, submissions_of
+from app.dossiers.read import answers_of, read_submission, submission_before
 from app.engine.model import FactType
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
@@ -35,7 +35,7 @@ LOOKS_SHOWN = 20
 LOOKED = {
     looks.CASE: "看办件", looks.TASK: "看办理页", looks.DIAGRAM: "看流程图", looks.PHONE: "电话答复", looks.MESSAGE: "看消息表",
     looks.PURPOSE: "写明目的", looks.EXPORT: "导出", looks.PRINT: "打印", looks.CALL: "看核验", looks.FILE: "看附件",
-    looks.LETTER: "看文书", looks.PAPER: "看表单", looks.INTERFACE: "经接口读取", looks.REPLAY: "回放",
+    looks.LETTER: "看文书", looks.PAPER: "看表单", looks.NUMBER: "看全号", looks.INTERFACE: "经接口读取", looks.REPLAY: "回放",
 }  # fmt: skip
 """What a look showed, in words."""
 
@@ -102,20 +102,18 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
     named = (event.fields or {}).get("evidence")
     if not isinstance(named, list) or not named:
         return None, ()
-    wanted, case = str(named[0]).partition(":")[0], story.recording.case
-    handed_in = submissions_of(story.session, case.row.id)
-    mine = next((one for one in handed_in if str(one.id) == wanted), None)
-    if mine is None:
+    case = story.recording.case
+    try:
+        mine = read_submission(story.session, UUID(str(named[0]).partition(":")[0]), case=case.row.id)
+    except (Refusal, ValueError):
         return None, ()
-    earlier = [one for one in handed_in if one.form == mine.form and (one.at, one.id) < (mine.at, mine.id)]
+    earlier = submission_before(story.session, mine)
     try:
         form, _ = form_of_paper(case, mine.form)
-        now = _flat(filled(form, answers_of(mine, sealer=case.sealer), words(story.session)))
-        before = (
-            dict(_flat(filled(form, answers_of(earlier[-1], sealer=case.sealer), words(story.session))))
-            if earlier
-            else {}
-        )
+        said = [answers_of(one, sealer=case.sealer) for one in (mine, earlier) if one]
+        masked = words(story.session, *said)
+        now = _flat(filled(form, said[0], masked))
+        before = dict(_flat(filled(form, said[1], masked))) if earlier else {}
     except Refusal:
         return mine, ()
     kept = papers_of(story, tuple(id_ for _, one in now for id_ in one.files))
@@ -153,6 +151,12 @@ def _chosen(version: Published, fact: FactType, value: Any) -> str:
     return (label_of(version, fact.name, value) if code else "") or _said(value)
 
 
+def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
+    """A value of a decision under the label of the fact of that name; without one as the table writes it."""
+    fact = version.fact_types.get(name)
+    return (fact.label if fact else "") or otherwise or name, _chosen(version, fact, value) if fact else _said(value)
+
+
 def _said(value: Any) -> str:
     if value is None:
         return "—"
@@ -177,17 +181,18 @@ def _happened(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str]]:
 def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
     effects = (event.fields or {}).get("effects")
     decisions: Any = (effects.get("decisions") or []) if isinstance(effects, Mapping) else []
-    tables, types = _tables(story, event) if decisions else {}, story.version(event).fact_types
+    tables, version = _tables(story, event) if decisions else {}, story.version(event)
     for one in decisions:
         table = tables.get(one["decision"])
         outputs = one["outputs"]
-        pairs = outputs.items() if isinstance(outputs, Mapping) else [("结果", outputs)]
+        pairs = outputs if isinstance(outputs, Mapping) else {one["decision"]: outputs}
         yield Ruled(
             title=(table.name if table else "") or one["decision"],
-            inputs=tuple((name, _said(value)) for name, value in one["inputs"].items()),
+            inputs=tuple(_worded(version, name, value) for name, value in one["inputs"].items()),
             rows=tuple(one["rows"]),
             outputs=tuple(
-                ((types[name].label if name in types else "") or str(name), _said(value)) for name, value in pairs
+                _worded(version, name, value, otherwise="结果" if pairs is not outputs else "")
+                for name, value in pairs.items()
             ),
             table=table,
         )

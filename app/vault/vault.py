@@ -47,6 +47,11 @@ class Vault:
     ) -> None:
         self._device = device or SoftwareDevice(vault_key, index_key, retired)
 
+    @property
+    def kek_id(self) -> str:
+        """Names the key-encrypting key held: 8 hex digits, not secret."""
+        return self._device.kek_id
+
     def new_data_key(self, case: str, subject: str) -> tuple[DataKey, WrappedKey]:
         """A fresh random data key, open for use and wrapped for storage."""
         data_key = DataKey(os.urandom(KEY_ID_BYTES).hex(), os.urandom(KEY_BYTES))

@@ -1,7 +1,7 @@
 """查阅登记: who looked at which child's file, and why; what of it is unusual."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,6 +11,7 @@ from app.db import db
 from app.errors import Refusal
 from app.instances import looks
 from app.replay.access.children import ask_for_child, child_asked_for
+from app.replay.access.emergencies import STATES, EmergencyLine, emergencies
 from app.replay.access.search_looks import Found, Wanted, case_numbered, officials, search_looks
 from app.replay.access.unusual import LONGEST, MOST, PROVES_NOT, TITLES, Unusual, unusual_looks
 from app.replay.mandate import mandate_of
@@ -89,10 +90,12 @@ def unusual() -> Response:
     fields = {name: request.args.get(name, usual[name]).strip()[: audit_asked.LONGEST] for name in usual}
     since, until = (audit_asked.day(name, fields[name], wrong) for name in ("since", "until"))
     compared: int | None = None
+    opened: list[EmergencyLine] = []
     found: list[Unusual] = []
     if not wrong:
         try:
             compared, found = unusual_looks(db.session(), since or today - USUAL, until or today, mandate)
+            opened = _opened(since or today - USUAL, until or today)
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
@@ -103,6 +106,8 @@ def unusual() -> Response:
         asked=Asked(fields, wrong),
         compared=compared,
         found=found,
+        emergencies=opened,
+        states=STATES,
         titles=TITLES,
         proves_not=PROVES_NOT,
         people=officials(db.session(), {one.person for one in found}),
@@ -110,6 +115,12 @@ def unusual() -> Response:
         longest=LONGEST,
         today=today,
     )
+
+
+def _opened(since: date, until: date) -> list[EmergencyLine]:
+    """What administrators asked to see on the legal days of a period."""
+    found = emergencies(db.session(), by=actor(), now=clock.now())
+    return [one for one in found if since <= clock.legal_day(one.row.asked_at) <= until]
 
 
 def _read() -> tuple[Asked, Wanted]:

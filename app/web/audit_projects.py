@@ -178,6 +178,8 @@ def _listing(wrong: dict[str, str] | None = None, *, status: int = 200) -> Respo
         "audit_projects.html",
         status=status,
         lines=projects(db.session(), by=actor()),
+        case=request.args.get("case", "")[:LONGEST],
+        step=request.args.get("step", "")[:LONGEST],
         wrong=wrong or {},
         form=request.form,
         processes=processes(),

@@ -13,9 +13,11 @@ from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.emergency import has_to_do_with_emergencies
 from app.identity.sessions import find_signed_in, touch_session
 from app.inbox.incidents_page import may_read_incidents
 from app.inbox.waiting import Badges, badges
+from app.instances.emergency.read_notice import unread_notices
 from app.instances.in_force import known
 from app.instances.once import once
 from app.instances.stuck import is_stuck, record_stuck
@@ -29,8 +31,17 @@ from app.studio.policy import is_policy_officer
 from app.web.frame import Frame, Link
 
 T = TypeVar("T")
-AUDITING = frozenset({"audit", "replay", "compare", "analysis", "access", "event_log"})
-"""Blueprints of the pages under the link 审计."""
+AUDITING = (
+    ("查案", "audit.find", ("audit.", "replay.", "compare.", "take_away.", "print_history.")),
+    ("审计项目", "audit_projects.listing", ("audit_projects.", "findings.")),
+    ("分析", "analysis.show_analysis", ("analysis.",)),
+    ("查阅登记", "access.listing", ("access.listing", "access.search")),
+    ("异常查阅", "access.unusual", ("access.unusual",)),
+    ("紧急查看", "emergency.listing", ("emergency.",)),
+    ("事件日志", "event_log.ask", ("event_log.",)),
+    ("调卷", "file_requests.listing", ("file_requests.",)),
+)
+"""The pages under the link 审计: word, address, and the endpoints that belong to it."""
 OF_THE_PAGE = frozenset({"csrf_token", "nonce", "_at"})
 """Hidden fields that differ between two sendings of one filled-in form."""
 
@@ -152,6 +163,8 @@ def frame_of(person: Actor | None) -> Frame | None:
     if person is None:
         return None
     here, policy = request.endpoint or "", is_policy_officer(person)
+    audits = audit_pages(here) if may_replay(person) else ()
+    told = unread_notices(db.session(), person) if may_replay(person) else 0
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
@@ -159,11 +172,18 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
         *(
-            (
-                Link("审计", url_for("audit.find"), here=here.partition(".")[0] in AUDITING),
-                Link("审计项目", url_for("audit_projects.listing"), here=here.startswith("audit_projects.")),
-            )
-            if may_replay(person)
+            (Link("审计", url_for("audit.find"), count=told or None, here=any(one.here for one in audits)),)
+            if audits
+            else ()
+        ),
+        *(
+            (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
+            if answers_in(person)
+            else ()
+        ),
+        *(
+            (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
+            if works_with_requests(person) and not audits
             else ()
         ),
         *(
@@ -179,19 +199,15 @@ def frame_of(person: Actor | None) -> Frame | None:
         menu=(
             *_trouble(person, here),
             *(
-                (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
-                if answers_in(person)
-                else ()
-            ),
-            *(
-                (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
-                if works_with_requests(person)
+                (Link("紧急查看", url_for("emergency.listing"), here=here.startswith("emergency.")),)
+                if has_to_do_with_emergencies(person) and not may_replay(person)
                 else ()
             ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
             Link("两步验证", url_for("second_factor.form"), here=here.startswith("second_factor.")),
         ),
+        audits=audits,
         standing_in_for="、".join(sorted({g.on_behalf_of.name for g in person.grants if g.on_behalf_of})),
         search_action=url_for("cases.search"),
         masked=request.cookies.get("mask") == "on",
@@ -200,8 +216,13 @@ def frame_of(person: Actor | None) -> Frame | None:
         mask_action=url_for("preferences.mask"),
         preferences_action=url_for("preferences.change"),
         sign_out_action=url_for("sign_in.leave"),
+        emergencies=told,
         demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
     )
+
+
+def audit_pages(here: str) -> tuple[Link, ...]:
+    return tuple(Link(word, url_for(endpoint), here=here.startswith(parts)) for word, endpoint, parts in AUDITING)
 
 
 def _trouble(person: Actor, here: str) -> tuple[Link, ...]:
@@ -224,7 +245,7 @@ def numbered(person: Actor, found: Badges) -> Frame | None:
     if frame is None:
         return None
     numbers = {"在办件": found.cases, "待办": found.tasks, "提醒": found.unread or None}
-    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label)) for link in frame.links))
+    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label, link.count)) for link in frame.links))
 
 
 def back_to(endpoint: str, **values: Any) -> Response:

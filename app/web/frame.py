@@ -23,6 +23,8 @@ class Frame:
     place: str
     links: tuple[Link, ...] = ()
     menu: tuple[Link, ...] = ()
+    audits: tuple[Link, ...] = ()
+    """The row of pages under 审计, the same on each of them; empty for who is no auditor."""
     search_action: str = ""
     query: str = ""
     masked: bool = False
@@ -32,5 +34,7 @@ class Frame:
     preferences_action: str = ""
     sign_out_action: str = ""
     standing_in_for: str = ""
+    emergencies: int = 0
+    """Of how many 紧急查看 an auditor was told and has not noted to have read."""
     demo_note: str = ""
     """Shown in demo and test mode: that nothing here is real."""

@@ -14,25 +14,25 @@ from app.web.taking_away import Taking, asked, asked_again, handed, wanted
 blueprint = Blueprint("print_history", __name__, url_prefix="/cases")
 TAKING = Taking(
     "print",
-    "打印办件经过",
+    "打印经过",
     "生成 PDF",
     (
         "PDF 有封面、全部步骤、每一步的哈希、适用的规则和期限条文、核验说明，可供归档和提交法院。",
         "二维码只含办件识别码和末步哈希。隐去的内容列出承诺值。",
-        "步骤多的件要等一会（一千步约十秒）；几千步的请用命令 flask history print。每次打印都记入查阅登记。",
+        "步骤多的件要等一会（一千步约十秒）；几千步的请由运行维护人员用 flask history print。每次打印都记入查阅登记。",
     ),
 )
 
 
 @blueprint.get("/<instance_id>/print")
 def ask(instance_id: str) -> Response:
-    """打印办件经过？"""
+    """打印经过？"""
     return asked(TAKING, instance_id)
 
 
 @blueprint.post("/<instance_id>/print")
 def give(instance_id: str) -> Response:
-    """打印办件经过"""
+    """打印经过"""
     by, around, network, now = actor(), surroundings(), address(), clock.now()
     whole, purpose = wanted()
     try:

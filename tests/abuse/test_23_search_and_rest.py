@@ -109,26 +109,42 @@ def test_a_draft_is_nobody_elses_and_dies_with_the_right(scene: Scene, rows_of) 
 
 def test_of_a_number_no_more_than_four_digits_are_shown_whatever_stands_beside_it(scene: Scene) -> None:
     """Birthday, sex and county are on the same page: the first six digits and the last four would give it all."""
-    numbers = {"id_no": "45012319860501123X", "mobile": "13878812345", "phone": "0771-6520000"}
-    kinds = {"id_no": "cn-id", "mobile": "mobile", "phone": "phone"}
+    numbers = {"id_no": "45012319860501123X", "mobile": "13878812345", "landline": "0771-6520000"}
+    text = paper_with(scene, numbers)
+    for number in numbers.values():
+        assert f"{'*' * (len(number) - 4)}{number[-4:]}" in text
+        assert number[:3] not in text.partition("<main")[2] and number[-5:] not in text
+
+
+def test_beside_the_whole_birthday_no_digit_of_the_identity_number_is_shown(scene: Scene) -> None:
+    """Birthday and last four leave a handful of counties to guess; a birthday of somebody else takes nothing away."""
+    mother, child = "45012319860501123X", "450123202101010021"
+    text = paper_with(scene, {"id_no": mother, "child_no": child, "born": "1986-05-01"}).partition("<main")[2]
+    assert "1986-05-01" in text
+    assert f'<span class="secret">{"*" * 18}</span>' in text and "123X" not in text
+    assert f"{'*' * 14}0021" in text
+
+
+KINDS = {"id_no": "cn-id", "child_no": "cn-id", "mobile": "mobile", "landline": "phone"}
+
+
+def paper_with(scene: Scene, answers: dict[str, str]) -> str:
+    """The page of a form that was handed over with these answers."""
     form = orjson.loads(FORM)
     form["components"] += [
-        {"type": "textfield", "key": key, "label": key, "properties": {"kind": kind}} for key, kind in kinds.items()
-    ]
+        {"type": "textfield", "key": key, "label": key, "properties": {"kind": kind}} for key, kind in KINDS.items()
+    ] + [{"type": "datetime", "key": "born", "subtype": "date", "dateLabel": "出生日期"}]
     plain = laned_bundle()
     name = "doors_check/forms/application.json"
     put(scene.app, Bundle(plain.key, dict(plain.files) | {name: orjson.dumps(form).decode()}))
     li = scene.api("liguifang")
     case = start(li, "doors_check")
-    done = li.post(f"/tasks/{case['tasks'][0]['id']}/complete", {"answers": {"reason": "家庭收养"} | numbers})
+    done = li.post(f"/tasks/{case['tasks'][0]['id']}/complete", {"answers": {"reason": "家庭收养"} | answers})
     assert done.status_code == 200, done.text
     page = scene.page("liguifang")
     link = re.search(rf'href="(/cases/{case["id"]}/papers/[^"]+)"', page.get(f"/cases/{case['id']}").text)
     assert link
-    text = page.get(link[1]).text
-    for number in numbers.values():
-        assert f"{'*' * (len(number) - 4)}{number[-4:]}" in text
-        assert number[:3] not in text.partition("<main")[2] and number[-5:] not in text
+    return page.get(link[1]).text
 
 
 def test_lists_mask_a_child_to_the_first_character(scene: Scene) -> None:

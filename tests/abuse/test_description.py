@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 
 EACH_TIME = {
     "/api/v1/instances/{instance_id}/export", "/api/v1/instances/{instance_id}/print", "/api/v1/event-logs",
-    "/api/v1/file-requests/{request_id}/extract",
+    "/api/v1/file-requests/{request_id}/extract", "/api/v1/instances/{instance_id}/papers/{paper_id}/number",
 }  # fmt: skip
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 WRITES = {"post", "delete"}
@@ -81,7 +81,7 @@ def test_what_is_sent_is_described_wherever_a_body_is_read(calm: Scene) -> None:
     """An operation without a body in the description takes none: an empty request is not refused for its body."""
     bare = {path for (path, m), one in operations(described(calm)).items() if m == "post" and "requestBody" not in one}
     assert {path.rpartition("/")[2] for path in bare} == {
-        "claim", "release", "take-back", "urge", "again", "phone-answers", "approve", "read", "run", "extract",
+        "claim", "release", "take-back", "urge", "again", "phone-answers", "approve", "read", "run", "extract", "end",
     }  # fmt: skip
     file = operations(described(calm))["/api/v1/documents", "post"]["requestBody"]["content"]
     assert list(file) == ["multipart/form-data"]

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+from html import unescape
 
 import orjson
 import pytest
@@ -123,6 +124,21 @@ def test_the_papers_let_a_stranger_draw_the_same_cases(office: Office) -> None:
     assert all(rank(said["seed"], row["办件标识"]).hex() == row["排序值"] for row in rows)
     assert [one["kind"] for one in chain] == ["audit_opened", "sample_drawn"]
     assert said["seed"] in packed.read("说明.txt").decode() and "导出工作底稿" in mo.get(project).text
+
+
+def test_a_step_of_the_player_leads_to_a_finding(office: Office) -> None:
+    project = sampled(office)
+    mo = office.page("mohaiyan")
+    mo.get(f"/cases/{office.case}/replay")
+    mo.post(f"/cases/{office.case}/purpose", reason="专项审计抽查")
+    raise_href = re.search(r'class="raise" href="([^"]+)"', mo.get(f"/cases/{office.case}/replay?step=2").text)
+    assert raise_href
+    listing = mo.get(unescape(raise_href[1])).text
+    chosen = re.search(rf'href="({re.escape(project)}[^"]+)"', listing)
+    assert chosen and "选一个进行中的项目" in listing
+    page = mo.get(unescape(chosen[1]).partition("#")[0]).text
+    assert f'name="case" required maxlength="60" value="{office.case}"' in page
+    assert 'min="1" required value="2"' in page
 
 
 def test_who_sees_what(office: Office) -> None:

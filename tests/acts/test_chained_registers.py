@@ -53,7 +53,9 @@ def chained(office: Office) -> Office:
 
 def test_an_untouched_deployment_agrees_with_its_chains(chained: Office) -> None:
     assert verified(chained)[0] == 0
-    assert {name: kinds(chained, name) for name in REGISTERS} == {name: ["rows_changed"] for name in REGISTERS}
+    assert {name: kinds(chained, name) for name in REGISTERS} == {
+        name: [] if name == "emergency" else ["rows_changed"] for name in REGISTERS
+    }, "nobody asked for 紧急查看"
     assert kinds(chained, "access") == ["looks_batched"]
 
 

@@ -36,7 +36,7 @@ DIAGRAMS = Path(__file__).parent.parent / "diagrams"
 TEN = (DIAGRAMS / "bench_approval_10.bpmn").read_text("utf-8")
 LANED = (DIAGRAMS / "doors_check.bpmn").read_text("utf-8")
 AGREE = {"decision": "agree", "opinion": "同意"}
-APPLICATION = {"reason": "家庭收养", "amount": "1200.5"}
+APPLICATION = {"reason": "家庭收养", "amount": "1200.5", "phone": "0771-6520000"}
 
 SETTINGS = """
 key = "doors_check"
@@ -78,6 +78,7 @@ FORM = orjson.dumps(
         "components": [
             _field("textfield", "reason", "事由", validate={"required": True, "maxLength": 100}),
             _field("number", "amount", "金额"),
+            _field("textfield", "phone", "联系电话", properties={"kind": "phone"}),
             _field("textfield", "relief", "减免理由", conditional={"hide": "=amount = null or amount < 5000"}),
             _field("filepicker", "papers", "证明材料", accept=".pdf,.png"),
         ],

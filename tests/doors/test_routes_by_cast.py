@@ -12,6 +12,7 @@ A column is a person, a line is a method, an address and the place it is about:
     newer   `care` has a second version that a case of the first could go over to; 韦一鸣 has planned it
     audited, replied  an audit project over the county, its sample drawn, with a finding about `ten`: new; accepted
     asked   as `ten`, with a court's request for the file that 蒙秀英 has registered
+    urgent  as `ten`, which 韦一鸣 may read for two hours (紧急查看)
     told    a case whose clock has run half; 李桂芳 has been told so
     -       no case; 梁晓东 has uploaded a diagram to look at
 
@@ -68,6 +69,8 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 NOBODY = "nobody"
 MORNING = datetime(2026, 3, 2, 1, tzinfo=UTC)
 PNG = Path(__file__).with_name("dot.png").read_bytes()
+EMERGENCY: dict[str, Any] = {"case": "<instance_id>", "reason": "核验结果没有回写", "hours": "2"}
+
 FORMS: dict[str, dict[str, Any]] = {
     "/password": {"old": PASSWORD, "new": "Another-2026-pass", "again": "Another-2026-pass"},
     "/tasks/<task_id>/complete": AGREE,
@@ -82,6 +85,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/workflows/<key>/<int:version>/migrate": {"reason": "新版生效"},
     "/migrations/<plan_id>/decline": {"reason": "先试点"},
     "/cases/<instance_id>/purpose": {"reason": "年度抽查"},
+    "/cases/<instance_id>/papers/<uuid:paper_id>/number": {"field": "phone", "purpose": "电话通知补正"},
     "/cases/<instance_id>/interest": {"reason": "申请人是近亲属"},
     "/cases/<instance_id>/follow-up": {"day": "2026-03-20"},
     "/cases/<instance_id>/export": {"extent": "whole", "purpose": "年度抽查第一批"},
@@ -91,6 +95,8 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "/file-requests/<request_id>/decline": {"reason": "文号与来文不符"},
     "/cases/<instance_id>/print": {"extent": "whole", "purpose": "年度抽查第一批"},
+    "/emergency": EMERGENCY,
+    "/emergency/<emergency_id>/decline": {"reason": "日志已能说明"},
     "/audit/looks": {"name": "闭月英", "purpose": "核对查阅登记"},
     "/audit/event-log": {"format": "xes", "purpose": "年度流程分析"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
@@ -180,6 +186,10 @@ class House:
             "/api/v1/messages": {"instance": case, "name": "withdraw", "id": "m-1"},
             "/api/v1/tasks/<string:task_id>/complete": {"answers": AGREE},
             "/api/v1/tasks/<string:task_id>/transfer": {"to": "luoxiuzhen", "reason": "外出培训"},
+            "/api/v1/instances/<string:instance_id>/papers/<uuid:paper_id>/number": {
+                "field": "phone",
+                "purpose": "电话通知补正",
+            },
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
             "/api/v1/instances/<string:instance_id>/repositions": {
@@ -197,6 +207,8 @@ class House:
             "/api/v1/instances/<string:instance_id>/file-requests": FILE_REQUEST,
             "/api/v1/file-requests/<string:request_id>/decline": {"reason": "文号与来文不符"},
             "/api/v1/instances/<string:instance_id>/print": FORMS["/cases/<instance_id>/print"],
+            "/api/v1/emergencies": EMERGENCY | {"case": case, "hours": 2},
+            "/api/v1/emergencies/<string:emergency_id>/decline": {"reason": "日志已能说明"},
             "/api/v1/event-logs": FORMS["/audit/event-log"],
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/audit/projects": FORMS["/audit/projects"],
@@ -243,7 +255,8 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
         browsers | {NOBODY: Visitor(app)},
         programs | {NOBODY: Caller(app)},
         places(app, programs["liguifang"], browsers["liguifang"], browsers["liangxiaodong"])
-        | {"asked": asked(programs["liguifang"], programs["mengxiuying"])},
+        | {"asked": asked(programs["liguifang"], programs["mengxiuying"])}
+        | {"urgent": urgent(programs["liguifang"], programs["weiyiming"], Program(app, "luzhian"))},
     )
     with app.app_context(), db.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -315,6 +328,13 @@ def asked(li: Caller, meng: Caller) -> dict[str, str]:
     answer = meng.post(f"/instances/{start(li, 'bench_approval_10')['id']}/file-requests", FILE_REQUEST)
     assert answer.status_code == 201, answer.text
     return {"request_id": answer.json["id"], "string:request_id": answer.json["id"]}
+
+
+def urgent(li: Caller, wei: Caller, lu: Caller) -> dict[str, str]:
+    case = start(li, "bench_approval_10")["id"]
+    emergency = wei.post("/emergencies", EMERGENCY | {"case": case, "hours": 2}).json["id"]
+    assert lu.post(f"/emergencies/{emergency}/approve", {}).status_code == 200
+    return at(case, "") | {"emergency_id": emergency, "string:emergency_id": emergency}
 
 
 def told(app: Flask, li: Caller) -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.dossiers.child_numbers import child_number, read_child_number
 from app.dossiers.index_subject import cases_named, index_subject, initials
 from app.dossiers.models import NeverChanged, SearchToken, Submission
 from app.dossiers.open_dossier import identity_of, open_dossier, same_identity
-from app.dossiers.read import answers_of, latest_submission, read_submission, submissions_of
+from app.dossiers.read import answers_of, latest_submission, read_submission, submission_before
 from app.dossiers.submit import submit
 from app.errors import Refusal
 from app.texts import sentence
@@ -130,10 +130,10 @@ def test_answers_cannot_change_places(session, sealer):
 def test_the_latest_counts_and_all_are_kept(session, sealer):
     first = handed_in(session, sealer, {"n": 1})
     second = handed_in(session, sealer, {"n": 2}, at=TEN + timedelta(hours=1))
-    handed_in(session, sealer, {"n": 3}, form="opinion", at=TEN + timedelta(hours=2))
+    opinion = handed_in(session, sealer, {"n": 3}, form="opinion", at=TEN + timedelta(hours=2))
     assert latest_submission(session, "case-1", "application") == second
-    assert submissions_of(session, "case-1", "application") == [first, second]
-    assert len(submissions_of(session, "case-1")) == 3
+    assert submission_before(session, second) == first
+    assert submission_before(session, first) is None and submission_before(session, opinion) is None
     assert latest_submission(session, "case-1", "nothing") is None
 
 

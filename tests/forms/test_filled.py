@@ -39,7 +39,7 @@ def test_answers_are_read_under_their_headings_and_what_was_left_empty_is_left_o
     }
     assert filled(form, answers, {"cn-id": lambda text: text[:3] + "…"}) == (
         Filled("姓名", "黄永强"),
-        Filled("证件号码", "450…"),
+        Filled("证件号码", "450…", number="id_no"),
         Filled("年收入", "86400.00元"),
         Filled("家庭", parts=(Filled("住房", "自有"),)),
         Filled(

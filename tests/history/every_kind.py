@@ -10,6 +10,7 @@ from app.instances.record import EVENT_KINDS
 from app.vault import Vault
 from tests.history.audit_kinds import AUDIT_FIELDS
 from tests.history.chains import CASE, DEFINITION, ENGINE, LOG, NINE
+from tests.history.emergency_kinds import EMERGENCY_FIELDS
 from tests.history.file_kinds import FILE_FIELDS
 
 APP = Path(__file__).parents[2] / "app"
@@ -65,7 +66,7 @@ FIELDS: dict[str, dict[str, Json]] = {
     "looks_batched": {"effects": {"since": "1970-01-01T00:00:00.000000Z", "until": "2026-11-23T01:00:00.000000Z",
                                   "count": 2, "root": "cd" * 32}},
     "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
-} | AUDIT_FIELDS | FILE_FIELDS  # fmt: skip
+} | AUDIT_FIELDS | FILE_FIELDS | EMERGENCY_FIELDS  # fmt: skip
 
 
 def write_every_kind(session: Session, vault: Vault) -> Head:

@@ -16,7 +16,7 @@ from tests.doors import Program
 
 DIAGRAMS = Path(__file__).parent.parent / "diagrams"
 AGREE = {"answers": {"decision": "agree", "opinion": "同意"}}
-MOST = 15
+MOST = 12
 
 
 @pytest.fixture

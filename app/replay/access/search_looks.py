@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import Refusal
 from app.identity.models import Organisation, Person
 from app.instances.find import inside
-from app.instances.looks import AccessLook
+from app.instances.looks import NUMBER, AccessLook
 from app.instances.models import Instance
 from app.replay.access.children import PLACE as NOWHERE
 from app.replay.access.children import SEARCHED
@@ -27,7 +27,7 @@ LEFT_OFFICE = "（已离任）"
 WORDS = {
     "case": "办件页", "task": "任务", "diagram": "流程图", "phone": "电话答复", "message": "录入消息", "purpose": "说明目的",
     "export": "导出", "print": "打印", "call": "部门核验", "file": "材料", "letter": "文书", "paper": "填报的表",
-    "interface": "接口", "replay": "回放", MINED: "事件日志", SEARCHED: "按姓名查登记",
+    "number": "全号", "interface": "接口", "replay": "回放", MINED: "事件日志", SEARCHED: "按姓名查登记",
 }  # fmt: skip
 """What was shown, by the group of fields of the record."""
 EXTENTS = {"whole": "（含个人信息）", "redacted": "（隐去个人信息）"}
@@ -151,6 +151,7 @@ def _line(row: Any, known: Mapping[str, tuple[str, str]]) -> Line:
 
 
 def shown(fields: str) -> str:
-    """`export:whole` → 导出（含个人信息）; an unknown group as it stands."""
+    """`export:whole` → 导出（含个人信息）, `number:…:…:手机号码` → 全号（手机号码）; an unknown group as it stands."""
     group, _, detail = fields.partition(":")
-    return WORDS.get(group, group) + EXTENTS.get(detail, "")
+    extent = f"（{detail.split(':', 2)[-1]}）" if group == NUMBER else EXTENTS.get(detail, "")
+    return WORDS.get(group, group) + extent
