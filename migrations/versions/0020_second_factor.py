@@ -1,14 +1,14 @@
 """A second factor at signing in: authenticators, recovery codes, half sessions, resets by two people
 
 Revision ID: 0020
-Revises: 0019
+Revises: 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0019"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
