@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 LONGEST_KEY = 4096
 """Characters of a key's file."""
+ALWAYS_TWO_FACTOR = frozenset({"policy_officer", "auditor", "sysadmin", "security_admin"})
+"""Roles that show a second factor wherever data are real."""
 DEMO_KEY = "banyan-demo-only-not-for-production-use"
 
 
@@ -33,6 +35,8 @@ class Settings:
     """What begins with CONNECTOR_: addresses and secrets of other departments, and how their fakes behave."""
     proxy_hops: int = 0
     """Reverse proxies in front whose word on address and scheme is taken; 0: nobody's (abuse case 29)."""
+    two_factor: frozenset[str] = frozenset()
+    """Roles that do not sign in without a second factor (GB/T 22239-2019 8.1.4.1 d)."""
     signing_key: str = ""
     """Seed of the key that signs checkpoints (64 hex digits); empty where it is kept elsewhere, and in demo mode."""
     demo_password: str = "榕荫演示2026"
@@ -71,9 +75,23 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
         four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
         secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",
         proxy_hops=_hops(environ.get("PROXY_HOPS", "0")),
+        two_factor=_two_factor(environ, mode),
         signing_key=_signing_key(environ),
         connectors={name: value for name, value in environ.items() if name.startswith("CONNECTOR_")},
     )
+
+
+def _two_factor(environ: Mapping[str, str], mode: str) -> frozenset[str]:
+    """Codes of roles, set apart by commas. In production roles may be added, none of `ALWAYS_TWO_FACTOR` left out."""
+    usual = ",".join(sorted(ALWAYS_TWO_FACTOR)) if mode == "production" else ""
+    roles = frozenset(filter(None, re.split(r"[,，、\s]+", environ.get("TWO_FACTOR", usual))))
+    missing = ALWAYS_TWO_FACTOR - roles
+    if mode == "production" and missing:
+        raise SettingsRefused(
+            f"TWO_FACTOR 少了 {'、'.join(sorted(missing))}：政策岗和系统、安全、审计三员在正式环境须用两步验证。"
+            "请补上，或删去这个环境变量"
+        )
+    return roles
 
 
 def _key(environ: Mapping[str, str], name: str, mode: str) -> str:

@@ -10,6 +10,7 @@ from app.calendar import versions
 from app.connectors.ask import faked, real
 from app.history.demo_keys import demo_signer
 from app.history.signing import Signer, signer_from
+from app.identity.roles import ROLES
 from app.instances.surroundings import Surroundings
 from app.notifications.notifier import OnThePage
 from app.parameters import register
@@ -30,6 +31,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     """The application. Raises SettingsRefused, PrimitivesRefused."""
     known = read or settings.read()
     check_primitives()
+    _known_roles(known.two_factor)
     app = Flask("app", template_folder="web/templates", static_folder="web/static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=known.secret_key,
@@ -64,6 +66,13 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     cli.register(app)
     problems.register(app)
     return app
+
+
+def _known_roles(codes: frozenset[str]) -> None:
+    if unknown := codes - ROLES.keys():
+        raise settings.SettingsRefused(
+            f"TWO_FACTOR 里没有这些角色：{'、'.join(sorted(unknown))}。请写角色代码，如 auditor"
+        )
 
 
 def surroundings(known: settings.Settings) -> Surroundings:

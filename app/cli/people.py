@@ -16,6 +16,7 @@ from app.identity.grant import grant_role
 from app.identity.models import Organisation
 from app.identity.register import close_account, register_person
 from app.identity.register_organisation import KINDS, register_organisation
+from app.identity.reset_factor import approve_factor_reset, ask_factor_reset
 from app.identity.revoke_grant import revoke_grant
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -95,6 +96,27 @@ def revoke(grant_id: UUID, by: str) -> None:
     today = clock.legal_day(clock.now())
     carry_out(lambda: revoke_grant(db.session(), person(by), grant_id, today))
     click.echo("已收回，立即失效。")
+
+
+@people.command("reset-factor")
+@click.argument("login")
+@click.option("--reason", required=True, help="原因，怎样核实了本人。")
+@BY
+@with_appcontext
+def reset_factor(login: str, reason: str, by: str) -> None:
+    """提出重置两步验证（手机和恢复码都丢了），等安全管理员批准"""
+    row = carry_out(lambda: ask_factor_reset(db.session(), person(by), login, reason, clock.now()))
+    click.echo(f"已提出，编号 {row.id}，等安全管理员批准：flask people approve-reset {row.id} --by …")
+
+
+@people.command("approve-reset")
+@click.argument("reset_id", type=click.UUID)
+@BY
+@with_appcontext
+def approve_reset(reset_id: UUID, by: str) -> None:
+    """批准重置两步验证"""
+    carry_out(lambda: approve_factor_reset(db.session(), person(by), reset_id, clock.now()))
+    click.echo("已重置，该账号已退出所有登录；角色要求两步验证的，下次登录时重新设置。")
 
 
 @people.command("close")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import legal_day
 from app.errors import Refusal
 from app.identity.actor import PERSON, Actor, delegate_from, with_delegations
+from app.identity.factor_models import HalfSession
 from app.identity.models import Person, SignInSession
 from app.identity.passwords import expired
 from app.identity.secrets import digest, new_secret
@@ -31,19 +32,43 @@ class SignedIn:
     touch: bool
     password_expired: bool = False
     """Nothing but changing the password is open to this person."""
+    strong: bool = False
+    """A second factor was shown."""
 
 
 # Written once: every request of a browser asks it.
-_OF_THE_SESSION = SignInSession.began_at, SignInSession.seen_at, Person.password_set_at
+_OF_THE_SESSION = SignInSession.began_at, SignInSession.seen_at, SignInSession.strong, Person.password_set_at
 _OF_THE_PERSON = SignInSession.person_id == Person.id
 _ALIVE = SignInSession.digest == bindparam("digest"), SignInSession.revoked_at.is_(None)
 SIGNED_IN = with_delegations(PERSON.add_columns(*_OF_THE_SESSION).join(SignInSession, _OF_THE_PERSON).where(*_ALIVE))
 
 
-def open_session(session: Session, person_id: UUID, network: str, now: datetime) -> str:
-    """A new session; its secret is returned once, for the cookie."""
+def open_session(
+    session: Session,
+    person_id: UUID,
+    network: str,
+    now: datetime,
+    *,
+    strong: bool = False,
+    began_at: datetime | None = None,
+) -> str:
+    """A new session; its secret is returned once, for the cookie.
+
+    Args:
+        strong: a second factor was shown.
+        began_at: when the sign-in began that this one carries on, so that `ABSOLUTE` runs on; now, where none is told.
+    """
     secret = new_secret()
-    session.add(SignInSession(digest=digest(secret), person_id=person_id, network=network, began_at=now, seen_at=now))
+    session.add(
+        SignInSession(
+            digest=digest(secret),
+            person_id=person_id,
+            network=network,
+            began_at=began_at or now,
+            seen_at=now,
+            strong=strong,
+        )
+    )
     return secret
 
 
@@ -67,7 +92,7 @@ def _signed_in(row: Row[*tuple[Any, ...]] | None, now: datetime) -> SignedIn | N
     if row is None or now - row.seen_at >= IDLE or now - row.began_at >= ABSOLUTE:
         return None
     touch = now - row.seen_at >= TOUCH_EVERY
-    return SignedIn(str(row.id), row.began_at, row.seen_at, touch, expired(row.password_set_at, now))
+    return SignedIn(str(row.id), row.began_at, row.seen_at, touch, expired(row.password_set_at, now), row.strong)
 
 
 def touch_session(session: Session, secret: str, now: datetime) -> None:
@@ -89,17 +114,7 @@ def renew_session(session: Session, secret: str, network: str, now: datetime) ->
     if found is None:
         raise Refusal("signed_out", 401)
     revoke_session(session, secret, now)
-    fresh = new_secret()
-    session.add(
-        SignInSession(
-            digest=digest(fresh),
-            person_id=UUID(found.person_id),
-            network=network,
-            began_at=found.began_at,
-            seen_at=now,
-        )
-    )
-    return fresh
+    return open_session(session, UUID(found.person_id), network, now, strong=found.strong, began_at=found.began_at)
 
 
 def revoke_session(session: Session, secret: str, now: datetime) -> None:
@@ -107,12 +122,16 @@ def revoke_session(session: Session, secret: str, now: datetime) -> None:
 
 
 def revoke_sessions_of(session: Session, person_id: UUID, now: datetime) -> None:
-    """All browsers of one account: its password changed, it was closed, or its owner asked."""
+    """All browsers of one account, also half signed-in ones: its password or second factor changed, it was closed, or
+    its owner asked."""
     _revoke(session, SignInSession.person_id == person_id, now)
+    half = HalfSession.person_id == person_id, HalfSession.ended_at.is_(None)
+    session.execute(update(HalfSession).where(*half).values(ended_at=now))
 
 
 def forget_old_sessions(session: Session, now: datetime) -> None:
     session.execute(delete(SignInSession).where(SignInSession.began_at < now - KEPT))
+    session.execute(delete(HalfSession).where(HalfSession.began_at < now - KEPT))
 
 
 def _revoke(session: Session, which: ColumnElement[bool], now: datetime) -> None:

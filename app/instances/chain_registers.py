@@ -20,6 +20,7 @@ from app.history.canonical import instant_text
 from app.history.commitments import tree_root
 from app.history.digests import SM3, digest
 from app.history.read import RecordedEvent
+from app.identity.factor_models import FactorReset, SecondFactor
 from app.identity.models import Delegation, RoleGrant, SeparationSetting
 from app.instances.emergency.models import EmergencySight
 from app.instances.looks import AccessLook
@@ -27,14 +28,14 @@ from app.instances.surroundings import Surroundings
 from app.parameters.models import ParameterVersion
 
 REGISTERS: Mapping[str, tuple[Any, ...]] = {
-    "grants": (RoleGrant, Delegation, SeparationSetting),
+    "grants": (RoleGrant, Delegation, SeparationSetting, SecondFactor, FactorReset),
     "definitions": (Definition,),
     "parameters": (ParameterVersion,),
     "calendar": (WorkingDaysVersion,),
     "emergency": (EmergencySight,),
 }
-LEFT_OUT = frozenset({"bundle", "content"})
-"""Columns whose digest stands beside them in the row."""
+LEFT_OUT = frozenset({"bundle", "content", "sealed", "last_step"})
+"""Columns whose digest stands beside them in the row; of an authenticator its seed, and what every sign-in moves."""
 MAY_CHANGE = frozenset({"valid_to"})
 """Columns an act may set anew; any other one is filled in once, or stays."""
 ACCESS = "access"

@@ -151,9 +151,19 @@ def _chosen(version: Published, fact: FactType, value: Any) -> str:
     return (label_of(version, fact.name, value) if code else "") or _said(value)
 
 
+def _only_output(version: Published, decision: str, table: ShownTable | None) -> str:
+    """The name of a decision's one value: usually that of the decision, else what its table calls it."""
+    return table.outputs[0] if table and table.outputs and decision not in version.fact_types else decision
+
+
 def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
-    """A value of a decision under the label of the fact of that name; without one as the table writes it."""
-    fact = version.fact_types.get(name)
+    """A value of a decision under the label of its fact; without one as the table writes it.
+
+    Args:
+        name: of the fact; of an input, the label that the table gives it, which may be that of one fact.
+    """
+    called = [fact for fact in version.fact_types.values() if fact.label == name]
+    fact = version.fact_types.get(name) or (called[0] if len(called) == 1 else None)
     return (fact.label if fact else "") or otherwise or name, _chosen(version, fact, value) if fact else _said(value)
 
 
@@ -185,7 +195,7 @@ def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
     for one in decisions:
         table = tables.get(one["decision"])
         outputs = one["outputs"]
-        pairs = outputs if isinstance(outputs, Mapping) else {one["decision"]: outputs}
+        pairs = outputs if isinstance(outputs, Mapping) else {_only_output(version, one["decision"], table): outputs}
         yield Ruled(
             title=(table.name if table else "") or one["decision"],
             inputs=tuple(_worded(version, name, value) for name, value in one["inputs"].items()),

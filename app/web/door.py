@@ -78,16 +78,20 @@ def actor() -> Actor:
     """The person behind the cookie.
 
     Raises:
-        Refusal: `signed_out` (401); pages answer it with the sign-in form. `password_expired` (403) likewise.
+        Refusal: `signed_out` (401); pages answer it with the sign-in form. `second_factor_due`, `password_expired`
+            (403) likewise with theirs.
     """
     found = whoever()
+    if not g.strong and not found.roles.isdisjoint(settings().two_factor):
+        raise Refusal("second_factor_due", 403)
     if g.password_expired and settings().mode != "demo":
         raise Refusal("password_expired", 403)
     return found
 
 
 def whoever() -> Actor:
-    """As `actor`, also with a password that has expired: for changing it.
+    """As `actor`, also with a password that has expired, or without a second factor where the role has been asked for
+    one since: for changing the one and taking up the other.
 
     Raises:
         Refusal: `signed_out` (401).
@@ -107,7 +111,7 @@ def _find_actor() -> Actor | None:
     if found is None:
         return None
     seen, person = found
-    g.password_expired = seen.password_expired
+    g.password_expired, g.strong, g.began_at = seen.password_expired, seen.strong, seen.began_at
     if seen.touch:
         in_transaction(lambda: touch_session(db.session(), secret, now))
     return person
@@ -201,6 +205,7 @@ def frame_of(person: Actor | None) -> Frame | None:
             ),
             Link("代理", url_for("delegations.listing"), here=here == "delegations.listing"),
             Link("修改密码", url_for("password.form"), here=here == "password.form"),
+            Link("两步验证", url_for("second_factor.form"), here=here.startswith("second_factor.")),
         ),
         audits=audits,
         standing_in_for="、".join(sorted({g.on_behalf_of.name for g in person.grants if g.on_behalf_of})),

@@ -1,6 +1,6 @@
 """Changing the own password. argon2 runs before the database is locked for writing; every other browser is signed out."""
 
-from flask import Blueprint, Response, flash, redirect, request, session, url_for
+from flask import Blueprint, Response, flash, g, redirect, request, session, url_for
 
 from app import clock
 from app.db import db, in_transaction
@@ -57,7 +57,7 @@ def _proved(person: Actor) -> Change:
 def _change(proved: Change) -> str:
     now = clock.now()
     change_password(db.session(), proved, now)
-    return open_session(db.session(), proved.person_id, _network(), now)
+    return open_session(db.session(), proved.person_id, _network(), now, strong=g.strong)
 
 
 def _network() -> str:

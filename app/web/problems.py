@@ -21,12 +21,18 @@ TITLES = {
     500: "系统出了问题",
     503: "系统正忙",
 }
+FIRST = {
+    "password_expired": ("password.form", "修改密码"),
+    "second_factor_due": ("second_factor.form", "设置两步验证"),
+}
+"""Refusals that something else has to be done first, and where."""
 TEMPLATES = frozenset({403, 404, 409, 422, 500, 503})
 
 
 def answer(refusal: Refusal) -> Response:
-    if refusal.code == "password_expired" and request.method in {"GET", "HEAD"}:
-        return redirect(url_for("password.form"), 303)  # type: ignore[return-value]
+    first = FIRST.get(refusal.code)
+    if first and request.method in {"GET", "HEAD"}:
+        return redirect(url_for(first[0]), 303)  # type: ignore[return-value]
     if refusal.status == 401 and request.method in {"GET", "HEAD"}:
         return redirect(url_for("sign_in.form", next=request.full_path.rstrip("?")), 303)  # type: ignore[return-value]
     problem = Problem(
@@ -35,8 +41,8 @@ def answer(refusal: Refusal) -> Response:
         sentence=sentence(refusal),
         kept=g.get("typed", ()),
         reference=str(refusal.params.get("reference", "")),
-        back_href=url_for("password.form") if refusal.code == "password_expired" else "/",
-        back_label="修改密码" if refusal.code == "password_expired" else "回到待办",
+        back_href=url_for(first[0]) if first else "/",
+        back_label=first[1] if first else "回到待办",
     )
     template = f"errors/{refusal.status}.html" if refusal.status in TEMPLATES else "errors/page.html"
     return Response(

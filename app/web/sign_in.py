@@ -31,14 +31,18 @@ def enter() -> Response:
     login, password = _given()
     proof = prove(db.session(), login, password, request.remote_addr or "", now)
     former = request.cookies.get(cookie_name())
-    result = in_transaction(lambda: sign_in(db.session(), proof, now, former=former))
+    two_factor = settings().two_factor
+    result = in_transaction(lambda: sign_in(db.session(), proof, now, former=former, two_factor=two_factor))
     wanted = request.form.get("next", "")
     if result.secret is None:
         refusal = result.refusal
         status = refusal.status if refusal else 401
         return _page(status, login, sentence(refusal) if refusal else "", wanted)
     session.clear()
-    return with_session(redirect(_inside(wanted) or url_for("inbox.inbox"), 303), result.secret)  # type: ignore[arg-type]
+    target = inside(wanted)
+    if result.half:
+        return with_session(redirect(url_for("second_factor.form", next=target), 303), result.secret)  # type: ignore[arg-type]
+    return with_session(redirect(target or url_for("inbox.inbox"), 303), result.secret)  # type: ignore[arg-type]
 
 
 @blueprint.post("/sign-out")
@@ -66,7 +70,7 @@ def _given() -> tuple[str, str]:
     return request.form.get("login", "")[:200], password if opens else ""
 
 
-def _inside(target: str) -> str | None:
+def inside(target: str) -> str | None:
     """Only an address of our own, so that nobody is led elsewhere after signing in."""
     if not target.isprintable() or not target.startswith("/") or target.startswith(("//", "/\\")):
         return None

@@ -20,9 +20,11 @@ process = "judged"
 roles = ["adoption_registrar"]
 [facts.kind]
 kind = "code"
+label = "情形"
 values = ["usual", "urgent"]
 [facts.advice]
 kind = "code"
+label = "提示"
 values = ["grant", "refuse"]
 [facts.ruling]
 kind = "code"
@@ -40,8 +42,11 @@ ruling = "advice != ruling"
 """
 
 
+WORDS = {"usual": "一般", "urgent": "紧急", "grant": "予以认定", "refuse": "不予认定"}
+
+
 def _form(key: str, *codes: str) -> str:
-    values = [{"label": code, "value": code} for code in codes]
+    values = [{"label": WORDS[code], "value": code} for code in codes]
     radio = {"type": "radio", "key": key, "label": key, "values": values, "validate": {"required": True}}
     return json.dumps({"type": "default", "schemaVersion": 19, "components": [radio]})
 

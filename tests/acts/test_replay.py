@@ -1,5 +1,6 @@
 """回放: for auditors with a purpose, inside their mandate; step by step as it stood that day; and the button 验证."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from app.history.event import Head
 from app.instances import looks
 from app.instances.models import Instance, Task
 from tests.acts.conftest import MONDAY, Office, person
+from tests.acts.judged import published_judged
 from tests.acts.test_looks import looked
 
 WHY = "2026年第3号审计项目，样本17/40"
@@ -43,6 +45,18 @@ def test_each_step_says_who_did_what_and_what_they_were_allowed_to_that_day(offi
     assert "发起" in first and "李桂芳" in first and "收养登记员" in first
     assert WHY in last and 'aria-current="step"' in last and "✔ 符合" in last
     assert mo.get(f"{played}?step=1").text.count("data-seq=") == last.count("data-seq=")
+
+
+def test_a_rule_is_told_in_the_words_of_facts_and_forms_and_else_as_the_table_writes_it(office: Office) -> None:
+    published_judged(office.app)
+    office.case = office.api("liguifang").post("/instances", {"process": "judged"}).json["id"]
+    office.complete("申请", "liguifang", {"kind": "urgent"})
+    mo, case = office.page("mohaiyan"), f"/cases/{office.case}"
+    mo.get(case)
+    mo.post(f"{case}/purpose", reason=WHY)
+    ruled = mo.get(f"{case}/replay?step=2").text.partition("<h3>规则")[2]
+    assert re.search(r'<dt>情形</dt><dd class="secret">紧急</dd>', ruled)
+    assert "<dt>提示</dt><dd>grant</dd>" in ruled, "no form offers what the table advises"
 
 
 def test_a_step_that_is_not_there_is_not_found(office: Office, played: str) -> None:

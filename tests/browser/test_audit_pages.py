@@ -14,7 +14,7 @@ from tests.demo.mining_rules import xes_faults
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 ADDRESSES = ("/audit/analysis", "/audit/analysis?since=2026-01-01&until=2026-12-31", "/audit/looks", "/audit/looks/unusual",
-             "/audit/event-log")  # fmt: skip
+             "/audit/event-log", "/audit/projects", "/file-requests")  # fmt: skip
 
 
 def test_an_auditor_compares_looks_up_and_takes_a_log(seat: Callable[..., Seat], tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session
 
 from app.db import Base, engine_options, listen_for_sqlite
-from app.identity import models
+from app.identity import factor_models, models
 from app.identity.actor import Actor, load_actor_by_login
 from app.identity.demo import load_demo_people
 
@@ -33,7 +33,10 @@ def engine(new_database: Callable[[str | None], str]) -> Iterator[Engine]:
 
 
 TABLES = {
-    value.__tablename__ for value in vars(models).values() if isinstance(value, type) and hasattr(value, "__table__")
+    value.__tablename__
+    for room in (models, factor_models)
+    for value in vars(room).values()
+    if isinstance(value, type) and hasattr(value, "__table__")
 }
 
 

@@ -55,6 +55,29 @@ def test_no_two_keys_are_the_same() -> None:
             read(PRODUCTION | {name: KEYS["VAULT_KEY"]})
 
 
+FOUR = {"policy_officer", "auditor", "sysadmin", "security_admin"}
+
+
+def test_four_roles_need_a_second_factor_in_production_and_nobody_in_the_demonstration() -> None:
+    assert read(PRODUCTION).two_factor == FOUR
+    more = read(PRODUCTION | {"TWO_FACTOR": "auditor, policy_officer，sysadmin、security_admin county_approver"})
+    assert more.two_factor == FOUR | {"county_approver"}
+    for mode in ("demo", "test"):
+        assert read({"BANYAN_MODE": mode}).two_factor == frozenset()
+        assert read({"BANYAN_MODE": mode, "TWO_FACTOR": "auditor"}).two_factor == {"auditor"}
+
+
+@pytest.mark.parametrize("named", ["", "none", "auditor", "policy_officer,sysadmin,security_admin"])
+def test_in_production_none_of_the_four_is_left_out(named: str) -> None:
+    with pytest.raises(SettingsRefused, match="TWO_FACTOR 少了"):
+        read(PRODUCTION | {"TWO_FACTOR": named})
+
+
+def test_a_role_that_does_not_exist_asks_nobody_so_nothing_starts() -> None:
+    with pytest.raises(SettingsRefused, match="auditors"):
+        create_app(read({"BANYAN_MODE": "test", "DATABASE_URL": "sqlite:///:memory:", "TWO_FACTOR": "auditors"}))
+
+
 def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(SettingsRefused, match="BANYAN_MODE"):
         read(PRODUCTION | {"BANYAN_MODE": "staging"})
