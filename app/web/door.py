@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from flask import Response, current_app, g, redirect, render_template, request, url_for
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from app import clock
@@ -164,7 +165,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         return None
     here, policy = request.endpoint or "", is_policy_officer(person)
     audits = audit_pages(here) if may_replay(person) else ()
-    told = unread_notices(db.session(), person) if may_replay(person) else 0
+    told = _told(person) if any(one.here for one in audits) else 0
     links = (
         Link("在办件", url_for("cases.mine"), here=here == "cases.mine"),
         Link("待办", url_for("inbox.inbox"), here=here == "inbox.inbox"),
@@ -225,6 +226,11 @@ def audit_pages(here: str) -> tuple[Link, ...]:
     return tuple(Link(word, url_for(endpoint), here=here.startswith(parts)) for word, endpoint, parts in AUDITING)
 
 
+def _told(person: Actor) -> int:
+    """Of how many 紧急查看 the auditor has not noted to have read; the lists ask it with their numbers."""
+    return db.session().scalar(select(unread_notices(person))) or 0
+
+
 def _trouble(person: Actor, here: str) -> tuple[Link, ...]:
     """Only for who administers, or approves what administrators plan."""
     if not may_read_incidents(person):
@@ -244,8 +250,11 @@ def numbered(person: Actor, found: Badges) -> Frame | None:
     frame = frame_of(person)
     if frame is None:
         return None
-    numbers = {"在办件": found.cases, "待办": found.tasks, "提醒": found.unread or None}
-    return replace(frame, links=tuple(replace(link, count=numbers.get(link.label, link.count)) for link in frame.links))
+    told = found.unread if may_replay(person) else 0
+    numbers = {"审计": told or None, "在办件": found.cases, "待办": found.tasks, "提醒": found.unread or None}
+    return replace(
+        frame, emergencies=told, links=tuple(replace(link, count=numbers.get(link.label)) for link in frame.links)
+    )
 
 
 def back_to(endpoint: str, **values: Any) -> Response:

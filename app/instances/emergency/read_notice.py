@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import not_found
@@ -18,6 +18,7 @@ def read_notice(session: Session, emergency_id: str, *, by: Actor, now: datetime
     row.read_at = row.read_at or now
 
 
-def unread_notices(session: Session, by: Actor) -> int:
+def unread_notices(by: Actor) -> ColumnElement[int]:
+    """How many the person has not noted, as a column of any statement."""
     asked = select(func.count()).select_from(EmergencyNotice)
-    return session.scalar(asked.where(EmergencyNotice.person_id == by.id, EmergencyNotice.read_at.is_(None))) or 0
+    return asked.where(EmergencyNotice.person_id == by.id, EmergencyNotice.read_at.is_(None)).scalar_subquery()
