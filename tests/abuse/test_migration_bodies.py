@@ -52,6 +52,7 @@ def test_the_interface_takes_any_value_of_any_member(newer: Scene, member: str) 
     assert found == []
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_the_interface_takes_any_body_and_any_address(newer: Scene) -> None:
     liang, before = newer.api("liangxiaodong"), plans(newer.app)
     answers = [liang.send("/migrations", body) for body in BODIES]
@@ -63,6 +64,7 @@ def test_the_interface_takes_any_body_and_any_address(newer: Scene) -> None:
     assert plans(newer.app) == before
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_the_form_takes_any_field_and_any_address(newer: Scene) -> None:
     page, found = newer.page("liangxiaodong"), []
     page.get(ASK)

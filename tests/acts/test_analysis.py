@@ -138,6 +138,7 @@ def test_the_bounds_are_said(bureau: Office, monkeypatch: pytest.MonkeyPatch) ->
     assert answer.status_code == 422 and "flask audit analyse" in answer.text
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_any_query_is_answered_with_a_sentence(bureau: Office) -> None:
     judged(bureau, "urgent", "grant")
     page = bureau.page(AUDITOR)

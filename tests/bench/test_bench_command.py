@@ -59,6 +59,7 @@ def test_a_file_that_is_no_diagram_is_refused_in_a_sentence(application: Flask, 
     assert "第一处：不是格式正确的 XML" in result.output
 
 
+@pytest.mark.long
 def test_a_file_that_waits_for_no_person_is_refused_in_a_sentence(application: Flask, tmp_path: Path) -> None:
     text = TEN.read_text("utf-8").replace(
         '<bpmn:userTask id="approve_02"', '<bpmn:receiveTask messageRef="m" id="approve_02"'

@@ -37,6 +37,7 @@ def at_step(page: Page, seq: int) -> None:
     expect(page.locator(".what h2")).to_contain_text(f"第 {seq} /")
 
 
+@pytest.mark.long
 def test_a_case_is_played_from_its_first_step_to_its_last_and_checked(seat: Callable[..., Seat]) -> None:
     page = opened(seat, begun(seat))
     expect(page.locator("[data-player]")).to_have_attribute("data-ready", "1")
