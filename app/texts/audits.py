@@ -3,6 +3,7 @@
 SENTENCES = {
     "audit_closed": "项目已结项，不能再改。请查看结项时的底稿。",
     "audit_outside": "所填区划不在您的审计职责内。请填写职责区划或其下级的代码。",
+    "audit_days_range": "收件起止日期须在 {earliest} 至 {latest} 年之间。请更正。",
     "audit_days_reversed": "止日早于起日。请更正收件起止日期。",
     "audit_words_short": "“{field}”没有写清，至少 {shortest} 个字。请补充。",
     "audit_population_large": "符合条件的件超过 {largest} 件，一次抽不了。请按事项、期间或区划缩小总体。",

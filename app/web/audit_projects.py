@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -25,7 +24,7 @@ from app.replay.audits.raise_finding import KINDS, raise_finding
 from app.replay.audits.reach import mandate
 from app.replay.audits.wording import STATES, did, said_of
 from app.texts import sentence
-from app.web.audit_asked import processes
+from app.web.audit_asked import code, day, processes
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.links import WebLinks
 from app.web.spreadsheet import table_bytes
@@ -46,10 +45,10 @@ def begin() -> Response:
     by, form = actor(), request.form
     wrong: dict[str, str] = {}
     population = Population(
-        division=_code(form.get("division", ""), wrong),
+        division=code(form.get("division", "").strip(), wrong),
         process=form.get("process", "")[:LONGEST],
-        since=_day("since", wrong),
-        until=_day("until", wrong),
+        since=day("since", form.get("since", ""), wrong),
+        until=day("until", form.get("until", ""), wrong),
         ended=form.get("ended") != "all",
     )
 
@@ -227,20 +226,3 @@ def place(code: str) -> str:
 def _number(name: str) -> int:
     text = request.form.get(name, "").strip()
     return int(text) if len(text) <= 6 and text.isascii() and text.isdigit() else 0
-
-
-def _code(text: str, wrong: dict[str, str]) -> str:
-    text = text.strip()
-    if text.isascii() and text.isdigit() and 2 <= len(text) <= 12:
-        return text
-    wrong["division"] = "区划请写 2 至 12 位数字代码，如 450123。"
-    return ""
-
-
-def _day(name: str, wrong: dict[str, str]) -> date | None:
-    text = request.form.get(name, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        wrong[name] = "日期请写成 2026-03-02 的样子。"
-        return None

@@ -1,7 +1,6 @@
 """调卷与应诉: registered at the case, approved by another person, extracted, handed out."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -29,6 +28,7 @@ from app.texts import sentence
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.links import WebLinks
 from app.web.looking import address
+from app.web.reading import day_or_none
 from app.web.taking_away import handed
 
 blueprint = Blueprint("file_requests", __name__)
@@ -192,11 +192,11 @@ def _asked() -> Asked:
         authority=form.get("authority", ""),
         paper=form.get("paper", ""),
         bearers=bearers,
-        received_on=_day(form.get("received_on", "")),
+        received_on=day_or_none(form.get("received_on", "")),
         wanted=form.get("wanted", ""),
         scope=form.get("scope", ""),
         steps=_numbers(form.get("steps", "")),
-        asked_for=_day(form.get("asked_for", "")),
+        asked_for=day_or_none(form.get("asked_for", "")),
     )
 
 
@@ -212,10 +212,3 @@ def _numbers(text: str) -> tuple[int, ...]:
         span = range(int(first), int(last if dash else first) + 1)
         found += span if 0 < len(span) <= 10_000 else (0,)
     return tuple(found)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

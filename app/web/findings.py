@@ -1,7 +1,6 @@
 """疑点: the office answers and puts right, the auditor settles or sends back."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, request
@@ -27,6 +26,7 @@ from app.texts import sentence
 from app.web.audit_projects import place
 from app.web.door import act, actor, back_to, new_nonce, show, surroundings
 from app.web.links import WebLinks
+from app.web.reading import day_or_none
 
 blueprint = Blueprint("findings", __name__, url_prefix="/findings")
 
@@ -62,7 +62,7 @@ def answer(finding_id: str) -> Response:
         finding_id,
         lambda now: answer_finding(
             db.session(), surroundings(), finding_id, by=by, stance=form.get("stance", ""), words=form.get("words", ""),
-            promised_on=_day(form.get("promised_on", "")), now=now,
+            promised_on=day_or_none(form.get("promised_on", "")), now=now,
         ),
         "已答复，等审计人员核查。",
     )  # fmt: skip
@@ -151,10 +151,3 @@ def _page(finding_id: str, *, error: str = "", status: int = 200) -> Response:
         longest=WORDS,
         today=clock.legal_day(clock.now()),
     )
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -237,3 +237,12 @@ def test_the_same_audit_over_the_api(office: Office) -> None:
     closed = mo.post(f"{at}/close", {"conclusion": "没有其他问题"}).json
     assert closed["state"] == "closed" and closed["entries"][-1]["kind"] == "audit_closed"
     chain_holds(office)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_out_of_all_time_is_refused_at_both_doors(office: Office, day: str) -> None:
+    mo = office.page("mohaiyan")
+    mo.get("/audit/projects")
+    assert mo.post("/audit/projects", **(PROJECT | {"until": day})).status_code == 422
+    body = {"title": "专项审计", "division": "4501", "ground": "年度计划", "until": day}
+    assert office.api("mohaiyan").post("/audit/projects", body).status_code == 422

@@ -17,6 +17,8 @@ from app.replay.audits.record import write_down
 TITLE, WORDS = 60, 2000
 """Characters of a title, and of whatever is written at length."""
 SHORTEST = 4
+EARLIEST, LATEST = 1900, 2999
+"""Years a day of the population may lie in."""
 
 
 def open_project(
@@ -36,11 +38,13 @@ def open_project(
 
     Raises:
         Refusal: `not_found` (404) for who is no auditor; `audit_outside` (422): the population lies outside the mandate;
-            `audit_words_short`, `audit_days_reversed` (422).
+            `audit_words_short`, `audit_days_range`, `audit_days_reversed` (422).
     """
     places = mandate(by)
     if not any(covers(place, population.division) for place in places):
         raise Refusal("audit_outside", 422)
+    if any(day and not EARLIEST <= day.year <= LATEST for day in (population.since, population.until)):
+        raise Refusal("audit_days_range", 422, {"earliest": EARLIEST, "latest": LATEST})
     if population.since and population.until and population.until < population.since:
         raise Refusal("audit_days_reversed", 422)
     named = needed(title, "项目名称", TITLE)
