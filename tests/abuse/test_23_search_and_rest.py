@@ -111,18 +111,25 @@ def test_of_a_number_no_more_than_four_digits_are_shown_whatever_stands_beside_i
     """Birthday, sex and county are on the same page: the first six digits and the last four would give it all."""
     numbers = {"id_no": "45012319860501123X", "mobile": "13878812345", "landline": "0771-6520000"}
     text = paper_with(scene, numbers)
+    read = read_by_a_person(text)
     for number in numbers.values():
-        assert f"{'*' * (len(number) - 4)}{number[-4:]}" in text
-        assert number[:3] not in text.partition("<main")[2] and number[-5:] not in text
+        assert number[:8] not in text and number[-8:] not in text
+        assert f"{'*' * (len(number) - 4)}{number[-4:]}" in read
+        assert number[:3] not in read and number[-5:] not in read
 
 
 def test_beside_the_whole_birthday_no_digit_of_the_identity_number_is_shown(scene: Scene) -> None:
     """Birthday and last four leave a handful of counties to guess; a birthday of somebody else takes nothing away."""
     mother, child = "45012319860501123X", "450123202101010021"
-    text = paper_with(scene, {"id_no": mother, "child_no": child, "born": "1986-05-01"}).partition("<main")[2]
-    assert "1986-05-01" in text
-    assert f'<span class="secret">{"*" * 18}</span>' in text and "123X" not in text
-    assert f"{'*' * 14}0021" in text
+    text = paper_with(scene, {"id_no": mother, "child_no": child, "born": "1986-05-01"})
+    assert f'<span class="secret">{"*" * 18}</span>' in text
+    read = read_by_a_person(text)
+    assert "1986-05-01" in read and "123X" not in read and f"{'*' * 14}0021" in read
+
+
+def read_by_a_person(page: str) -> str:
+    """The words of a page's main part; addresses and tokens are left out, three digits stand in those by chance."""
+    return re.sub(r"<[^>]*>", " ", page.partition("<main")[2])
 
 
 KINDS = {"id_no": "cn-id", "child_no": "cn-id", "mobile": "mobile", "landline": "phone"}
