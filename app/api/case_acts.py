@@ -1,20 +1,38 @@
-"""Acts on a case over the API: 下次跟进, 回避, 移交, 电话答复. The same acts as the pages."""
+"""Acts on a case over the API: purpose of a look, 下次跟进, 回避, 移交, 电话答复. The same acts as the pages."""
 
 from typing import Any
 
+from flask import request
 from flask.views import MethodView
 from flask_smorest import Blueprint
 
 from app import clock
 from app.api.door import caller, surroundings, write
-from app.api.schemas import FollowUpIn, HandOverIn, InterestIn
+from app.api.schemas import FollowUpIn, HandOverIn, InterestIn, PurposeIn
 from app.db import db
+from app.identity.network import network
 from app.instances.declare_interest import declare_interest
 from app.instances.follow_up import set_follow_up
 from app.instances.hand_over_case import hand_over_case
+from app.instances.look_at_case import ask_to_look
 from app.instances.tell_by_phone import tell_by_phone
 
 blueprint = Blueprint("api_case_acts", __name__, url_prefix="/api/v1/instances", description="办件的跟进与答复")
+
+
+@blueprint.route("/<string:instance_id>/purpose")
+class Purpose(MethodView):
+    @blueprint.arguments(PurposeIn())
+    @blueprint.response(204)
+    def post(self, body: dict[str, Any], instance_id: str) -> None:
+        """说明查看目的"""
+        actor, address = caller(), network(request.remote_addr or "")
+
+        def command() -> dict[str, Any]:
+            ask_to_look(db.session(), instance_id, by=actor, purpose=body["purpose"], network=address, now=clock.now())
+            return {}
+
+        write(actor, body, command)
 
 
 @blueprint.route("/<string:instance_id>/follow-up")

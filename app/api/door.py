@@ -53,9 +53,9 @@ def delegating() -> Actor:
     return narrow(holder, writing=True)
 
 
-def looked(actor: Actor, case: str) -> None:
+def looked(actor: Actor, case: str, purpose: str = "") -> None:
     """This answer shows the case to a program: the look of the person whose token it has, once in `looks.AGAIN`."""
-    look = Look(actor.id, case, clock.now(), INTERFACE, network(request.remote_addr or ""))
+    look = Look(actor.id, case, clock.now(), INTERFACE, network(request.remote_addr or ""), purpose=purpose)
     if not looked_lately(db.session(), look):
         in_transaction(lambda: record_look(db.session(), look))
 

@@ -166,6 +166,19 @@ class InterestIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 
 
+class PurposeIn(Schema):
+    """Why one looks; stands for twelve hours, and beside each look."""
+
+    purpose = fields.String(required=True, validate=validate.Length(4, 200))
+
+
+class PasswordIn(Schema):
+    """No longer than what is hashed at all; the rules are the page's own."""
+
+    old = fields.String(required=True, validate=validate.Length(1, 1024))
+    new = fields.String(required=True, validate=validate.Length(1, 1024))
+
+
 class ReasonIn(Schema):
     reason = fields.String(required=True, validate=validate.Length(1, 500))
 

@@ -1,6 +1,6 @@
 """A person changes the own password; an administrator gives a new one. All browsers are signed out.
 
-change = prove_change(session, by, old, new)                                # reads, hashes
+change = prove_change(session, by, old, new, network, now)                  # reads, hashes
 in_transaction(lambda: change_password(db.session(), change, now))          # writes
 """
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity.actor import Actor
+from app.identity.lock_out import WINDOW, locked
 from app.identity.models import PastPassword, Person
 from app.identity.office import held_over
 from app.identity.passwords import MAX_AGE, REMEMBERED, check_password, hash_password, matches
@@ -31,12 +32,15 @@ class Change:
     new_hash: str
 
 
-def prove_change(session: Session, by: Actor, old: str, new: str) -> Change:
+def prove_change(session: Session, by: Actor, old: str, new: str, network: str, now: datetime) -> Change:
     """Check the old password and the rules for the new one; reads and hashes, so no transaction that writes may be open.
+    Whoever answers `password_wrong` records the failure: this is a place to try passwords at, like the sign-in.
 
     Raises:
-        Refusal: `password_wrong`, `password_used_before`, or a rule of `check_password`.
+        Refusal: `sign_in_locked` (429), `password_wrong`, `password_used_before`, or a rule of `check_password`.
     """
+    if locked(session, by.login, network, now):
+        raise Refusal("sign_in_locked", 429, {"minutes": int(WINDOW.total_seconds() // 60)})
     person = session.get_one(Person, UUID(by.id))
     if not matches(person.password_hash, old[:LONGEST_TRIED]):
         raise Refusal("password_wrong", 403)

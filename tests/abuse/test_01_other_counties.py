@@ -33,6 +33,7 @@ BODIES = {
     "corrections": {"facts": {"amount": "1"}, "reason": "核对情况"},
     "interest": {"reason": "与申请人是近亲属"},
     "number": {"field": "applicant.id_no", "purpose": "核对证件号码"},
+    "purpose": {"purpose": "年度抽查第一批"},
     "print": {"extent": "whole", "purpose": "年度抽查第一批"},
     "file-requests": FILE_REQUEST,
     "export": {"extent": "whole", "purpose": "年度抽查第一批"},

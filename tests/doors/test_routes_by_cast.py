@@ -192,6 +192,8 @@ class House:
             },
             "/api/v1/instances/<string:instance_id>/interest": FORMS["/cases/<instance_id>/interest"],
             "/api/v1/instances/<string:instance_id>/follow-up": {"day": "2026-03-20"},
+            "/api/v1/instances/<string:instance_id>/purpose": {"purpose": "年度抽查"},
+            "/api/v1/password": {"old": PASSWORD, "new": "Another-2026-pass"},
             "/api/v1/instances/<string:instance_id>/repositions": {
                 "cancel": ["approve_01#1"],
                 "nodes": ["approve_02"],

@@ -119,7 +119,7 @@ def test_a_half_session_ends_after_ten_minutes(session: Session) -> None:
 def test_leaving_a_new_password_and_a_closed_account_end_it(session: Session) -> None:
     gone, changed, closed = (enters(session, login).secret or "" for login in (WEI_YIMING, LU_ZHIAN, LIANG_XIAODONG))
     sign_out(session, gone, NOW)
-    change_password(session, prove_change(session, actor(LU_ZHIAN), PASSWORD, "Banyan树荫-2026"), NOW)
+    change_password(session, prove_change(session, actor(LU_ZHIAN), PASSWORD, "Banyan树荫-2026", "10.1.1.1", NOW), NOW)
     close_account(session, actor(WEI_YIMING), LIANG_XIAODONG, NOW)
     session.flush()
     assert [find_half(session, secret, NOW) for secret in (gone, changed, closed)] == [None] * 3

@@ -194,7 +194,7 @@ NEW = "Banyan树荫-2026"
 
 def test_a_changed_password_signs_out_every_browser(session: Session, attempt: Attempt) -> None:
     cookie = secret(attempt())
-    change_password(session, prove_change(session, actor(LI_GUIFANG), PASSWORD, NEW), NOW)
+    change_password(session, prove_change(session, actor(LI_GUIFANG), PASSWORD, NEW, "10.1.1.1", NOW), NOW)
     session.flush()
     assert find_session(session, cookie, NOW) is None
     assert refusal(attempt()) == "sign_in_refused" and attempt(NEW).secret
@@ -203,12 +203,12 @@ def test_a_changed_password_signs_out_every_browser(session: Session, attempt: A
 def test_a_password_cannot_be_used_again_nor_changed_without_the_old_one(session: Session) -> None:
     li = actor(LI_GUIFANG)
     with pytest.raises(Refusal) as refused:
-        change_password(session, prove_change(session, li, "wrong", NEW), NOW)
+        change_password(session, prove_change(session, li, "wrong", NEW, "10.1.1.1", NOW), NOW)
     assert refused.value.code == "password_wrong"
-    change_password(session, prove_change(session, li, PASSWORD, NEW), NOW)
+    change_password(session, prove_change(session, li, PASSWORD, NEW, "10.1.1.1", NOW), NOW)
     session.flush()
     with pytest.raises(Refusal) as again:
-        change_password(session, prove_change(session, li, NEW, PASSWORD), NOW)
+        change_password(session, prove_change(session, li, NEW, PASSWORD, "10.1.1.1", NOW), NOW)
     assert again.value.code == "password_used_before"
 
 
