@@ -141,11 +141,11 @@ def new_database(
 
 
 @pytest.fixture(scope="session")
-def copy_again(dialect: str, request: pytest.FixtureRequest, template: str) -> Callable[[str], None]:
-    """Put a fresh copy of the template where a database is. Nobody may be connected with it."""
+def copy_again(dialect: str, request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Put a fresh copy of a template where a database is. Nobody may be connected with either."""
     base = request.getfixturevalue("postgres") if dialect == "postgresql" else ""
 
-    def copy(url: str) -> None:
+    def copy(template: str, url: str) -> None:
         if dialect == "sqlite":
             _copy_file(template, url)
         else:
@@ -169,13 +169,18 @@ def template(new_database: Callable[[str | None], str]) -> str:
 
         upgrade(directory=str(ROOT / "migrations"))
         load_demo(ROOT / "workflows", PASSWORD)
-        if url.startswith("sqlite"):
+    at_rest(app)
+    return url
+
+
+def at_rest(app: Flask) -> None:
+    """Its database is one file, or open to nobody: it can be copied."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
             with db.engine.connect() as connection:
                 connection.exec_driver_sql("COMMIT")
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.session.remove()
-        db.engine.dispose()
-    return url
+    let_go(app)
 
 
 @pytest.fixture(scope="session")
@@ -184,10 +189,18 @@ def standing_application(template: str, new_database: Callable[[str | None], str
 
 
 @pytest.fixture
-def application(standing_application: Flask, copy_again: Callable[[str], None]) -> Iterator[Flask]:
+def beginning(template: str) -> str:
+    """What the data of a test begin as; a folder whose stories all publish the same overrides it."""
+    return template
+
+
+@pytest.fixture
+def application(
+    standing_application: Flask, copy_again: Callable[[str, str], None], beginning: str
+) -> Iterator[Flask]:
     """The whole application on data of its own. No context is pushed: each request gets a fresh one."""
     app = standing_application
-    copy_again(app.config["SQLALCHEMY_DATABASE_URI"])
+    copy_again(beginning, app.config["SQLALCHEMY_DATABASE_URI"])
     config, extensions = dict(app.config), dict(app.extensions)
     yield app
     app.config.clear()

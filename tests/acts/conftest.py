@@ -16,6 +16,7 @@ from app.identity.models import RoleGrant
 from app.instances.heads import recorded_heads
 from app.replay.reexecute import reexecute_all
 from tests.acts.procedure import published_care
+from tests.conftest import application_on, at_rest
 from tests.doors import Browser, Program
 
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -125,12 +126,27 @@ def grant(office: Office, login: str, role: str) -> None:
     office.sign_in_again(login)
 
 
+@pytest.fixture(scope="session")
+def with_care(template: str, new_database: Callable[[str | None], str]) -> str:
+    """A database with the small procedure in force since Monday."""
+    app = application_on(new_database(template))
+    clock.set_source(lambda: MONDAY)
+    published_care(app)
+    clock.set_source(None)
+    at_rest(app)
+    return str(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue("with_care" if "office" in request.fixturenames else "template"))
+
+
 @pytest.fixture
 def office(
     application: Flask, browser_of: Callable[[str], Browser], program_of: Callable[[str], Program]
 ) -> Iterator[Office]:
     clock.set_source(lambda: MONDAY)
-    published_care(application)
     office = Office(application, browser_of, program_of)
     yield office
     if office.case:

@@ -77,8 +77,3 @@ def test_those_who_need_an_approval_and_those_outside_find_nothing(office: Offic
     for login in ("huangruoxi", "weiyiming", "liangxiaodong", "zhoumin"):
         assert office.page(login).get(f"/cases/{office.case}").status_code == 404
         assert office.page(login).post(f"/cases/{office.case}/purpose", reason="看看情况").status_code == 404
-
-
-def test_the_api_gives_oversight_nothing(office: Office) -> None:
-    office.received()
-    assert office.api("mohaiyan").get(f"/instances/{office.case}").status_code == 404
