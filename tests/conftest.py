@@ -195,9 +195,7 @@ def beginning(template: str) -> str:
 
 
 @pytest.fixture
-def application(
-    standing_application: Flask, copy_again: Callable[[str, str], None], beginning: str
-) -> Iterator[Flask]:
+def application(standing_application: Flask, copy_again: Callable[[str, str], None], beginning: str) -> Iterator[Flask]:
     """The whole application on data of its own. No context is pushed: each request gets a fresh one."""
     app = standing_application
     copy_again(beginning, app.config["SQLALCHEMY_DATABASE_URI"])

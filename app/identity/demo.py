@@ -6,6 +6,8 @@ For demo and test mode only: it goes round the two persons a grant needs otherwi
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from sqlalchemy import select
@@ -68,7 +70,7 @@ class DemoPerson:
 
 def demo_people() -> dict[str, DemoPerson]:
     """The cast by login, in the order of the file."""
-    data = tomllib.loads((DATA / "demo_people.toml").read_text(encoding="utf-8"))
+    data = _file()
     organisations = {
         name: DemoOrganisation(name, prefix(row["division"]), row["kind"])
         for name, row in data["organisations"].items()
@@ -81,12 +83,17 @@ def demo_people() -> dict[str, DemoPerson]:
     }
 
 
+@cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads((DATA / "demo_people.toml").read_text(encoding="utf-8"))
+
+
 OTHERS = "其他岗位和部门"
 
 
 def demo_groups() -> dict[str, list[DemoPerson]]:
     """The cast as it is shown to choose from: the main job first, everybody not named there last under `OTHERS`."""
-    named = tomllib.loads((DATA / "demo_people.toml").read_text(encoding="utf-8"))["groups"]
+    named = _file()["groups"]
     people = demo_people()
     groups = {title: [people.pop(login) for login in logins] for title, logins in named.items()}
     return groups | {OTHERS: list(people.values())}

@@ -20,7 +20,7 @@ from app.dossiers.models import Submission
 from app.identity.demo import demo_people
 from app.identity.models import Delegation, RoleGrant
 from app.instances.models import Call
-from tests.conftest import PASSWORD, application_on, let_go
+from tests.conftest import PASSWORD, application_on, at_rest, let_go
 from tests.doors import Browser, Program
 from tests.doors.house import FILE_REQUEST, assessed_case, audited, open_tasks, publish_both, start, stopped
 from tests.jobs.office import CRIME
@@ -85,10 +85,36 @@ def morning() -> None:
     clock.set_source(lambda: MORNING)
 
 
+@pytest.fixture(scope="session")
+def with_house(template: str, new_database: Callable[[str | None], str]) -> str:
+    """A database with the ten-step file, `doors_check` and a procedure that asks the police."""
+    app = application_on(new_database(template))
+    furnished(app)
+    at_rest(app)
+    return str(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
+@pytest.fixture(scope="session")
+def with_scene(with_house: str, new_database: Callable[[str | None], str]) -> tuple[str, dict[str, str]]:
+    """The same with `scene` in it, and the ids of what is there."""
+    clock.set_source(lambda: MORNING)
+    app = application_on(new_database(with_house))
+    ids = made_in(app).ids
+    at_rest(app)
+    return str(app.config["SQLALCHEMY_DATABASE_URI"]), ids
+
+
+@pytest.fixture
+def beginning(request: pytest.FixtureRequest) -> str:
+    if "scene" in request.fixturenames:
+        return str(request.getfixturevalue("with_scene")[0])
+    return str(request.getfixturevalue("with_house" if "house" in request.fixturenames else "template"))
+
+
 @pytest.fixture
 def house(application: Flask) -> Flask:
     """The application with the ten-step file, `doors_check` and a procedure that asks the police."""
-    return furnished(application)
+    return application
 
 
 def furnished(app: Flask) -> Flask:
@@ -98,17 +124,17 @@ def furnished(app: Flask) -> Flask:
 
 
 @pytest.fixture
-def scene(house: Flask) -> Scene:
+def scene(house: Flask, with_scene: tuple[str, dict[str, str]]) -> Scene:
     """李桂芳 (450123) has begun a case of each kind; nobody of 450124 has anything to do with them."""
-    return made_in(house)
+    return Scene(house, dict(with_scene[1]), {}, {})
 
 
 @pytest.fixture(scope="module")
-def calm(template: str, new_database: Callable[[str | None], str]) -> Iterator[Scene]:
+def calm(with_scene: tuple[str, dict[str, str]], new_database: Callable[[str | None], str]) -> Iterator[Scene]:
     """The same, shared by the stories of a file that end with a no: none of them leaves anything to the next."""
     clock.set_source(lambda: MORNING)
-    app = application_on(new_database(template))
-    yield made_in(furnished(app))
+    app = application_on(new_database(with_scene[0]))
+    yield Scene(app, dict(with_scene[1]), {}, {})
     let_go(app)
 
 

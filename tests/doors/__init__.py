@@ -21,19 +21,28 @@ class Visitor:
     """Somebody at the pages who is not signed in. Pages are text; forms carry the token that the last page gave."""
 
     any_page = "/sign-in"
-    """Asked for before a form is posted when no page has been: a small one, that gives a token."""
+    """A small one that has a form."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
         self.token = self.nonce = ""
+
+    @property
+    def token(self) -> str:
+        """Of the last page; of a small one where none has been asked for yet."""
+        if not self._token:
+            self.get(self.any_page)
+        return self._token
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self._token = token
 
     def get(self, address: str, **options: Any) -> TestResponse:
         return self._seen(self.client.get(address, **options))
 
     def post(self, address: str, **fields: Any) -> TestResponse:
         """Post a form as the last page would have it."""
-        if not self.token:
-            self.get(self.any_page)
         form = {"csrf_token": self.token, "nonce": self.nonce} | fields
         return self._seen(self.client.post(address, data=form))
 
@@ -46,7 +55,7 @@ class Visitor:
         _done(answer)
         if answer.mimetype == "text/html":
             tokens, nonces = CSRF.search(answer.text), NONCE.search(answer.text)
-            self.token = tokens[1] if tokens else self.token
+            self._token = tokens[1] if tokens else self._token
             self.nonce = nonces[1] if nonces else ""
         return answer
 
