@@ -23,6 +23,7 @@ from app.cli.restore import restore
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
+from app.cli.witness import witness
 from app.cli.worker import worker
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ COMMANDS = (
 )
 
 
-for part in (replay, seal, checkpoint, fingerprint, export, print_history, keys, mine):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, keys, mine, witness):
     history.add_command(part)
 
 

@@ -61,6 +61,8 @@ FIELDS: dict[str, dict[str, Json]] = {
     "act_declined": TOLD | {"reason": "按原步骤办理", "payload/~plan": "p-1"},
     "clock_behind": {"def_title": "收养登记", "effects": {"seconds": 61}},
     "key_entered": {"actor": "cli", "effects": {"kid": "0123456789abcdef", "from": 0, "to": None}},
+    "neighbour_kept": {"actor": "p-1", "effects": {"number": 1, "peer": "banyan-wuming", "size": 12, "root": "ab" * 32,
+                                                   "trust": "cd" * 32, "body": "ef" * 32}},
     "rows_changed": {"effects": {"digest": "ab" * 32, "rows": {"role_grant/g-1": {"role": "auditor", "valid_to": None},
                                                                "role_grant/g-2": None}}},
     "looks_batched": {"effects": {"since": "1970-01-01T00:00:00.000000Z", "until": "2026-11-23T01:00:00.000000Z",
