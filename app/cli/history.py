@@ -78,7 +78,7 @@ def _registers(session: Session, around: Surroundings) -> list[str]:
 def _neighbours(session: Session, around: Surroundings) -> list[str]:
     """What is kept of neighbours' logs; a chain that cannot be read was told already."""
     try:
-        return [f"邻近机关的检查点：{one}" for one in verify_neighbours(session, around.vault)]
+        return [f"邻近机关的检查点：{one}" for one in verify_neighbours(session, around.vault, around.log)]
     except Refusal:
         return []
 

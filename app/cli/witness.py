@@ -72,7 +72,7 @@ def check(file: Path, trust: str, lines: tuple[Path, ...]) -> None:
         peer = str(given.said["log"])
         if peer == around.log:
             raise Refusal("neighbour_is_own", 422, {"log": around.log})
-        given.check(read_fingerprint(trust), [line for one in _kept(peer) for line in one.lines])
+        given.check(read_fingerprint(trust), [line for one in kept(session, peer) for line in one.lines])
     except Refusal as refusal:
         raise click.ClickException(sentence(refusal)) from refusal
     found = compare(session, given.said, around.log)
@@ -86,15 +86,12 @@ def check(file: Path, trust: str, lines: tuple[Path, ...]) -> None:
 @with_appcontext
 def listing() -> None:
     """列出留存的邻近机关检查点。"""
-    for one in _kept(None):
-        click.echo(f"{one.peer}　{one.size} 条　{one.at:%Y-%m-%d %H:%M}Z　根 {one.root}　根公钥指纹 {one.trust}")
-
-
-def _kept(peer: str | None) -> list[Kept]:
     try:
-        return kept(db.session(), peer)
-    except (KeyRefused, KeyError, TypeError, ValueError, AttributeError) as problem:
-        raise click.ClickException("留存的检查点读不出来，可能已被改动。请运行 flask history verify。") from problem
+        found = kept(db.session())
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
+    for one in found:
+        click.echo(f"{one.peer}　{one.size} 条　{one.at:%Y-%m-%d %H:%M}Z　根 {one.root}　根公钥指纹 {one.trust}")
 
 
 def _read(file: Path, lines: tuple[Path, ...]) -> Presented:

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.history.canonical import Json
+from app.history.compare_witness import compare
 from app.history.digests import SM3, digest
 from app.history.keys import root_key
 from app.history.lodged_file import Presented, line_read, line_shown
 from app.history.log_models import NeighbourCheckpoint
-from app.history.signing import SignedLine, fingerprint
+from app.history.signing import KeyRefused, SignedLine, fingerprint
 from app.history.system import SYSTEM, append_to_system, locked_head
 from app.history.tree import roots_from_consistency
 from app.vault import Vault
@@ -49,14 +50,18 @@ class Kept:
 
 
 def kept(session: Session, peer: str | None = None) -> list[Kept]:
-    """All in order, or those of one neighbour. Raises KeyRefused, KeyError, TypeError, ValueError: an altered row."""
+    """All in order, or those of one neighbour. Raises Refusal `neighbour_unreadable` (500): a row was altered."""
     query = select(NeighbourCheckpoint).order_by(NeighbourCheckpoint.number)
     if peer is not None:
         query = query.where(NeighbourCheckpoint.peer == peer)
-    return [kept_of(row) for row in session.scalars(query)]
+    try:
+        return [kept_of(row) for row in session.scalars(query)]
+    except (KeyRefused, KeyError, TypeError, ValueError, AttributeError) as problem:
+        raise Refusal("neighbour_unreadable", 500) from problem
 
 
 def kept_of(row: NeighbourCheckpoint) -> Kept:
+    """Raises KeyRefused, KeyError, TypeError, ValueError, AttributeError: an altered row."""
     lines = tuple(line_read(one, row.trusted) for one in row.keys)
     trust = fingerprint(row.trusted)
     return Kept(row.number, row.peer, row.size, row.root, row.at, row.body, row.signatures, lines, trust)
@@ -78,8 +83,8 @@ def keep(
 
     Raises:
         Refusal: `neighbour_is_own`, `neighbour_other_name`, `neighbour_trust_missing`, `neighbour_trust_differs`, those
-            of `Presented.check`, `neighbour_known`, `neighbour_older` (422); `neighbour_split`, `neighbour_rewritten`
-            (409): two logs.
+            of `Presented.check`, `neighbour_known`, `neighbour_older` (422); `neighbour_split`, `neighbour_rewritten`,
+            `neighbour_saw_another` (409): two logs, theirs or ours; `neighbour_unreadable` (500).
     """
     said = given.said
     own = root_key(session)
@@ -92,6 +97,9 @@ def keep(
     trusted = _trusted(before, peer, trust)
     given.check(trusted, [line for one in before for line in one.lines])
     grown = _follows(before, given)
+    seen = compare(session, said, log)
+    if seen.agrees is False:
+        raise Refusal("neighbour_saw_another", 409, {"found": seen.sentence})
     made = _store(session, given, now)
     fields: dict[str, Json] = {"actor": by, "effects": made.told()}
     append_to_system(session, vault=vault, log=log, name=CHAIN, at=now, kind="neighbour_kept", fields=fields)

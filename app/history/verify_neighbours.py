@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
-from app.history.canonical import CanonRefused, canon, instant_text
+from app.history.canonical import CanonRefused, canon, instant_text, parse
 from app.history.checkpoint import checkpoints
+from app.history.compare_witness import compare
 from app.history.keys import signed_under
 from app.history.lodged_file import presented
 from app.history.log_models import NeighbourCheckpoint
@@ -20,7 +21,7 @@ from app.history.witnessed import entries_hold
 from app.vault import Vault
 
 
-def verify_neighbours(session: Session, vault: Vault) -> list[str]:
+def verify_neighbours(session: Session, vault: Vault, log: str) -> list[str]:
     """Sentences (Chinese) about what does not hold. Raises Refusal `record_broken`: the chain cannot be read."""
     found: list[Kept] = []
     broken = []
@@ -32,7 +33,7 @@ def verify_neighbours(session: Session, vault: Vault) -> list[str]:
             broken.append(f"第 {row.number} 份（{row.peer}）：不是约定的写法")
         else:
             found.append(one)
-    return [*broken, *_chain(session, vault, found), *_said(session, found)]
+    return [*broken, *_chain(session, vault, found), *_said(session, found), *_seen(session, log, found)]
 
 
 def _before(found: Sequence[Kept], peer: str) -> list[Kept]:
@@ -47,9 +48,8 @@ def _row(one: Kept, before: Sequence[Kept]) -> Iterator[str]:
         yield "不是约定的写法"
         return
     said = given.said
-    if (said["log"], said["size"], said["root"]) != (one.peer, one.size, one.root) or instant_text(one.at) != said[
-        "at"
-    ]:
+    columns = (one.peer, one.size, one.root, instant_text(one.at))
+    if columns != (said["log"], said["size"], said["root"], said["at"]):
         yield "列与正文不一致"
     lines = [line for each in (*before, one) for line in each.lines]
     if not all(line.holds for line in lines) or not signed_under(lines, one.body, one.signatures, said["size"]):
@@ -85,3 +85,14 @@ def _said(session: Session, found: Sequence[Kept]) -> Iterator[str]:
         for entry in witness:
             if (entry["peer"], entry["size"], entry["root"]) not in known:
                 yield f"检查点 {checkpoint.number} 所记 {entry['peer']} 的 {entry['size']} 条，不在留存之中"
+
+
+def _seen(session: Session, log: str, found: Sequence[Kept]) -> Iterator[str]:
+    """What each says of our log agreed when it was kept; one whose body was altered since is told above."""
+    for one in found:
+        try:
+            seen = compare(session, parse(one.body), log)
+        except (CanonRefused, KeyError, TypeError):
+            continue
+        if seen.agrees is False:
+            yield f"第 {one.number} 份（{one.peer}）：{seen.sentence}"

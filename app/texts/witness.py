@@ -20,5 +20,7 @@ SENTENCES = {
     "请保全这个文件，连同已留存的检查点报告审计员和上级。",
     "neighbour_rewritten": "警报：{peer} 的日志从 {kept} 条到 {size} 条并非只增不改，已留存的内容在对方那里被改写。没有采用。"
     "请保全这个文件，连同已留存的检查点报告审计员和上级。",
+    "neighbour_saw_another": "警报：{found}。没有采用。请保全数据库和这个文件，报告审计员。",
+    "neighbour_unreadable": "留存的邻近机关检查点读不出来，可能已被改动。请运行 flask history verify。",
     "neighbour_not_yours": "留存邻近机关的检查点须由安全管理员或审计员具名。请换由有权限的人员办理。",
 }

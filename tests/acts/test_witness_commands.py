@@ -106,6 +106,7 @@ def test_a_split_view_is_told_and_ends_with_one(desk: Desk) -> None:
     nothing = said_anew(good, WUMING_SIGNER, witness=[])
     assert "没有记载本系统的日志" in desk.check(nothing, code=1)
 
+    assert "警报：不一致" in desk.add(other, code=1), "nor is it kept: the file itself is the evidence"
     desk.add(good)
     said = desk.add(said_anew(good, WUMING_SIGNER, root="ab" * 32), code=1)
     assert "警报" in said and "有两份日志" in said
@@ -148,3 +149,10 @@ def test_verify_finds_an_altered_neighbour(desk: Desk) -> None:
         in_transaction(alter)
     said = run(desk.office, "history", "verify", code=1)
     assert f"邻近机关的检查点：第 1 份（{WUMING}）：列与正文不一致" in said
+
+    with desk.office.app.app_context():
+        in_transaction(lambda: db.session.execute(update(NeighbourCheckpoint).values(keys=["x"])))
+    assert "不是约定的写法" in run(desk.office, "history", "verify", code=1)
+    for words in (["list"], ["check", desk.file(desk.there.file()), "--trust", desk.there.trust]):
+        assert "读不出来，可能已被改动" in run(desk.office, "history", "witness", *words, code=1)
+    assert "读不出来，可能已被改动" in desk.add(desk.there.file(), code=1)

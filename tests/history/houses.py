@@ -78,7 +78,7 @@ class House:
         self.session.flush()
         self.session.expire_all()
         log = verify_log(self.session, log=self.log, trust=self.trust)
-        return [*log.broken, *verify_neighbours(self.session, self.vault)]
+        return [*log.broken, *verify_neighbours(self.session, self.vault, self.log)]
 
 
 def longan(session: Session, vault: Vault) -> House:

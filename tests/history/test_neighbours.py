@@ -113,10 +113,14 @@ def test_our_own_log_rewritten_is_found_by_what_the_neighbour_saw(owner: Session
     there.keep(here.file(3), here)
     their = there.file()
     assert here.compared(their, there).agrees
+    here.keep(their, there)
     leaves = [leaf for _, leaf in leaves_of(owner)]
     rewrite_log(owner, [Leaf(leaves[0].case, 1, 1, "cd" * 32), *leaves[1:]])
     assert "日志被改写，或对方看到的是另一份日志" in here.compared(their, there).sentence
     rewrite_log(owner, leaves[:2])
+    assert any("对方看到的是另一份日志" in one for one in here.found()), "a kept one says so without being asked"
+    code, said = refused(lambda: here.keep(there.file(), there))
+    assert code == "neighbour_saw_another" and "警报：不一致" in said
     cut = here.compared(their, there)
     assert cut.agrees is False and "记载本系统日志 4 条，而本系统的日志只有 2 条" in cut.sentence
 

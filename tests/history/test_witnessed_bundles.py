@@ -1,5 +1,6 @@
 """A stranger has a bundle from one office and a checkpoint from its neighbour, and compares the two on a bare Python."""
 
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -141,6 +142,19 @@ def test_what_is_no_witness_is_refused(here: House, there: House, told: Checkpoi
     ):
         code, said = compare(bundle, bad, trust)
         assert code == 1 and words in said and "成立：" not in said.replace("不成立：", ""), (words, said)
+
+
+@pytest.mark.sizes("changes", [40], long=[1500])
+def test_any_flipped_bit_of_what_counts_in_the_witness_is_refused(
+    here: House, there: House, told: Checkpoint, compare: Compare, changes: int
+) -> None:
+    bundle, file = parcel(here.session, here.vault, told), without(seen(here, there, told), "earlier")
+    assert compare(bundle, file, there.trust)[0] == 0
+    dice = random.Random(7)
+    for place in dice.sample(range(len(file)), changes):
+        bad = file[:place] + bytes([file[place] ^ 1 << dice.randrange(8)]) + file[place + 1 :]
+        code, said = compare(bundle, bad, there.trust)
+        assert code == 1, (place, bad[place - 20 : place + 20], said)
 
 
 def said_at(file: bytes, at: str) -> str:
