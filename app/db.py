@@ -24,8 +24,8 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 from app.errors import Refusal
-from app.fixed import CONNECTION
-from app.postgres import Described, keep_prepared
+from app.fixed import CONNECTION, settled
+from app.postgres import Described, listen_for_postgres
 from app.write_changes import write_changes
 
 T = TypeVar("T")
@@ -114,7 +114,7 @@ def init_app(app: Flask) -> None:
         if db.engine.dialect.name == "sqlite":
             listen_for_sqlite(db.engine)
         else:
-            keep_prepared(db.engine)
+            listen_for_postgres(db.engine)
 
 
 def _let_go(_problem: BaseException | None) -> None:
@@ -165,6 +165,7 @@ def transaction() -> Iterator[orm.Session]:
         yield session
         write_changes(session)
         session.flush()
+        settled(session)
         _commit(session)
     except BaseException:
         session.rollback()

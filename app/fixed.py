@@ -11,7 +11,11 @@ from typing import Any
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.postgres import Later, settle, waiting
 
 CONNECTION = "banyan_connection"
 """Where a session remembers the connection of its transaction: asking for it costs a tenth of a statement."""
@@ -19,6 +23,7 @@ CONNECTION = "banyan_connection"
 CURSOR = "banyan_cursor"
 """Where a connection of the pool keeps the cursor of these statements."""
 
+Failed = Callable[[Any], Exception | None] | None
 Convert = Callable[[Any], Any] | None
 
 
@@ -43,13 +48,47 @@ class Fixed:
         count: int = cursor.rowcount
         return count
 
+    def later(
+        self, session: Session, values: Mapping[str, Any], *, rows: int | None = None, failed: Failed = None
+    ) -> None:
+        """As `run`, but on PostgreSQL it waits for the next statement that is asked at once, or for the commit, and all
+        that wait cost one round trip. In the order they were asked, and before anything else of the transaction.
+
+        Args:
+            rows: how many must be written.
+            failed: what the driver's error means to whoever opened the transaction.
+
+        Raises:
+            StaleDataError, DBAPIError, what `failed` gives: here, or where it is sent.
+        """
+        compiled, connection = self._for(session, values)
+        raw: Any = connection.connection.driver_connection
+        queue = waiting(raw)
+        told, bound = str(getattr(self._statement, "table", "")), compiled.bind(values)
+        if queue is not None:
+            _heard(connection, None, compiled.text, bound)
+            queue.append(Later(compiled.text, bound, rows, failed, told))
+            return
+        try:
+            cursor: Any = _execute(connection, compiled.text, bound)
+        except DBAPIError as problem:
+            if failed and problem.orig and (meant := failed(problem.orig)):
+                raise meant from problem
+            raise
+        if rows is not None and cursor.rowcount != rows:
+            raise StaleDataError(f"{told} was changed meanwhile")
+
     def _run(self, session: Session, values: Mapping[str, Any]) -> tuple["_Compiled", DBAPICursor]:
+        compiled, connection = self._for(session, values)
+        return compiled, _execute(connection, compiled.text, compiled.bind(values))
+
+    def _for(self, session: Session, values: Mapping[str, Any]) -> tuple["_Compiled", Connection]:
         connection = _connection(session)
         key = (connection.dialect, *values)
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = _Compiled(self._statement, connection.dialect, list(values))
-        return compiled, _execute(connection, compiled.text, compiled.bind(values))
+        return compiled, connection
 
 
 class _Compiled:
@@ -105,11 +144,29 @@ def _execute(connection: Connection, text: str, values: Any) -> DBAPICursor:
     """The cursor belongs to the connection and is used again and again: its result is read before the next statement."""
     kept = connection.connection.info
     cursor: Any = kept.get(CURSOR) or kept.setdefault(CURSOR, connection.connection.cursor())
-    if connection._has_events or connection.engine._has_events:
-        for hear in connection.dispatch.before_cursor_execute:
-            hear(connection, cursor, text, values, None, False)
+    _heard(connection, cursor, text, values)
     try:
         cursor.execute(text, values)
     except connection.dialect.loaded_dbapi.Error as problem:
         connection._handle_dbapi_exception(problem, text, values, None, None)  # with the cursor it would close it
     return cursor  # type: ignore[no-any-return]
+
+
+def _heard(connection: Connection, cursor: Any, text: str, values: Any) -> None:
+    if connection._has_events or connection.engine._has_events:
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, cursor, text, values, None, False)
+
+
+def settled(session: Session) -> None:
+    """Nothing of the transaction waits any more. Raises as `Fixed.later`."""
+    if not session.in_transaction():
+        return
+    connection = session.connection()
+    raw: Any = connection.connection.driver_connection
+    if not waiting(raw):
+        return
+    try:
+        settle(raw)
+    except connection.dialect.loaded_dbapi.Error as problem:
+        connection._handle_dbapi_exception(problem, "", None, None, None)

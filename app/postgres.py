@@ -1,12 +1,14 @@
 """What we ask of the PostgreSQL driver beyond its defaults: less work for each statement, the same answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg._preparing import PrepareManager
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm.exc import StaleDataError
 
 
 class Kept(PrepareManager):
@@ -21,12 +23,62 @@ class Kept(PrepareManager):
         return False
 
 
+@dataclass(frozen=True)
+class Later:
+    """A statement whose answer nobody reads but to know that it went well.
+
+    Attributes:
+        rows: how many it must write; any number when None.
+        failed: makes of the driver's error what the caller's caller expects; None leaves it as it is.
+    """
+
+    text: str
+    values: Any
+    rows: int | None
+    failed: Callable[[psycopg.Error], Exception | None] | None
+    table: str
+
+
+def waiting(connection: Any) -> list[Later] | None:
+    """What this connection has still to send, in order; None for another driver's."""
+    return getattr(connection, "banyan_later", None)
+
+
+def settle(connection: Any) -> None:
+    """Send what waits, in one message, and read the answers: a round trip for all instead of one for each.
+
+    Raises:
+        psycopg.Error, or what its statement's `failed` makes of it; StaleDataError.
+    """
+    sent, connection.banyan_later = connection.banyan_later, []
+    cursors: list[psycopg.Cursor[Any]] = []
+    try:
+        with connection.pipeline():
+            for one in sent:
+                cursors.append(psycopg.Cursor(connection))
+                cursors[-1].execute(one.text, one.values)
+    except psycopg.Error as problem:
+        answered = sum(cursor.statusmessage is not None for cursor in cursors)
+        failed = sent[min(answered, len(sent) - 1)].failed
+        if failed and (meant := failed(problem)):
+            raise meant from problem
+        raise
+    for one, cursor in zip(sent, cursors, strict=True):
+        if one.rows is not None and cursor.rowcount != one.rows:
+            raise StaleDataError(f"{one.table} was changed meanwhile")
+
+
 class Described(psycopg.Cursor[Any]):
     """A cursor that names the columns of a result and their types, and looks nothing else up (PEP 249, description).
 
     SQLAlchemy asks for the description of every result, and psycopg looks each column up in its table of types: for
-    the sixty columns of a case and its task that costs as much as a statement.
+    the sixty columns of a case and its task that costs as much as a statement. What waits on its connection goes first.
     """
+
+    def execute(self, *args: Any, **more: Any) -> "Described":
+        if waiting(self._conn):
+            settle(self._conn)
+        return super().execute(*args, **more)
 
     @property
     def description(self) -> Sequence[tuple[Any, ...]] | None:  # type: ignore[override]
@@ -37,7 +89,23 @@ class Described(psycopg.Cursor[Any]):
         return [(name, result.ftype(i), None, None, None, None, None) for i, name in enumerate(names)]
 
 
-def keep_prepared(engine: Engine) -> None:
+def listen_for_postgres(engine: Engine) -> None:
+    """Statements stay prepared, and may wait for each other; nothing that waits outlives its transaction."""
+
     @event.listens_for(engine, "connect")
-    def _connected(connection: psycopg.Connection[Any], _record: Any) -> None:
-        connection._prepared = Kept()
+    def _connected(connection: Any, _record: Any) -> None:
+        connection._prepared, connection.banyan_later = Kept(), []
+
+    @event.listens_for(engine, "rollback")
+    def _rolled_back(connection: Connection) -> None:
+        if not connection.invalidated:
+            connection.connection.driver_connection.banyan_later = []  # type: ignore[union-attr]
+
+    @event.listens_for(engine, "commit")
+    def _committing(connection: Connection) -> None:
+        if waiting(connection.connection.driver_connection):
+            settle(connection.connection.driver_connection)
+
+    @event.listens_for(engine, "reset")
+    def _reset(connection: Any, _record: Any, _state: Any) -> None:
+        connection.banyan_later = []

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import ClauseElement, bindparam, update
 from sqlalchemy.orm import InstanceState, Mapper, Session, attributes
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.fixed import Fixed
 
@@ -62,8 +61,7 @@ def _write(session: Session, state: InstanceState[Any], changed: dict[str, Any])
             name = mapper.get_property_by_column(version).key
             values[VERSION] = state.committed_state.get(name, state.dict[name])
             values[name] = state.dict[name] = values[VERSION] + 1
-        if _update(mapper, tuple(name for name in values if name not in {KEY, VERSION})).run(session, values) != 1:
-            raise StaleDataError(f"{mapper.local_table} was changed meanwhile")
+        _update(mapper, tuple(name for name in values if name not in {KEY, VERSION})).later(session, values, rows=1)
     state._commit_all(state.dict, session.identity_map)
 
 

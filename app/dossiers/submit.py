@@ -66,5 +66,5 @@ def submit(
         "on_behalf_of": on_behalf_of,
         "at": at,
     }
-    INSERT.run(session, row)
+    INSERT.later(session, row, rows=1)
     return kept

@@ -62,7 +62,16 @@ def compile_definition(sources: Sources) -> Definition:
 def lint(sources: Sources) -> tuple[Finding, ...]:
     """What is wrong with these sources, errors first. Empty when nothing is."""
     diagram, findings = _read(sources)
-    return findings if diagram is None else lint_diagram(diagram, sources)
+    if diagram is None:
+        return findings
+    findings = lint_diagram(diagram, sources)
+    if any(finding.severity == "error" for finding in findings):
+        return findings
+    try:
+        _built(diagram, main_process(diagram, sources))
+    except DefinitionRefused as refused:
+        return (*refused.findings, *findings)
+    return findings
 
 
 def digest_of(sources: Sources) -> str:

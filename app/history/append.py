@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.fixed import Fixed
@@ -69,10 +68,10 @@ def append(
     new = Head(seq, event_hash(body, alg))
     row = {"case": case, "seq": seq, "at": at, "kind": kind, "hash": new.hash, "body": body}
     row |= {"key_id": data_key.id, "sealed": sealed, "dedupe": dedupe_mark(case, dedupe)}
-    try:
-        INSERT.run(session, row)
-    except IntegrityError as problem:
-        if dedupe is not None and "dedupe" in str(problem.orig).partition("\n")[0]:
-            raise AlreadyRecorded(case, dedupe) from problem
-        raise
+    INSERT.later(session, row, rows=1, failed=lambda problem: _recorded(problem, case, dedupe))
     return new
+
+
+def _recorded(problem: Exception, case: str, dedupe: str | None) -> AlreadyRecorded | None:
+    told = "dedupe" in str(problem).partition("\n")[0]
+    return AlreadyRecorded(case, dedupe) if dedupe is not None and told else None

@@ -36,7 +36,7 @@ def project(case: Case, event: Event, outcome: Outcome) -> None:
     if outcome.timers_opened or outcome.timers_closed:
         case.timers_move()
     for task in outcome.opened:
-        INSERT_TASK.run(case.session, task_values(case, event, task))
+        INSERT_TASK.later(case.session, task_values(case, event, task), rows=1)
     for timer in outcome.timers_opened:
         case.session.add(_timer(case, timer))
     for wait in outcome.waits_opened:

@@ -376,7 +376,7 @@ def test_no_route_is_missing_from_the_table_and_none_stands_there_in_vain(house:
 
 def keep_cookies(visitor: Visitor) -> Callable[[], None]:
     """Remember a browser's cookies; the answer puts them back, since signing in and out changes them."""
-    jar, token = dict(visitor.client._cookies), visitor.token
+    token, jar = visitor.token, dict(visitor.client._cookies)
 
     def put_back() -> None:
         visitor.client._cookies.clear()

@@ -125,6 +125,9 @@ DOCUMENTS = {
     "xml_too_large": b" " * (2 * 1024 * 1024 + 1),
     "xml_too_deep": around(user("x", "<extensionElements>" + "<a>" * 100 + "</a>" * 100 + "</extensionElements>")),
     "not_bpmn": b"<html/>",
+    "too_deep": bpmn(
+        start(), users(*(f"t{n}" for n in range(600))), end(), chain("start", *(f"t{n}" for n in range(600)), "end")
+    ),
     "process_missing": f"<definitions {NAMESPACES}/>".encode(),
 }
 

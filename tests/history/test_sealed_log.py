@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.db import db, in_transaction
+from app.fixed import settled
 from app.history import append, data_key_of
 from app.history.checkpoint import EVERY, lodged, newest
 from app.history.commitments import tree_root
@@ -66,6 +67,7 @@ def test_an_entry_that_is_committed_late_is_not_passed_over(app: Flask, vault: V
     else:
         with Session(db.engine) as slow:
             write_chain(slow, vault, CASE)
+            settled(slow)
             in_transaction(lambda: write_chain(db.session(), vault, OTHER))
             assert in_transaction(lambda: sealed(db.session())).added == 1
             slow.commit()
