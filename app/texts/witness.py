@@ -9,7 +9,7 @@ SENTENCES = {
     "请从别的途径（公告、当面）向对方再核对指纹。",
     "neighbour_unsigned": "对方检查点的签名不对，或签名的密钥不在其密钥清单中、已停用：内容可能被改动，没有采用。请向对方重取。",
     "neighbour_is_own": "这是本系统自己的检查点（日志 {log}，或由本系统的根密钥签发），不能作邻近机关的见证。"
-    "如对方日志与本系统同名，请其中一方用 BANYAN_LOG 另取名称。",
+    "日志的名称（BANYAN_LOG）在启用前定下，此后不能更改；两份同名的日志不能互相见证。",
     "neighbour_other_name": "文件是日志 {log} 的检查点，不是 --peer 所写的 {peer}，没有采用。请核对名称和文件。",
     "neighbour_trust_missing": "第一次留存 {peer} 的检查点，须用 --trust 写明从别的途径得到的对方根公钥指纹。",
     "neighbour_trust_differs": "{peer} 已留存的根公钥指纹是 {kept}，与 --trust 所写的不同，没有采用。"
