@@ -19,6 +19,8 @@ import zipfile
 import zlib
 
 MOST = 256 * 1024 * 1024
+MOST_WITNESS = 4 * 1024 * 1024
+MOST_LINES, MOST_SIGNATURES = 500, 8
 HEX = {size: re.compile("[0-9a-f]{" + str(size) + "}") for size in (16, 32, 64, 128)}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 EVENT = {"v": int, "log": str, "case": str, "seq": int, "prev": str, "at": str, "kind": str, "def": str, "eng": str,
@@ -32,7 +34,8 @@ CANNOT = """本程序不能证明：
 · 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
 · 有依法销毁记录的办件，此前不带内容的各步是否都属销毁范围（以出具机关的说明为准）。
 · 隐去的字段写了什么；材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
-· 给您看的检查点与给别人看的是否同一份（可用 --witness 与邻近机关的检查点核对，或与上级存档的核对）。
+· 给您看的检查点与给别人看的是否同一份（可用 --witness 与邻近机关的检查点核对，或与上级存档的核对）；
+  邻近机关只证明它所见的，不证明它没有与出具机关串通。
 · 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
 
 
@@ -214,7 +217,8 @@ class Keys:
         self.what, self.notes = of + "密钥清单", notes
         self.public = hexed(root, 64, of + "根公钥")
         self.fingerprint = hashlib.sha256(self.public).hexdigest()
-        self.lines = [self.key_line(one) for one in listed(lines, self.what)]
+        need(len(listed(lines, self.what)) <= MOST_LINES, self.what + "：行数过多")
+        self.lines = [self.key_line(one) for one in lines]
 
     def key_line(self, line):
         shaped(line, ("key", "sig"), self.what)
@@ -233,7 +237,8 @@ class Keys:
     def signed(self, body, shown, what):
         """Every Ed25519 signature must hold, and there must be one; others are counted."""
         kinds = []
-        for one in listed(shown["signatures"], what):
+        need(len(listed(shown["signatures"], what)) <= MOST_SIGNATURES, what + "：签名过多")
+        for one in shown["signatures"]:
             shaped(one, ("kid", "alg", "sig"), what)
             need(isinstance(one["alg"], str), what + "：项目与格式约定不符")
             kinds.append(one["alg"])
@@ -443,6 +448,7 @@ class Bundle:
 def witnessed(bundle, raw, trust):
     """What a neighbour's signed checkpoint says of the bundle's log: a sentence. What it cannot prove goes to the notes."""
     what, ours = "邻近机关的检查点", bundle.top["log"]
+    need(len(raw) <= MOST_WITNESS, what + "：文件过大，不是 flask history checkpoint --to 写出的")
     given = parse(raw.strip(), what)
     need(isinstance(given, dict) and given.keys() >= {"body", "signatures", "root", "keys"},
          what + "：不含密钥清单，无从核对（请对方用 flask history checkpoint --to 重新导出）")  # fmt: skip
@@ -466,7 +472,8 @@ def witnessed(bundle, raw, trust):
         return None
     need(
         bundle.roots[size] == root,
-        f"{who}见证的本系统日志在 {size} 条时的根与档案包不同：给您看的与给对方看的不是同一份日志",
+        f"{who}见证的本系统日志在 {size} 条时的根与档案包不同：给您看的与给对方看的不是同一份日志，"
+        "或对方所记不实（请对方出示它留存的、有本系统签名的检查点）",
     )
     covered = max((last for number, _, last in bundle.seals if number < size), default=0)
     if covered < len(bundle.events):
@@ -514,9 +521,9 @@ def tell(bundle, everything):
     print("如另有时间戳（RFC 3161）：openssl ts -verify -digest 该摘要 -in 时间戳.tsr -CAfile 时间戳机构证书.pem")
 
 
-def whole(path):
+def whole(path, most=MOST):
     with open(path, "rb") as file:
-        return file.read(MOST)
+        return file.read(most)
 
 
 def read(path):
@@ -552,14 +559,14 @@ def main(given=None):
     for name, one in (("--trust", trust), ("--witness-trust", witness_trust)):
         if one and not HEX[64].fullmatch(one):
             words.error(name + " 应为 64 位十六进制数字的完整指纹")
-    if bool(asked.witness) != bool(witness_trust):
-        words.error("--witness 与 --witness-trust 须一并给出")
+    if bool(asked.witness) != bool(witness_trust) or "" in (asked.witness, asked.witness_trust):
+        words.error("--witness 与 --witness-trust 须一并给出，都不能为空")
     try:
         bundle = Bundle(read(asked.bundle), sm3_of(asked.sm3))
         bundle.check()
         need(not trust or trust == bundle.keys.fingerprint, "档案包用的根公钥不是您确认的那一把")
         files = [(name, bundle.original(name, whole(name))) for name in asked.originals]
-        agreed = witnessed(bundle, whole(asked.witness), witness_trust) if asked.witness else None
+        agreed = witnessed(bundle, whole(asked.witness, MOST_WITNESS + 1), witness_trust) if asked.witness else None
     except Broken as problem:
         print(f"不成立：{problem}。")
         return 1
@@ -572,7 +579,8 @@ def main(given=None):
         NotImplementedError,
         RuntimeError,
     ) as problem:
-        print(f"读不了 {printable(asked.bundle)}：{printable(str(problem))}")
+        print("读不了 {}：{}".format(
+            printable(str(getattr(problem, "filename", None) or asked.bundle)), printable(str(problem))))  # fmt: skip
         return 3
     tell(bundle, asked.show)
     for name, steps in files:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.history.digests import SM3
 from app.history.sealed_log import size_of, stored_nodes
-from app.history.tree import root
+from app.history.tree import Node, root
 from app.history.witnessed import entry_about
 
 
@@ -21,8 +21,15 @@ class Compared:
     sentence: str
 
 
-def compare(session: Session, said: Mapping[str, Any], log: str, alg: str = SM3) -> Compared:
-    """Args: said: the body of a checkpoint of the right form, whose signatures were checked."""
+def compare(
+    session: Session, said: Mapping[str, Any], log: str, alg: str = SM3, *, node: Node | None = None
+) -> Compared:
+    """Compare one with our log.
+
+    Args:
+        said: the body of a checkpoint of the right form, whose signatures were checked.
+        node: our tree, where several are compared.
+    """
     entry, peer = entry_about(said, log), said["log"]
     if entry is None:
         return Compared(
@@ -34,12 +41,13 @@ def compare(session: Session, said: Mapping[str, Any], log: str, alg: str = SM3)
     if size > ours:
         return Compared(False, f"不一致：{about}，而本系统的日志只有 {ours} 条：后面的被删除，或对方看到的是另一份日志")
     try:
-        mine = root(stored_nodes(session), size, alg).hex()
+        mine = root(node or stored_nodes(session), size, alg).hex()
     except NoResultFound:
         return Compared(False, f"无从核对：{about}，而本系统的日志缺少结点。请先运行 flask history verify")
     if mine != entry["root"]:
         return Compared(
             False,
-            f"不一致：{about}时的根为 {entry['root']}，本系统同一条数的根为 {mine}：日志被改写，或对方看到的是另一份日志",
+            f"不一致：{about}时的根为 {entry['root']}，本系统同一条数的根为 {mine}：日志被改写，或对方看到的是另一份日志，"
+            "或对方所记不实（请对方出示它留存的、有本系统签名的检查点）",
         )
     return Compared(True, f"一致：{about}时的根，与本系统相同")

@@ -6,14 +6,13 @@ further line whose `to` is the last good size, and no later line can bring it ba
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.history.canonical import Json
-from app.history.checkpoint import Checkpoint
 from app.history.log_models import LogKey
 from app.history.signing import CHECKPOINT_CONTEXT, ED25519, SignedLine, Signer, key_id, line_from, verified
 from app.history.system import append_to_system
@@ -53,7 +52,17 @@ def _holds(one: Mapping[str, Any], body: bytes, size: int, lines: Sequence[Signe
     return covered(lines, kid, size) and verified(public, signature, CHECKPOINT_CONTEXT + body)
 
 
-def in_force(lines: Sequence[SignedLine], checkpoint: Checkpoint) -> bool:
+class Signed(Protocol):
+    """A checkpoint, ours or one that is kept."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def signatures(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+def in_force(lines: Sequence[SignedLine], checkpoint: Signed) -> bool:
     """Whether every Ed25519 signature under the checkpoint is of a key that the manifest lets sign it, as it reads now: a
     verifier refuses one that a key signed after it was lost."""
     kids = [str(one["kid"]) for one in checkpoint.signatures if one["alg"] == ED25519]

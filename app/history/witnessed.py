@@ -3,6 +3,7 @@
 `peer` is the name of a log as it stands in that log's own checkpoints; each stands once, by order of the names.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,22 +11,41 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.history.canonical import CanonRefused, Json, parse
+from app.history.canonical import Json, parse
 from app.history.log_models import NeighbourCheckpoint
 
 ENTRY_NAMES = frozenset({"peer", "size", "root"})
 ROOT = re.compile(r"[0-9a-f]{64}")
 LONGEST_NAME = 200
 """Characters of a log's name that is taken from elsewhere."""
+ALTERED = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading a row raises that somebody altered; on SQLite a column may hold anything."""
+
+log = logging.getLogger(__name__)
 
 
 def witness_entries(session: Session) -> list[dict[str, Json]]:
-    """Of each neighbour the newest checkpoint kept, as our next one says it."""
-    newest = select(func.max(NeighbourCheckpoint.number)).group_by(NeighbourCheckpoint.peer)
-    columns = (NeighbourCheckpoint.peer, NeighbourCheckpoint.size, NeighbourCheckpoint.root)
-    rows = session.execute(select(*columns).where(NeighbourCheckpoint.number.in_(newest))).all()
+    """Of each neighbour the newest checkpoint kept, as our next one says it. A row that was altered is left out and told
+    (`verify_neighbours` finds it): it must neither stop our own signing nor be signed."""
+    newest = session.scalars(select(func.max(NeighbourCheckpoint.number)).group_by(NeighbourCheckpoint.peer)).all()
+    found = {entry["peer"]: entry for number in newest if (entry := _entry(session, number)) is not None}
     # Sorted here: the databases order texts each after its own locale.
-    return [{"peer": row.peer, "size": row.size, "root": row.root} for row in sorted(rows, key=lambda row: row.peer)]
+    return [found[peer] for peer in sorted(found)]
+
+
+def _entry(session: Session, number: int) -> dict[str, Any] | None:
+    kept = NeighbourCheckpoint
+    query = select(kept.peer, kept.size, kept.root, kept.body).where(kept.number == number)
+    try:
+        row = session.execute(query).one()
+        said = parse(row.body)
+        entry = {"peer": said["log"], "size": said["size"], "root": said["root"]}
+        if entry == {"peer": row.peer, "size": row.size, "root": row.root} and _entry_holds(entry):
+            return entry
+    except ALTERED:
+        pass
+    log.error("checkpoint %s of a neighbour was altered since it was kept", number)
+    return None
 
 
 def entries_hold(witness: object) -> bool:
@@ -59,8 +79,8 @@ def sizes_witnessed(session: Session, log: str, most: int) -> set[int]:
     for row in session.execute(select(NeighbourCheckpoint.peer, NeighbourCheckpoint.body)):
         try:
             entry = entry_about(parse(row.body), log)
-        except (CanonRefused, KeyError, TypeError):  # altered since: the verifier tells
+            if entry is not None and entry["size"] <= most:
+                found[row.peer] = max(entry["size"], found.get(row.peer, 0))
+        except ALTERED:  # the verifier tells
             continue
-        if entry is not None and entry["size"] <= most:
-            found[row.peer] = max(entry["size"], found.get(row.peer, 0))
     return set(found.values())

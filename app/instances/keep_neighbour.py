@@ -22,8 +22,11 @@ def keep_neighbour(
     trust: str | None,
     by: Actor,
     now: datetime,
+    unproved: bool = False,
 ) -> tuple[Kept, bool | None]:
     """As `history.neighbours.keep`. Raises Refusal: `neighbour_not_yours` (403), and as there."""
     if not by.roles & MAY:
         raise Refusal("neighbour_not_yours", 403)
-    return keep(session, given, vault=around.vault, log=around.log, peer=peer, trust=trust, by=by.id, now=now)
+    return keep(
+        session, given, vault=around.vault, log=around.log, peer=peer, trust=trust, by=by.id, now=now, unproved=unproved
+    )

@@ -15,7 +15,10 @@ SENTENCES = {
     "neighbour_trust_differs": "{peer} 已留存的根公钥指纹是 {kept}，与 --trust 所写的不同，没有采用。"
     "根密钥不会更换，请从别的途径向对方核实。",
     "neighbour_known": "{peer} 的这一检查点（{size} 条）已经留存，没有重复留存。",
-    "neighbour_older": "{peer} 的这一检查点（{size} 条）早于已留存的（{kept} 条），没有采用。请向对方取最新的检查点。",
+    "neighbour_older": "{peer} 的这一检查点（{size} 条）早于已留存的（{kept} 条），没有采用。请向对方取最新的检查点；"
+    "已留存的若是对方密钥失窃后所签，请对方停用那把密钥后再导出。",
+    "neighbour_unproved": "{peer} 的文件没有从上次留存的条数起的一致性证明，不能确认对方的日志（{size} 条）只增不改，没有采用。"
+    "请对方用 flask history checkpoint --to 导出新的检查点；对方确实给不出证明的，核实缘由后可加 --unproved 留存，记入留存记录。",
     "neighbour_split": "警报：{peer} 在同为 {size} 条时给出了不同的根，说明对方有两份日志。没有采用。"
     "请保全这个文件，连同已留存的检查点报告审计员和上级。",
     "neighbour_rewritten": "警报：{peer} 的日志从 {kept} 条到 {size} 条并非只增不改，已留存的内容在对方那里被改写。没有采用。"

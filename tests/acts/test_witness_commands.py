@@ -47,9 +47,11 @@ class Desk:
         keep(there.session, presented(file), vault=there.vault, log=there.log, peer=log,
              trust=fingerprint(self.office), by="p-1", now=MONDAY)  # fmt: skip
 
-    def add(self, content: bytes, *words: str, by: str = AUDITOR, trust: bool = True, code: int = 0) -> str:
+    def add(
+        self, content: bytes, *words: str, by: str = AUDITOR, trust: bool = True, peer: str = WUMING, code: int = 0
+    ) -> str:
         given = ["--trust", self.there.trust] if trust else []
-        command = ["history", "witness", "add", "--peer", WUMING, self.file(content), "--by", by]
+        command = ["history", "witness", "add", "--peer", peer, self.file(content), "--by", by]
         return run(self.office, *command, *given, *words, code=code)
 
     def check(self, content: bytes, *words: str, trust: str = "", code: int = 0) -> str:
@@ -131,10 +133,53 @@ def test_a_file_without_its_manifest_is_read_with_the_lines_beside_it(desk: Desk
     beside = desk.file(line.as_file(), "line.json")
     assert "文件里没有对方的密钥清单" in desk.add(plain, code=1)
     assert "已留存" in desk.add(plain, "--keys", beside)
-    said = desk.add(without(desk.there.file(), "earlier"))
-    assert "注意：文件没有从上次留存的条数起的一致性证明" in said
+    later = without(desk.there.file(), "earlier")
+    assert "可加 --unproved 留存" in desk.add(later, code=1)
+    assert "注意：文件没有从上次留存的条数起的一致性证明" in desk.add(later, "--unproved")
+    bare = without(desk.there.file(), "root", "keys", "earlier")
+    assert "已留存" in desk.add(bare, "--unproved", trust=False), "the lines that came before are remembered"
+    assert "全部一致" in run(desk.office, "history", "verify")
     forged = desk.file(canon(parse(line.as_file()) | {"sig": "00" * 64}), "forged.json")
     assert "根密钥的签名不对" in desk.add(plain, "--keys", forged, code=1)
+
+
+def test_what_is_kept_can_be_taken_out_as_evidence(desk: Desk) -> None:
+    file = desk.there.file()
+    desk.add(without(file, "earlier"))
+    desk.there.line(WUMING_SIGNER, 0, 9)
+    desk.add(desk.there.file())
+    out = desk.folder / "evidence.json"
+    assert "没有第 3 份" in run(desk.office, "history", "witness", "show", "3", "--to", str(out), code=1)
+    run(desk.office, "history", "witness", "show", "1", "--to", str(out))
+    shown = parse(out.read_bytes())
+    assert shown["body"] == parse(file)["body"] and len(shown["keys"]) == 2, "also the line that came later"
+    presented(out.read_bytes()).check(desk.there.trust)
+    again = run(desk.office, "history", "witness", "show", "1", "--to", str(out), code=1)
+    assert "已经存在，没有覆盖" in again
+
+
+def test_a_clock_ahead_and_a_shared_root_are_told(desk: Desk) -> None:
+    file = desk.there.file()
+    assert "请双方核对时钟" not in desk.add(file)
+    ahead = said_anew(desk.there.file(), WUMING_SIGNER, log="banyan-binyang", at="2099-01-01T00:00:00.000000Z")
+    said = desk.add(ahead, peer="banyan-binyang")
+    assert "（2099-01-01 00:00Z）晚于本机时间" in said
+    assert f"{WUMING} 与 banyan-binyang 用同一把根公钥" in said
+
+
+def test_a_file_without_end_is_read_no_further_than_a_file_goes(desk: Desk) -> None:
+    if Path("/dev/zero").exists():
+        words = ["history", "witness", "check", "/dev/zero", "--trust", desk.there.trust]
+        assert "不是对方用" in run(desk.office, *words, code=1)
+    assert "不是对方用" in desk.add(b"[" * 200_000, code=1)
+
+
+def test_our_own_root_is_no_witness(desk: Desk) -> None:
+    own = desk.ours("own.json")
+    with desk.office.app.app_context():
+        signer = desk.office.app.extensions["banyan"].signers[0]
+    other = said_anew(own, signer, log="banyan-elsewhere")
+    assert "由本系统的根密钥签发" in desk.check(other, trust=fingerprint(desk.office), code=1)
 
 
 def test_verify_finds_an_altered_neighbour(desk: Desk) -> None:

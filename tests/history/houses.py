@@ -63,10 +63,12 @@ class House:
         """What is carried to the neighbour."""
         return as_lodged(self.session, self.signed(cases))
 
-    def keep(self, file: bytes, peer: "House", *, trust: str | None = "", name: str = "") -> tuple[Kept, bool | None]:
+    def keep(
+        self, file: bytes, peer: "House", *, trust: str | None = "", name: str = "", unproved: bool = False
+    ) -> tuple[Kept, bool | None]:
         return keep(
             self.session, presented(file), vault=self.vault, log=self.log, peer=name or peer.log,
-            trust=peer.trust if trust == "" else trust, by=KEEPER, now=self.now,
+            trust=peer.trust if trust == "" else trust, by=KEEPER, now=self.now, unproved=unproved,
         )  # fmt: skip
 
     def compared(self, file: bytes, peer: "House") -> Compared:

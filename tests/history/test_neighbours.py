@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -104,8 +105,16 @@ def test_a_neighbour_that_rewrote_its_log_cannot_prove_that_it_only_grew(here: H
     rewritten = there.file()
     code, said = refused(lambda: here.keep(rewritten, there))
     assert code == "neighbour_rewritten" and "警报" in said and "并非只增不改" in said
-    # A file that brings no proof is kept, and the person is told that nothing was proved.
-    assert here.keep(without(rewritten, "earlier"), there)[1] is False
+    # It leaves the proof out instead: then a person must say that he keeps it all the same, and the chain says so.
+    silent = without(rewritten, "earlier")
+    code, said = refused(lambda: here.keep(silent, there))
+    assert code == "neighbour_unproved" and "没有从上次留存的条数起的一致性证明" in said
+    assert here.keep(silent, there, unproved=True)[1] is False
+    told = read_events(here.session, here.vault, "sys/neighbours")
+    assert [(entry.fields or {})["effects"]["grown"] for entry in told] == [None, False]  # type: ignore[index, call-overload]
+    # A later proof counts from every size that is kept, not only from the last one.
+    later = there.file()
+    assert refused(lambda: here.keep(later, there))[0] == "neighbour_rewritten"
 
 
 def test_our_own_log_rewritten_is_found_by_what_the_neighbour_saw(owner: Session, there: House, vault: Vault) -> None:
@@ -220,10 +229,18 @@ ALTERED: dict[str, tuple[Callable[[Session], Any], str]] = {
     "no body": (lambda s: s.execute(update(NeighbourCheckpoint).values(body=b"{")), "不是约定的写法"),
     "the signatures": (lambda s: s.execute(update(NeighbourCheckpoint).values(signatures=[])), "签名不对"),
     "the manifest": (lambda s: s.execute(update(NeighbourCheckpoint).values(keys=[])), "签名不对"),
+    "a line of the manifest that withdrew a key": (lambda s: first_line_only(s), "所记不符"),
+    "when it was kept": (lambda s: s.execute(update(NeighbourCheckpoint).values(kept_at=NINE)), "所记不符"),
     "keys that are none": (lambda s: s.execute(update(NeighbourCheckpoint).values(keys=["x"])), "不是约定的写法"),
     "the root key": (lambda s: s.execute(update(NeighbourCheckpoint).values(trusted=STRANGER.public)), "签名不对"),
     "signed anew under another root": (lambda s: signed_anew(s), "根公钥与先前留存的不是同一把"),
 }  # fmt: skip
+
+
+def first_line_only(session: Session) -> None:
+    keys = session.scalars(select(NeighbourCheckpoint.keys).where(NeighbourCheckpoint.number == 2)).one()
+    assert len(keys) == 2
+    session.execute(update(NeighbourCheckpoint).where(NeighbourCheckpoint.number == 2).values(keys=keys[:1]))
 
 
 def other_body(session: Session, **values: Any) -> None:
@@ -244,8 +261,10 @@ def signed_anew(session: Session) -> None:
 @pytest.mark.parametrize("name", ALTERED)
 def test_an_alteration_of_what_is_kept_is_found(owner: Session, there: House, vault: Vault, name: str) -> None:
     here = longan(owner, vault)
-    for _ in range(2):
-        here.keep(there.file(), there)
+    here.keep(there.file(), there)
+    there.line(STRANGER, 0, 1)
+    here.now += timedelta(minutes=1)
+    here.keep(there.file(), there)
     here.signed()
     assert here.found() == []
     alter, words = ALTERED[name]

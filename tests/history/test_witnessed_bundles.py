@@ -22,6 +22,7 @@ from tests.history.houses import WUMING, WUMING_ROOT, WUMING_SIGNER, House, long
 from tests.history.notary import OTHER as STRANGER
 from tests.history.notary import SIGNER, TRUST
 from tests.history.parcels import entries, parcel, story
+from tests.history.test_bundle_forgeries import OLDEST
 
 Compare = Callable[..., tuple[int, str]]
 
@@ -70,12 +71,13 @@ def test_the_neighbour_saw_the_same_log(here: House, there: House, told: Checkpo
     assert compare(bundle, there.file(), spaced)[0] == 0
 
 
+@pytest.mark.parametrize("python", [sys.executable, *OLDEST])
 def test_a_stranger_does_it_with_nothing_but_python(
-    here: House, there: House, told: Checkpoint, tmp_path: Path
+    here: House, there: House, told: Checkpoint, tmp_path: Path, python: str
 ) -> None:
     (tmp_path / "b.json").write_bytes(parcel(here.session, here.vault, told))
     (tmp_path / "w.json").write_bytes(seen(here, there, told))
-    words = [sys.executable, "-I", "-S", banyan_verify.__file__, tmp_path / "b.json", "--trust", TRUST,
+    words = [python, "-I", "-S", banyan_verify.__file__, tmp_path / "b.json", "--trust", TRUST,
              "--witness", tmp_path / "w.json", "--witness-trust", there.trust]  # fmt: skip
     ended = subprocess.run(words, capture_output=True, encoding="utf-8", timeout=60, check=False)
     assert (ended.returncode, ended.stderr) == (0, "") and "与档案包一致" in ended.stdout
@@ -89,6 +91,7 @@ def test_two_logs_are_found_by_who_has_a_part_of_each(
         parcel(here.session, here.vault, told), seen(here, there, told, root="ab" * 32), there.trust
     )  # fmt: skip
     assert code == 1 and "给您看的与给对方看的不是同一份日志" in said and "不成立" in said
+    assert "或对方所记不实" in said, "the word of a neighbour is a word: it must show what it was given"
 
 
 def test_a_later_bundle_carries_what_the_neighbour_said_it_saw(
@@ -139,6 +142,10 @@ def test_what_is_no_witness_is_refused(here: House, there: House, told: Checkpoi
         (own, TRUST, "不是另一机关的见证"),
         (b"{}", there.trust, "不含密钥清单"),
         (b"no", there.trust, "不是约定的 JSON"),
+        (b"[" * 100_000, there.trust, "不是约定的 JSON"),
+        (file + b" " * banyan_verify.MOST_WITNESS, there.trust, "文件过大"),
+        (canon(parse(file) | {"keys": parse(file)["keys"] * 501}), there.trust, "行数过多"),
+        (canon(parse(file) | {"signatures": parse(file)["signatures"] * 9}), there.trust, "签名过多"),
     ):
         code, said = compare(bundle, bad, trust)
         assert code == 1 and words in said and "成立：" not in said.replace("不成立：", ""), (words, said)
@@ -162,15 +169,26 @@ def said_at(file: bytes, at: str) -> str:
 
 
 def test_a_witness_without_a_fingerprint_is_no_verdict(
-    here: House, there: House, told: Checkpoint, compare: Compare, tmp_path: Path
+    here: House,
+    there: House,
+    told: Checkpoint,
+    compare: Compare,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     bundle = parcel(here.session, here.vault, told)
     for trust in ("", there.trust[:20]):
         with pytest.raises(SystemExit) as ended:
             compare(bundle, seen(here, there, told) if not trust else b"", trust)
         assert ended.value.code == 3
+    for both in (["--witness", "", "--witness-trust", ""], ["--witness", "", "--witness-trust", there.trust]):
+        with pytest.raises(SystemExit) as ended:
+            banyan_verify.main([str(tmp_path / "bundle.json"), "--trust", TRUST, *both])
+        assert ended.value.code == 3, "an empty name, as of a variable that is not set, is no comparison left out"
     absent = ["--trust", TRUST, "--witness", str(tmp_path / "absent"), "--witness-trust", there.trust]
+    capsys.readouterr()
     assert banyan_verify.main([str(tmp_path / "bundle.json"), *absent]) == 3
+    assert f"读不了 {tmp_path / 'absent'}" in capsys.readouterr().out
 
 
 def test_a_bundle_whose_checkpoint_witnesses_out_of_form_is_refused(
