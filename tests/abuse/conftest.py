@@ -88,6 +88,7 @@ def morning() -> None:
 @pytest.fixture(scope="session")
 def with_house(template: str, new_database: Callable[[str | None], str]) -> str:
     """A database with the ten-step file, `doors_check` and a procedure that asks the police."""
+    clock.set_source(lambda: MORNING)
     app = application_on(new_database(template))
     furnished(app)
     at_rest(app)
