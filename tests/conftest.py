@@ -22,10 +22,12 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.engine import Connection
 
 from app import clock, settings
+from app import db as database
 from app.cli.demo import load_demo
-from app.db import db
+from app.db import Base, db
 from app.identity import passwords
 from app.wiring import create_app
 from tests.doors import Browser, Program
@@ -160,17 +162,65 @@ def empty_database(new_database: Callable[[str | None], str]) -> str:
 
 
 @pytest.fixture(scope="session")
-def template(new_database: Callable[[str | None], str]) -> str:
-    """A database with everything the demonstration has."""
+def prepared(
+    new_database: Callable[[str | None], str], copy_again: Callable[[str, str], None]
+) -> Callable[[str, Callable[[Connection], None]], Flask]:
+    """`prepared("history", write)`: nothing but a database as `write` leaves it, written once and copied for each test."""
+    made: dict[str, tuple[str, Flask]] = {}
+
+    def give(name: str, write: Callable[[Connection], None]) -> Flask:
+        if name not in made:
+            first = database_alone(new_database(None))
+            with first.app_context(), db.engine.begin() as connection:
+                write(connection)
+            at_rest(first)
+            url = first.config["SQLALCHEMY_DATABASE_URI"]
+            made[name] = url, database_alone(new_database(url))
+        url, app = made[name]
+        copy_again(url, app.config["SQLALCHEMY_DATABASE_URI"])
+        return app
+
+    return give
+
+
+@pytest.fixture
+def store(prepared: Callable[[str, Callable[[Connection], None]], Flask]) -> Iterator[Flask]:
+    """A database of empty tables, inside its application context."""
+    app = prepared("tables", Base.metadata.create_all)
+    with app.app_context():
+        yield app
+    let_go(app)
+
+
+def database_alone(url: str) -> Flask:
+    app = Flask("a database alone")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(url)
+    database.init_app(app)
+    return app
+
+
+@pytest.fixture(scope="session")
+def migrated(new_database: Callable[[str | None], str]) -> str:
+    """A database with every table and nothing in them."""
     url = new_database(None)
     app = application_on(url)
     with app.app_context():
         from flask_migrate import upgrade
 
         upgrade(directory=str(ROOT / "migrations"))
-        load_demo(ROOT / "workflows", PASSWORD)
     at_rest(app)
     return url
+
+
+@pytest.fixture(scope="session")
+def template(migrated: str, new_database: Callable[[str | None], str]) -> str:
+    """A database with everything the demonstration has."""
+    app = application_on(new_database(migrated))
+    with app.app_context():
+        load_demo(ROOT / "workflows", PASSWORD)
+    at_rest(app)
+    return str(app.config["SQLALCHEMY_DATABASE_URI"])
 
 
 def at_rest(app: Flask) -> None:
@@ -209,9 +259,9 @@ def application(standing_application: Flask, copy_again: Callable[[str, str], No
 
 
 @pytest.fixture
-def own_application(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
+def own_application(beginning: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
     """As `application`, but put together for this test alone, which may do to it what it likes."""
-    app = application_on(new_database(template))
+    app = application_on(new_database(beginning))
     yield app
     let_go(app)
 

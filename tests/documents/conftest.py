@@ -7,12 +7,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import db as database
-from app.db import db
-from app.documents import models
 from app.vault import Vault
 from app.vault.sealer import KeySealer
-
-assert models
 
 
 @pytest.fixture
@@ -22,13 +18,6 @@ def sealer() -> KeySealer:
 
 
 @pytest.fixture
-def session(empty_database: str) -> Iterator[Session]:
-    app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = empty_database
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(empty_database)
-    database.init_app(app)
-    with app.app_context():
-        db.create_all()
-        with database.transaction() as open_session:
-            yield open_session
-        db.engine.dispose()
+def session(store: Flask) -> Iterator[Session]:
+    with database.transaction() as open_session:
+        yield open_session

@@ -203,13 +203,13 @@ def killed_and_whole(county: Flask, cases: int) -> None:
     commands_find_nothing(county, cases, ["verify", "replay", "check"])
 
 
-@pytest.mark.sizes("cases", [60], long=[200])
+@pytest.mark.sizes("cases", [40], long=[200])
 @pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
 def test_killed_in_the_middle_of_many_cases_on_postgresql(county: Flask, cases: int) -> None:
     killed_and_whole(county, cases)
 
 
-@pytest.mark.sizes("cases", [20], long=[200])
+@pytest.mark.sizes("cases", [12], long=[200])
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_killed_in_the_middle_of_many_cases_on_sqlite(county: Flask, cases: int) -> None:
     killed_and_whole(county, cases)

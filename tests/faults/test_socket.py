@@ -4,11 +4,12 @@ gets a sentence and a status where somebody is left to read it; nothing is writt
 import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlencode
 
 import pytest
 
+from tests.conftest import PASSWORD, application_on, let_go
 from tests.doors import Browser, Program
 from tests.doors.house import fingerprint
 from tests.faults.live import Server, gunicorn
@@ -17,12 +18,25 @@ from tests.faults.town import AGREE, Town
 THREADS = 2
 
 
-@pytest.fixture
-def server(town: Town) -> Iterator[Server]:
-    with gunicorn(
-        town.app.config["SQLALCHEMY_DATABASE_URI"], workers=1, WEB_THREADS=str(THREADS), WEB_SILENCE="1"
-    ) as server:
+@pytest.fixture(scope="module")
+def address(with_procedures: str, new_database: Callable[[str | None], str]) -> str:
+    return new_database(with_procedures)
+
+
+@pytest.fixture(scope="module")
+def server(address: str) -> Iterator[Server]:
+    """One for all stories of a database: each leaves it as able as it was."""
+    with gunicorn(address, workers=1, WEB_THREADS=str(THREADS), WEB_SILENCE="1") as server:
         yield server
+
+
+@pytest.fixture
+def town(address: str) -> Iterator[Town]:
+    app = application_on(address)
+    town = Town(app, lambda login: Browser(app, login, PASSWORD), lambda login: Program(app, login))
+    yield town
+    town.nothing_is_wrong()
+    let_go(app)
 
 
 @pytest.fixture
@@ -128,7 +142,7 @@ def test_what_comes_over_the_wire(server: Server, town: Town, li: Program) -> No
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_more_half_sent_requests_than_threads_do_not_stop_the_server(server: Server, town: Town, li: Program) -> None:
     """Each holds a thread until the limit of silence; without one nobody would be served ever again."""
-    lines = [server.connect() for _ in range(3 * THREADS)]
+    lines = [server.connect() for _ in range(THREADS + 1)]
     for line in lines:
         line.sendall(b"GET /sign-in HTT")
     answer = exchange(server, message(li, "/api/v1/instances", b'{"process": "care"}'))

@@ -1,18 +1,20 @@
 """A database with the tables of the record and their guards, and one vault."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
 from app import db as database
-from app.db import Base, db
+from app.db import Base
 from app.history.guards import LOG_UNDO, NEIGHBOUR_UNDO, UNDO, guards, log_guards, neighbour_guards
 from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode, NeighbourCheckpoint
 from app.history.models import HistoryEvent, HistoryHead, StoredKey
 from app.vault import Vault
+from tests.conftest import let_go
 
 MODELS = (HistoryEvent, StoredKey, HistoryHead, LogLeaf, LogNode, LogCheckpoint, LogKey, LogDuty, NeighbourCheckpoint)
 TABLES = [Base.metadata.tables[model.__tablename__] for model in MODELS]
@@ -28,19 +30,17 @@ def vault() -> Vault:
 
 
 @pytest.fixture
-def app(empty_database: str) -> Iterator[Flask]:
-    app = Flask(__name__)
-    app.config["SQLALCHEMY_DATABASE_URI"] = empty_database
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(empty_database)
-    database.init_app(app)
+def app(prepared: Callable[[str, Callable[[Connection], None]], Flask]) -> Iterator[Flask]:
+    app = prepared("history", _guarded)
     with app.app_context():
-        with db.engine.begin() as connection:
-            Base.metadata.create_all(connection, tables=TABLES)
-            for statement in every_guard(connection.dialect.name):
-                connection.execute(text(statement))
         yield app
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
+
+
+def _guarded(connection: Connection) -> None:
+    Base.metadata.create_all(connection, tables=TABLES)
+    for statement in every_guard(connection.dialect.name):
+        connection.execute(text(statement))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask import Flask
 from app.db import db
 from app.identity.actor import load_actor_by_login
 from app.identity.models import Division, Person, RoleGrant
-from tests.conftest import application_on
+from tests.conftest import application_on, let_go
 
 ROOT = Path(__file__).parents[2]
 WORD = "木棉花开-2026-a"
@@ -20,17 +20,11 @@ INSTALL = [
 
 
 @pytest.fixture
-def bare(empty_database: str) -> Iterator[Flask]:
+def bare(migrated: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
     """An application whose database has tables and nothing in them."""
-    app = application_on(empty_database)
-    with app.app_context():
-        from flask_migrate import upgrade
-
-        upgrade(directory=str(ROOT / "migrations"))
+    app = application_on(new_database(migrated))
     yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    let_go(app)
 
 
 @pytest.fixture
