@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -207,15 +207,23 @@ def test_a_body_that_names_us_oddly_breaks_no_bundle(owner: Session, there: Hous
     there.keep(here.file(), here)
     here.keep(there.file(), there)
     assert sizes_witnessed(owner, here.log, 99) == {2}
-    body = parse(owner.scalars(bodies()).one())
-    for witness in ([{"peer": here.log, "size": "2"}], [{"peer": here.log}], ["x"], "x", 1, None):
+    body = parse(owner.scalars(select(NeighbourCheckpoint.body)).one())
+    one = {"peer": here.log, "root": "ab" * 32}
+    for witness in (
+        [one | {"size": 0}],
+        [one | {"size": -1}],
+        [one | {"size": True}],
+        [{"peer": here.log, "size": "2"}],
+        [{"peer": here.log}],
+        ["x"],
+        "x",
+        1,
+        None,
+    ):
         owner.execute(update(NeighbourCheckpoint).values(body=canon(body | {"witness": witness})))
         assert sizes_witnessed(owner, here.log, 99) == set(), witness
+        assert here.file(0)
         assert any("不是约定的写法" in one for one in here.found())
-
-
-def bodies() -> Select[tuple[bytes]]:
-    return select(NeighbourCheckpoint.body)
 
 
 def test_what_is_not_kept_is_told_once(owner: Session, there: House, vault: Vault) -> None:
