@@ -169,6 +169,9 @@ ALTERED = {
     "a name that is none": change("peer", "''"),
     "a body that is none": change("body", "'{}'"),
     "a body of nothing": change("body", "x''"),
+    "both sizes alike": change(
+        "size", r"""0, body = CAST(replace(CAST(body AS TEXT), '"size"\:3', '"size"\:0') AS BLOB)"""
+    ),
     "a size that is a text": change("size", "'many'"),
     "a root that is a text": change("root", "'ab'"),
     "a body that is a text": change("body", "'{'"),

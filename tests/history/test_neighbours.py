@@ -227,6 +227,7 @@ ALTERED: dict[str, tuple[Callable[[Session], Any], str]] = {
     "the time shown": (lambda s: s.execute(update(NeighbourCheckpoint).values(at=NINE)), "列与正文不一致"),
     "the body": (lambda s: other_body(s, at="2026-11-20T01:00:00.000000Z"), "签名不对"),
     "no body": (lambda s: s.execute(update(NeighbourCheckpoint).values(body=b"{")), "不是约定的写法"),
+    "the body spelt otherwise": (lambda s: spelt_otherwise(s), "不是约定的写法"),
     "the signatures": (lambda s: s.execute(update(NeighbourCheckpoint).values(signatures=[])), "签名不对"),
     "the manifest": (lambda s: s.execute(update(NeighbourCheckpoint).values(keys=[])), "签名不对"),
     "a line of the manifest that withdrew a key": (lambda s: first_line_only(s), "所记不符"),
@@ -241,6 +242,11 @@ def first_line_only(session: Session) -> None:
     keys = session.scalars(select(NeighbourCheckpoint.keys).where(NeighbourCheckpoint.number == 2)).one()
     assert len(keys) == 2
     session.execute(update(NeighbourCheckpoint).where(NeighbourCheckpoint.number == 2).values(keys=keys[:1]))
+
+
+def spelt_otherwise(session: Session) -> None:
+    body = session.scalars(select(NeighbourCheckpoint.body).where(NeighbourCheckpoint.number == 2)).one()
+    session.execute(update(NeighbourCheckpoint).where(NeighbourCheckpoint.number == 2).values(body=body + b" "))
 
 
 def other_body(session: Session, **values: Any) -> None:
