@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -256,3 +257,16 @@ def test_a_line_that_comes_with_every_file_is_checked_once(here: House, there: H
     line = sign_line(there.root, KeyLine(WUMING_SIGNER.public, 0, None))
     given.check(there.trust, [Counted(line.line, line.root, line.signature) for _ in range(40)])
     assert len(Counted.times) == 1
+
+
+def test_the_database_refuses_to_change_what_is_kept(here: House, there: House) -> None:
+    here.keep(there.file(), there)
+    statements = ["UPDATE neighbour_checkpoint SET size = 7", "DELETE FROM neighbour_checkpoint"]
+    if here.session.get_bind().dialect.name == "postgresql":
+        statements += ["TRUNCATE neighbour_checkpoint"]
+    else:
+        statements += ["INSERT OR REPLACE INTO neighbour_checkpoint SELECT * FROM neighbour_checkpoint"]
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="append-only"), here.session.begin_nested():
+            here.session.execute(text(statement))
+    assert here.found() == []
