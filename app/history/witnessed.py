@@ -79,7 +79,7 @@ def sizes_witnessed(session: Session, log: str, most: int) -> set[int]:
     for row in session.execute(select(NeighbourCheckpoint.peer, NeighbourCheckpoint.body)):
         try:
             entry = entry_about(parse(row.body), log)
-            if entry is not None and entry["size"] <= most:
+            if entry is not None and _entry_holds(entry) and entry["size"] <= most:
                 found[row.peer] = max(entry["size"], found.get(row.peer, 0))
         except ALTERED:  # the verifier tells
             continue

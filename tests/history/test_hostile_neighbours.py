@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
@@ -169,6 +170,9 @@ ALTERED = {
     "a name that is none": change("peer", "''"),
     "a body that is none": change("body", "'{}'"),
     "a body of nothing": change("body", "x''"),
+    "both sizes alike": change(
+        "size", r"""0, body = CAST(replace(CAST(body AS TEXT), '"size"\:3', '"size"\:0') AS BLOB)"""
+    ),
     "a size that is a text": change("size", "'many'"),
     "a root that is a text": change("root", "'ab'"),
     "a body that is a text": change("body", "'{'"),
@@ -207,15 +211,23 @@ def test_a_body_that_names_us_oddly_breaks_no_bundle(owner: Session, there: Hous
     there.keep(here.file(), here)
     here.keep(there.file(), there)
     assert sizes_witnessed(owner, here.log, 99) == {2}
-    body = parse(owner.scalars(bodies()).one())
-    for witness in ([{"peer": here.log, "size": "2"}], [{"peer": here.log}], ["x"], "x", 1, None):
+    body = parse(owner.scalars(select(NeighbourCheckpoint.body)).one())
+    one = {"peer": here.log, "root": "ab" * 32}
+    for witness in (
+        [one | {"size": 0}],
+        [one | {"size": -1}],
+        [one | {"size": True}],
+        [{"peer": here.log, "size": "2"}],
+        [{"peer": here.log}],
+        ["x"],
+        "x",
+        1,
+        None,
+    ):
         owner.execute(update(NeighbourCheckpoint).values(body=canon(body | {"witness": witness})))
         assert sizes_witnessed(owner, here.log, 99) == set(), witness
+        assert here.file(0)
         assert any("不是约定的写法" in one for one in here.found())
-
-
-def bodies() -> Select[tuple[bytes]]:
-    return select(NeighbourCheckpoint.body)
 
 
 def test_what_is_not_kept_is_told_once(owner: Session, there: House, vault: Vault) -> None:
@@ -245,3 +257,16 @@ def test_a_line_that_comes_with_every_file_is_checked_once(here: House, there: H
     line = sign_line(there.root, KeyLine(WUMING_SIGNER.public, 0, None))
     given.check(there.trust, [Counted(line.line, line.root, line.signature) for _ in range(40)])
     assert len(Counted.times) == 1
+
+
+def test_the_database_refuses_to_change_what_is_kept(here: House, there: House) -> None:
+    here.keep(there.file(), there)
+    statements = ["UPDATE neighbour_checkpoint SET size = 7", "DELETE FROM neighbour_checkpoint"]
+    if here.session.get_bind().dialect.name == "postgresql":
+        statements += ["TRUNCATE neighbour_checkpoint"]
+    else:
+        statements += ["INSERT OR REPLACE INTO neighbour_checkpoint SELECT * FROM neighbour_checkpoint"]
+    for statement in statements:
+        with pytest.raises(DBAPIError, match="append-only"), here.session.begin_nested():
+            here.session.execute(text(statement))
+    assert here.found() == []
