@@ -8,12 +8,18 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.house import House, running
-from tests.browser.looking import DESK
+from tests.browser.looking import DESK, EVERY_LOOK, looks
 from tests.browser.person import Seat
 from tests.conftest import application_on, let_go
 
 VIOLATIONS = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_look_in_the_long_run(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--long"):
+        looks["now"] = EVERY_LOOK
 
 
 @pytest.fixture(scope="session")

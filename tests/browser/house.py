@@ -86,7 +86,7 @@ class Worker:
         with self._rested:
             self._rests += 1
             self._rested.notify_all()
-        self._woken.wait(0.5)
+        self._woken.wait(2)
         self._woken.clear()
 
 
