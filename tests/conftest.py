@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection
 from app import clock, settings
 from app import db as database
 from app.cli.demo import load_demo
+from app.cli.duties import chain_everything
 from app.db import Base, db
 from app.identity import passwords
 from app.wiring import create_app
@@ -215,10 +216,11 @@ def migrated(new_database: Callable[[str | None], str]) -> str:
 
 @pytest.fixture(scope="session")
 def template(migrated: str, new_database: Callable[[str | None], str]) -> str:
-    """A database with everything the demonstration has."""
+    """A database with everything the demonstration has, its registers on their chains."""
     app = application_on(new_database(migrated))
     with app.app_context():
         load_demo(ROOT / "workflows", PASSWORD)
+        chain_everything(app.extensions["banyan"])
     at_rest(app)
     return str(app.config["SQLALCHEMY_DATABASE_URI"])
 

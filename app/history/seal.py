@@ -15,6 +15,7 @@ from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.fixed import Fixed
 from app.history.canonical import CanonRefused, parse
 from app.history.digests import SM3
 from app.history.event import GENESIS
@@ -69,9 +70,12 @@ def lock_sealer(session: Session) -> None:
     session.execute(select(LogDuty.id).filter_by(id=SEALER).with_for_update()).one()
 
 
+THERE = Fixed(select(LogDuty.__table__.c.id).where(LogDuty.__table__.c.id == SEALER))
+
+
 def ensure_duty(session: Session) -> None:
     """The sealer's row, made when missing."""
-    if session.scalar(select(LogDuty.id).filter_by(id=SEALER)) is None:
+    if not THERE.rows(session, {}):
         make = _INSERT[session.get_bind().dialect.name](LogDuty)
         session.execute(make.values(id=SEALER, lease_until=None).on_conflict_do_nothing())
 

@@ -7,6 +7,7 @@ noticed: an idempotent operation is asked again, any other becomes 结果不明 
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from app.connectors.ask import permitted
@@ -21,7 +22,7 @@ from app.instances.models import Call, Instance
 from app.instances.read_case import read_case
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
-from app.jobs.leases import TRIES, pause_after, take
+from app.jobs.leases import NOW, TRIES, Lease, pause_after
 
 BATCH = 8
 
@@ -37,19 +38,18 @@ class Ready:
     kept: Answer | None = None
 
 
+DUE = Lease(
+    Call,
+    and_(Call.status == "waiting", Call.next_try_at <= NOW),
+    order=(Call.next_try_at,),
+    values={"attempts": Call.attempts + 1},
+    returning=(Call.id,),
+)
+
+
 def lease_calls(session: Session, *, now: datetime, most: int = BATCH) -> list[str]:
     """Lease calls whose time has come; the try is counted from here. The caller commits at once."""
-    taken = take(
-        session,
-        Call,
-        (Call.status == "waiting") & (Call.next_try_at <= now),
-        order=(Call.next_try_at,),
-        now=now,
-        most=most,
-        values={"attempts": Call.attempts + 1},
-        returning=(Call.id,),
-    )
-    return [row[0] for row in taken]
+    return [row[0] for row in DUE.take(session, now=now, most=most)]
 
 
 def make_ready(session: Session, around: Surroundings, call_id: str, *, now: datetime) -> Ready | None:

@@ -15,26 +15,9 @@ from app.instances.models import Instance, Outbox
 from app.instances.receive_message import receive_message
 from app.instances.start_by_machine import start_by_machine
 from app.instances.surroundings import Surroundings
-from app.jobs.leases import take
+from app.jobs.leases import Lease
 
 BATCH = 50
-
-
-def lease_outbox(session: Session, *, now: datetime, most: int = BATCH) -> list[str]:
-    """Lease the oldest undelivered items that have nothing before them; the caller commits at once.
-
-    An item in an incident is still tried every hour: a receiver may come to exist.
-    """
-    taken = take(
-        session,
-        Outbox,
-        and_(Outbox.done_at.is_(None), _foremost()),
-        order=(Outbox.created_at, Outbox.seq),
-        now=now,
-        most=most,
-        returning=(Outbox.id, Outbox.created_at, Outbox.seq),
-    )
-    return [row[0] for row in sorted(taken, key=lambda row: (row[1], row[2]))]
 
 
 def _foremost() -> ColumnElement[bool]:
@@ -48,6 +31,23 @@ def _foremost() -> ColumnElement[bool]:
         earlier.seq < Outbox.seq,
     )
     return or_(Outbox.kind == "start", ~select(earlier.id).where(before).exists())
+
+
+UNDELIVERED = Lease(
+    Outbox,
+    and_(Outbox.done_at.is_(None), _foremost()),
+    order=(Outbox.created_at, Outbox.seq),
+    returning=(Outbox.id, Outbox.created_at, Outbox.seq),
+)
+
+
+def lease_outbox(session: Session, *, now: datetime, most: int = BATCH) -> list[str]:
+    """Lease the oldest undelivered items that have nothing before them; the caller commits at once.
+
+    An item in an incident is still tried every hour: a receiver may come to exist.
+    """
+    taken = UNDELIVERED.take(session, now=now, most=most)
+    return [row[0] for row in sorted(taken, key=lambda row: (row[1], row[2]))]
 
 
 def deliver(session: Session, around: Surroundings, outbox_id: str, *, now: datetime) -> bool:

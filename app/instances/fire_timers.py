@@ -14,23 +14,9 @@ from app.instances.finish import finish
 from app.instances.fire_due import fire_due, next_due, try_to_fire
 from app.instances.models import Timer
 from app.instances.surroundings import Surroundings
-from app.jobs.leases import TRIES, take
+from app.jobs.leases import NOW, TRIES, Lease
 
 BATCH = 100
-
-
-def lease_timers(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str, int, int]]:
-    """Lease up to `most` due timers: (timer id, instance id, revision, failures). The caller commits at once."""
-    taken = take(
-        session,
-        Timer,
-        and_(Timer.due_at <= now, Timer.attempts < TRIES, _foremost()),
-        order=(Timer.due_at,),
-        now=now,
-        most=most,
-        returning=(Timer.id, Timer.instance_id, Timer.revision, Timer.attempts),
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in taken]
 
 
 def _foremost() -> ColumnElement[bool]:
@@ -39,6 +25,19 @@ def _foremost() -> ColumnElement[bool]:
     before = or_(earlier.due_at < Timer.due_at, and_(earlier.due_at == Timer.due_at, earlier.key < Timer.key))
     failing = and_(earlier.instance_id == Timer.instance_id, earlier.attempts > 0, before)
     return ~select(earlier.id).where(failing).exists()
+
+
+DUE = Lease(
+    Timer,
+    and_(Timer.due_at <= NOW, Timer.attempts < TRIES, _foremost()),
+    order=(Timer.due_at,),
+    returning=(Timer.id, Timer.instance_id, Timer.revision, Timer.attempts),
+)
+
+
+def lease_timers(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str, int, int]]:
+    """Lease up to `most` due timers: (timer id, instance id, revision, failures). The caller commits at once."""
+    return [(row[0], row[1], row[2], row[3]) for row in DUE.take(session, now=now, most=most)]
 
 
 def fire_timer(

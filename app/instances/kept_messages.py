@@ -3,10 +3,11 @@ a person when their time is over (rule 9: an incident, never silence)."""
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, bindparam, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
+from app.fixed import Fixed
 from app.instances.apply import apply
 from app.instances.case import lock_case
 from app.instances.early_messages import consume_early
@@ -16,15 +17,46 @@ from app.instances.incidents import open_incident
 from app.instances.models import Incident, Message, Timer, Wait
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
+from app.jobs.leases import NOW
 
 BATCH = 50
 UNMATCHED = "message_unmatched"
+Instant = datetime | BindParameter[datetime]
+
+
+def _kept() -> ColumnElement[bool]:
+    return Message.consumed_at.is_(None)
+
+
+def _can_be_taken(now: Instant) -> ColumnElement[bool]:
+    """A wait is open for it, and neither it nor an earlier automatic event of the case is waiting for a person."""
+    waits = select(Wait.id).where(
+        Wait.instance_id == Message.instance_id, Wait.message == Message.name, Wait.correlation == Message.correlation
+    )
+    told = select(Incident.id).where(Incident.key == Message.id, Incident.closed_at.is_(None))
+    failing = select(Timer.id).where(
+        Timer.instance_id == Message.instance_id, Timer.attempts > 0, Timer.due_at <= now
+    )  # fmt: skip
+    return (Message.valid_until >= now) & waits.exists() & ~told.exists() & ~failing.exists()
+
+
+def _is_over(now: Instant) -> ColumnElement[bool]:
+    """Nobody took it in time, and nobody was told yet."""
+    told = select(Incident.id).where(Incident.key == Message.id, Incident.opened_at >= Message.valid_until)
+    return (Message.valid_until < now) & ~told.exists()
+
+
+WANTED = Fixed(
+    select(Message.__table__.c.instance_id)
+    .where(_kept(), _can_be_taken(NOW) | _is_over(NOW))
+    .distinct()
+    .limit(bindparam("most", type_=Integer()))
+)
 
 
 def cases_with_kept_messages(session: Session, *, now: datetime, most: int = BATCH) -> list[str]:
     """Ids of cases in which a kept message can be handed out, or its time is over."""
-    wanted = _kept() & (_can_be_taken(now) | _is_over(now))
-    return list(session.scalars(select(Message.instance_id).where(wanted).distinct().limit(most)))
+    return [row.instance_id for row in WANTED.rows(session, {"now": now, "most": most})]
 
 
 def go_on_with_kept_messages(session: Session, around: Surroundings, instance_id: str, *, now: datetime) -> bool:
@@ -51,25 +83,3 @@ def not_handed_out(session: Session, instance_id: str, problem: Exception, *, no
     message = session.scalar(stuck.limit(1))
     if message is not None:
         open_incident(session, instance_id, "message", message.id, message.name, problem, now=now)
-
-
-def _kept() -> ColumnElement[bool]:
-    return Message.consumed_at.is_(None)
-
-
-def _can_be_taken(now: datetime) -> ColumnElement[bool]:
-    """A wait is open for it, and neither it nor an earlier automatic event of the case is waiting for a person."""
-    waits = select(Wait.id).where(
-        Wait.instance_id == Message.instance_id, Wait.message == Message.name, Wait.correlation == Message.correlation
-    )
-    told = select(Incident.id).where(Incident.key == Message.id, Incident.closed_at.is_(None))
-    failing = select(Timer.id).where(
-        Timer.instance_id == Message.instance_id, Timer.attempts > 0, Timer.due_at <= now
-    )  # fmt: skip
-    return (Message.valid_until >= now) & waits.exists() & ~told.exists() & ~failing.exists()
-
-
-def _is_over(now: datetime) -> ColumnElement[bool]:
-    """Nobody took it in time, and nobody was told yet."""
-    told = select(Incident.id).where(Incident.key == Message.id, Incident.opened_at >= Message.valid_until)
-    return (Message.valid_until < now) & ~told.exists()

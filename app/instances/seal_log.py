@@ -13,19 +13,19 @@ from app.history.seal import SEALER, Sealed, ensure_duty, seal
 from app.history.sealed_log import leaves_of, size_of
 from app.instances.heads import standing_heads
 from app.instances.surroundings import Surroundings
-from app.jobs.leases import take
+from app.jobs.leases import Lease
 
 TURN = timedelta(minutes=10)
 """An entry is sealed at most so long after it was written, while a worker runs."""
 
 
+SEALING = Lease(LogDuty, LogDuty.id == SEALER, order=(LogDuty.id,), returning=(LogDuty.id,))
+
+
 def lease_sealer(session: Session, *, now: datetime) -> bool:
     """Whether it is this worker's turn to seal; the next turn is `TURN` later, whoever takes it."""
     ensure_duty(session)
-    mine = LogDuty.id == SEALER
-    return bool(
-        take(session, LogDuty, mine, order=(LogDuty.id,), now=now, most=1, until=now + TURN, returning=(LogDuty.id,))
-    )
+    return bool(SEALING.take(session, now=now, most=1, until=now + TURN))
 
 
 def seal_log(session: Session, *, now: datetime, case: str | None = None) -> Sealed:

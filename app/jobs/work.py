@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TypeAlias
+
+from sqlalchemy import and_, false, or_
 
 from app import clock
 from app.db import db, in_transaction
-from app.jobs.leases import TRIES, pause_after, take
+from app.jobs.leases import TRIES, Lease, pause_after
 from app.jobs.models import Job
 
 Chunk: TypeAlias = Callable[[str, str | None], str | None]
@@ -37,18 +40,19 @@ def work(chunks: Mapping[str, Chunk]) -> int:
     return 1
 
 
-def _take(chunks: Mapping[str, Chunk], now: datetime) -> tuple[str, str, str, str | None] | None:
-    ripe = Job.done_at.is_(None) & Job.name.in_(chunks.keys()) & (Job.attempts < TRIES)
-    row = take(
-        db.session(),
+@cache
+def _of_names(names: frozenset[str]) -> Lease:
+    known = or_(false(), *(Job.name == name for name in sorted(names)))
+    return Lease(
         Job,
-        ripe,
+        and_(Job.done_at.is_(None), known, Job.attempts < TRIES),
         order=(Job.created_at, Job.id),
-        now=now,
-        most=1,
-        until=now + LEASE,
         returning=(Job.id, Job.name, Job.subject, Job.cursor),
     )
+
+
+def _take(chunks: Mapping[str, Chunk], now: datetime) -> tuple[str, str, str, str | None] | None:
+    row = _of_names(frozenset(chunks)).take(db.session(), now=now, most=1, until=now + LEASE)
     return (row[0][0], row[0][1], row[0][2], row[0][3]) if row else None
 
 

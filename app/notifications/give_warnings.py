@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.calendar.clocks import OVER
@@ -21,21 +21,24 @@ from app.instances.models import ClockWarning
 from app.instances.plan_warnings import plan_warnings
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
-from app.jobs.leases import TRIES, take
+from app.jobs.leases import NOW, TRIES, Lease
 from app.notifications.notifier import Notifier, Telling
 from app.notifications.recipients import recipients
 
 BATCH = 100
 
 
+DUE = Lease(
+    ClockWarning,
+    and_(ClockWarning.due_at <= NOW, ClockWarning.told_at.is_(None), ClockWarning.attempts < TRIES),
+    order=(ClockWarning.due_at,),
+    returning=(ClockWarning.id, ClockWarning.instance_id),
+)
+
+
 def lease_warnings(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str]]:
     """Lease up to `most` warnings that are due: (warning id, instance id). The caller commits at once."""
-    ripe = (ClockWarning.due_at <= now) & ClockWarning.told_at.is_(None) & (ClockWarning.attempts < TRIES)
-    returning = (ClockWarning.id, ClockWarning.instance_id)
-    taken = take(
-        session, ClockWarning, ripe, order=(ClockWarning.due_at,), now=now, most=most, returning=returning
-    )  # fmt: skip
-    return [(row[0], row[1]) for row in taken]
+    return [(row[0], row[1]) for row in DUE.take(session, now=now, most=most)]
 
 
 def give_warnings(
