@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.db import db
 from app.errors import Refusal
+from app.history.data_keys import destroyed
 from app.instances import looks
 from app.instances.export_case import exportable
 from app.instances.look_at_case import look_at_case
@@ -72,6 +73,7 @@ def _page(taking: Taking, instance_id: str, *, error: str = "") -> Response:
         title=_(taking.title),
         verb=_(taking.verb),
         about=[_(one) for one in taking.about],
+        gone=destroyed(db.session(), instance_id),
         error=error,
         what=f"{row.title} {row.number or '未编号'}",
         action=links.case_act(instance_id, taking.act),

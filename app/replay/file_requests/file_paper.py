@@ -9,6 +9,7 @@ from app.documents.typeset import qr_svg
 from app.history.digests import SHA256, SM3, digest
 from app.instances.authority import bureau
 from app.replay.case_history import (
+    QR_SAYS,
     STEPS,
     Excerpt,
     checking,
@@ -50,13 +51,13 @@ def file_paper(story: Story, extraction: Extraction) -> dict[str, Any]:
         "running": [f"{case.row.title}　{case.row.number or '未编号'}", f"{TITLE}　{extraction.asked['paper']}"],
         "cover": [*_request(extraction), *(one for one in cover(story, excerpt) if one[0] not in OURS)],
         "qr": qr_svg(qr_text(case.row.id, story.events[-1].hash)),
-        "qr_says": "二维码只含办件识别码和末步哈希，不含姓名、证件号码等任何个人信息。",
+        "qr_says": QR_SAYS,
         "evidence": _evidence(told, extraction),
         "steps": told,
         "norms_day": chinese_date(day),
         "norms": found,
         "extracting": _extracting(extraction),
-        "checking": checking(story),
+        "checking": checking(story.session),
         "signing": ["提取人（签名）：", f"{bureau(case)}（盖章）", chinese_day(excerpt.at)],
     }
 
