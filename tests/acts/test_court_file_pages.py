@@ -24,6 +24,7 @@ from app.texts import sentence
 from tests.acts.conftest import AGREE, Office, person
 from tests.acts.test_file_requests import ARCHIVIST, decided, extracted, registered, text_of_page
 from tests.acts.test_take_away import run
+from tests.documents.archival import assert_archival
 from tests.documents.drawn_files import WRITTEN, page_of, scan, with_font, with_stamp
 from tests.documents.sample_files import pdf, photo, with_password
 
@@ -65,6 +66,17 @@ def kept(office: Office, data: bytes, type_: str, name: str) -> str:
 
 def reviewed_with(office: Office, *files: str) -> None:
     office.complete("审查", "nongxiaolan", AGREE | {"attachments": list(files)})
+
+
+def test_the_paper_is_made_to_be_kept(office: Office) -> None:
+    """Also with a stranger's PDF and photos of every kind in it."""
+    office.received()
+    grey, clear = photo("PNG", (300, 200), "L"), photo("PNG", (300, 200), "RGBA")
+    files = {"户口簿.pdf": BOOK, "住房.jpg": HOUSE, "灰.png": grey, "透明.png": clear}
+    reviewed_with(office, *(uploaded(office, data, name) for name, data in files.items()))
+    request = registered(office, scope="whole")
+    decided(office, request)
+    assert_archival(extracted(office, request))
 
 
 def court_file(office: Office, **scope: str) -> PdfReader:

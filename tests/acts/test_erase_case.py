@@ -15,6 +15,7 @@ from app.replay.prove import prove
 from tests.acts.conftest import AGREE, MONDAY, Office, person
 from tests.acts.test_print_history import prints, text_of
 from tests.acts.test_take_away import AUDITOR, WHY, verified
+from tests.documents.archival import assert_archival
 from tests.documents.sample_files import pdf
 
 GROUND = "个人信息保护法第四十七条第一款第一项"
@@ -127,6 +128,7 @@ def test_a_court_can_still_file_what_is_left(ended: Office, tmp_path: Path) -> N
     answer = mo.post(f"{case}/print", extent="whole", purpose=WHY)
     assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
 
+    assert_archival(answer.data)
     said = text_of(answer.data)
     for words in (
         "办件存证摘录（内容已依法销毁）", "隆安县民政局", "本件不可重演", "加密这些内容的密钥已经销毁", f"依据：{GROUND}",
