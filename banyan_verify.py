@@ -2,6 +2,7 @@
 """核验一份办件档案包（bundle.json，或内含它的 zip）。只用 Python 标准库，3.9 及以上；不联网，不写文件。
 
 用法：python3 -I banyan_verify.py 档案包.zip --trust 根公钥指纹
+另有邻近机关的检查点文件时，加 --witness 文件 --witness-trust 邻近机关的根公钥指纹
 
 指纹必须从别的途径得到（公告、决定书、机关网站），不能从档案包里取。退出码：
 0 成立；1 不成立（有改动、缺漏或伪造）；2 内部自洽，但没有给出 --trust，公钥未经确认；
@@ -18,19 +19,23 @@ import zipfile
 import zlib
 
 MOST = 256 * 1024 * 1024
+MOST_WITNESS = 4 * 1024 * 1024
+MOST_LINES, MOST_SIGNATURES = 500, 8
 HEX = {size: re.compile("[0-9a-f]{" + str(size) + "}") for size in (16, 32, 64, 128)}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 EVENT = {"v": int, "log": str, "case": str, "seq": int, "prev": str, "at": str, "kind": str, "def": str, "eng": str,
          "n": int, "root": str}  # fmt: skip
 CHECKPOINT = {"v": int, "log": str, "alg": str, "size": int, "root": str, "cases": int, "heads": str, "at": str,
               "prev": str, "witness": list}  # fmt: skip
+WITNESS = {"peer": str, "size": int, "root": str}
 FILE = "payload/~file/"
 CANNOT = """本程序不能证明：
 · 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
 · 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
 · 有依法销毁记录的办件，此前不带内容的各步是否都属销毁范围（以出具机关的说明为准）。
 · 隐去的字段写了什么；材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
-· 给您看的检查点与给别人看的是否同一份（可与邻近机关、上级存档的检查点核对）。
+· 给您看的检查点与给别人看的是否同一份（可用 --witness 与邻近机关的检查点核对，或与上级存档的核对）；
+  邻近机关只证明它所见的，不证明它没有与出具机关串通。
 · 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
 
 
@@ -92,6 +97,12 @@ def said(text, kinds, what):
     value = shaped(parse(text.encode(), what), kinds, what)
     need(all(type(value[name]) is kind for name, kind in kinds.items()), what + "：项目与格式约定不符")
     need(INSTANT.fullmatch(value["at"]), what + "：时间写法不对")
+    for one in value.get("witness", ()):
+        shaped(one, WITNESS, what)
+        need(all(type(one[name]) is kind for name, kind in WITNESS.items()), what + "：项目与格式约定不符")
+        need(one["size"] > 0 and HEX[64].fullmatch(one["root"]), what + "：所记邻近机关的日志写法不对")
+    peers = [one["peer"] for one in value.get("witness", ())]
+    need(peers == sorted(set(peers)), what + "：所记邻近机关的日志写法不对")
     return value
 
 
@@ -199,52 +210,35 @@ def signed_by(public, signature, message):
     return not ((left[0] * right[2] - right[0] * left[2]) % P or (left[1] * right[2] - right[1] * left[2]) % P)
 
 
-class Bundle:
-    """What is checked; `notes` are told beside the result."""
+class Keys:
+    """The lines of a manifest, each signed by its root key. `notes` is where a caller's notes go."""
 
-    def __init__(self, raw, sm3):
-        names = ("format", "root", "keys", "checkpoint", "complete", "seals", "earlier", "events", "definitions")
-        self.content = shaped(parse(raw, "档案包"), names, "档案包")
-        need(self.content["format"] == "banyan/case/1", "档案包：不是这个程序认识的格式")
-        self.public = hexed(self.content["root"], 64, "根公钥")
+    def __init__(self, root, lines, notes, of=""):
+        self.what, self.notes = of + "密钥清单", notes
+        self.public = hexed(root, 64, of + "根公钥")
         self.fingerprint = hashlib.sha256(self.public).hexdigest()
-        self.sm3, self.notes, self.shown, self.hidden, self.erased = sm3, [], [], 0, []
-
-    def h(self, data):
-        return self.sm3(data) if self.alg == "sm3" else hashlib.sha256(data).digest()
-
-    def check(self):
-        self.lines = [self.key_line(one) for one in listed(self.content["keys"], "密钥清单")]
-        top = shaped(self.content["checkpoint"], ("body", "signatures"), "检查点")
-        self.top = said(top["body"], CHECKPOINT, "检查点")
-        self.alg = self.top["alg"]
-        need(self.top["v"] == 1 and self.alg in ("sm3", "sha256"), "检查点：不认识的版本或算法")
-        self.body = top["body"].encode()
-        self.signed(self.top, top, "检查点")
-        self.root, self.heads = hexed(self.top["root"], 64, "检查点"), hexed(self.top["heads"], 64, "检查点")
-        self.chain()
-        self.sealed()
-        self.all_of_them()
-        self.definitions()
-        self.earlier()
+        need(len(listed(lines, self.what)) <= MOST_LINES, self.what + "：行数过多")
+        self.lines = [self.key_line(one) for one in lines]
 
     def key_line(self, line):
-        shaped(line, ("key", "sig"), "密钥清单")
-        need(isinstance(line["key"], str), "密钥清单：项目与格式约定不符")
-        key = shaped(parse(line["key"].encode(), "密钥清单"), ("kid", "pub", "from", "to"), "密钥清单")
-        public = hexed(key["pub"], 64, "密钥清单")
-        need(key["kid"] == hashlib.sha256(public).hexdigest()[:16], "密钥清单：编号与公钥不符")
+        shaped(line, ("key", "sig"), self.what)
+        need(isinstance(line["key"], str), self.what + "：项目与格式约定不符")
+        key = shaped(parse(line["key"].encode(), self.what), ("kid", "pub", "from", "to"), self.what)
+        public = hexed(key["pub"], 64, self.what)
+        need(key["kid"] == hashlib.sha256(public).hexdigest()[:16], self.what + "：编号与公钥不符")
         need(
-            all(type(one) is int for one in (key["from"], 0 if key["to"] is None else key["to"])), "密钥清单：起止不对"
+            all(type(one) is int for one in (key["from"], 0 if key["to"] is None else key["to"])),
+            self.what + "：起止不对",
         )
-        good = signed_by(self.public, hexed(line["sig"], 128, "密钥清单"), b"banyan/key/1\n" + line["key"].encode())
-        need(good, "密钥清单：根密钥的签名不对")
+        good = signed_by(self.public, hexed(line["sig"], 128, self.what), b"banyan/key/1\n" + line["key"].encode())
+        need(good, self.what + "：根密钥的签名不对")
         return key
 
     def signed(self, body, shown, what):
         """Every Ed25519 signature must hold, and there must be one; others are counted."""
         kinds = []
-        for one in listed(shown["signatures"], what):
+        need(len(listed(shown["signatures"], what)) <= MOST_SIGNATURES, what + "：签名过多")
+        for one in shown["signatures"]:
             shaped(one, ("kid", "alg", "sig"), what)
             need(isinstance(one["alg"], str), what + "：项目与格式约定不符")
             kinds.append(one["alg"])
@@ -262,6 +256,34 @@ class Bundle:
         need(EDDSA in kinds, what + "：没有 Ed25519 签名")
         if set(kinds) != {EDDSA}:
             self.notes.append(f"{what}另有 {sum(one != EDDSA for one in kinds)} 个其他算法的签名，本程序未核验。")
+
+
+class Bundle:
+    """What is checked; `notes` are told beside the result."""
+
+    def __init__(self, raw, sm3):
+        names = ("format", "root", "keys", "checkpoint", "complete", "seals", "earlier", "events", "definitions")
+        self.content = shaped(parse(raw, "档案包"), names, "档案包")
+        need(self.content["format"] == "banyan/case/1", "档案包：不是这个程序认识的格式")
+        self.sm3, self.notes, self.shown, self.hidden, self.erased = sm3, [], [], 0, []
+
+    def h(self, data):
+        return self.sm3(data) if self.alg == "sm3" else hashlib.sha256(data).digest()
+
+    def check(self):
+        self.keys = Keys(self.content["root"], self.content["keys"], self.notes)
+        top = shaped(self.content["checkpoint"], ("body", "signatures"), "检查点")
+        self.top = said(top["body"], CHECKPOINT, "检查点")
+        self.alg = self.top["alg"]
+        need(self.top["v"] == 1 and self.alg in ("sm3", "sha256"), "检查点：不认识的版本或算法")
+        self.body = top["body"].encode()
+        self.keys.signed(self.top, top, "检查点")
+        self.root, self.heads = hexed(self.top["root"], 64, "检查点"), hexed(self.top["heads"], 64, "检查点")
+        self.chain()
+        self.sealed()
+        self.all_of_them()
+        self.definitions()
+        self.earlier()
 
     def chain(self):
         events, head, last = listed(self.content["events"], "步骤"), "0" * 64, ""
@@ -372,15 +394,16 @@ class Bundle:
 
     def earlier(self):
         """Earlier checkpoints bound from both sides when a step was sealed (RFC 9162 §2.1.4.2 makes them one log)."""
-        times = [(self.top["size"], self.top["at"])]
+        times, self.roots = [(self.top["size"], self.top["at"])], {self.top["size"]: self.top["root"]}
         for one in listed(self.content["earlier"], "较早的检查点"):
             shown = shaped(one, ("body", "signatures", "proof"), "较早的检查点")
             body = said(shown["body"], CHECKPOINT, "较早的检查点")
             need(all(body[name] == self.top[name] for name in ("v", "log", "alg")), "较早的检查点：属于另一份日志")
             need(body["at"] <= self.top["at"] and 0 < body["size"] < self.top["size"], "较早的检查点：次序不对")
-            self.signed(body, shown, "较早的检查点")
+            self.keys.signed(body, shown, "较早的检查点")
             self.grown(body, [hexed(step, 64, "较早的检查点") for step in listed(one["proof"], "较早的检查点")])
             times.append((body["size"], body["at"]))
+            self.roots[body["size"]] = body["root"]
         self.between = []
         for number, first, last in self.seals:
             after = max((at for size, at in times if size <= number), default="")
@@ -422,6 +445,43 @@ class Bundle:
         return found
 
 
+def witnessed(bundle, raw, trust):
+    """What a neighbour's signed checkpoint says of the bundle's log: a sentence. What it cannot prove goes to the notes."""
+    what, ours = "邻近机关的检查点", bundle.top["log"]
+    need(len(raw) <= MOST_WITNESS, what + "：文件过大，不是 flask history checkpoint --to 写出的")
+    given = parse(raw.strip(), what)
+    need(isinstance(given, dict) and given.keys() >= {"body", "signatures", "root", "keys"},
+         what + "：不含密钥清单，无从核对（请对方用 flask history checkpoint --to 重新导出）")  # fmt: skip
+    keys = Keys(given["root"], given["keys"], bundle.notes, what + "的")
+    need(keys.fingerprint == trust, what + "：根公钥不是您用 --witness-trust 确认的那一把")
+    body = said(given["body"], CHECKPOINT, what)
+    need(body["v"] == 1 and body["size"] > 0, what + "：不认识的版本")
+    same = keys.fingerprint == bundle.keys.fingerprint or body["log"] == ours
+    need(not same, what + "：与档案包出自同一系统或同一把根密钥，不是另一机关的见证")
+    keys.signed(body, given, what)
+    who = "邻近机关日志 {}（检查点 {}）".format(printable(body["log"]), body["at"])
+    seen = [one for one in body["witness"] if one["peer"] == ours]
+    if not seen:
+        bundle.notes.append(who + "没有记载本系统的日志，不能证明给对方看的是同一份。")
+        return None
+    size, root = seen[0]["size"], seen[0]["root"]
+    if size not in bundle.roots:
+        bundle.notes.append("{}见证的是本系统日志 {} 条，档案包没有这一条数的检查点（有 {} 条），也没有一致性证明，无法比较："
+                            "不能证明是同一份日志。请索取以后导出的档案包，或对方较早的检查点。".format(
+                                who, size, "、".join(map(str, sorted(bundle.roots)))))  # fmt: skip
+        return None
+    need(
+        bundle.roots[size] == root,
+        f"{who}见证的本系统日志在 {size} 条时的根与档案包不同：给您看的与给对方看的不是同一份日志，"
+        "或对方所记不实（请对方出示它留存的、有本系统签名的检查点）",
+    )
+    covered = max((last for number, _, last in bundle.seals if number < size), default=0)
+    if covered < len(bundle.events):
+        steps = f"第 {covered + 1}–{len(bundle.events)} 步"
+        bundle.notes.append(f"{steps}封存在邻近机关见证的 {size} 条之后，没有得到见证。")
+    return f"{who}见证：本系统日志 {size} 条时的根与档案包一致。"
+
+
 def instant(text):
     try:
         return datetime.datetime.fromisoformat(text[:-1] + "+00:00")
@@ -451,13 +511,19 @@ def tell(bundle, everything):
     seen = sum(map(len, bundle.shown))
     print(f"字段共显示 {seen} 个，隐去 {bundle.hidden} 个；{len(bundle.erased)} 步内容已依法销毁。")
     print("截至检查点 {}（日志共 {} 条）这就是本件的全部步骤。".format(bundle.top["at"], bundle.top["size"]))
+    for one in bundle.top["witness"]:
+        print(
+            "检查点记有邻近机关日志 {} 的 {} 条，可向对方核对：根 {}".format(
+                printable(one["peer"]), one["size"], one["root"]
+            )
+        )
     print(f"检查点摘要（{bundle.alg}）：{bundle.h(bundle.body).hex()}")
     print("如另有时间戳（RFC 3161）：openssl ts -verify -digest 该摘要 -in 时间戳.tsr -CAfile 时间戳机构证书.pem")
 
 
-def whole(path):
+def whole(path, most=MOST):
     with open(path, "rb") as file:
-        return file.read(MOST)
+        return file.read(most)
 
 
 def read(path):
@@ -481,20 +547,26 @@ def main(given=None):
     words = Words(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("bundle", metavar="档案包", help="档案包")
     words.add_argument("--trust", help="从别的途径得到的根公钥指纹（64 位十六进制，可带空格）")
+    words.add_argument("--witness", help="邻近机关的检查点文件，核对它记载的本系统日志；须从对方取得")
+    words.add_argument("--witness-trust", help="从别的途径得到的邻近机关根公钥指纹")
     words.add_argument("--show", action="store_true", help="列出每一步显示的字段")
     words.add_argument("--sm3", choices=("auto", "own", "openssl"), default="auto", help="用哪一个 SM3 实现")
     words.add_argument(
         "--file", dest="originals", action="append", default=[], help="附件原件，与包内的摘要核对；可多次"
     )
     asked = words.parse_args(given)
-    trust = re.sub(r"[\s:：]", "", asked.trust or "").lower()
-    if trust and not HEX[64].fullmatch(trust):
-        words.error("--trust 应为 64 位十六进制数字的完整指纹")
+    trust, witness_trust = (re.sub(r"[\s:：]", "", one or "").lower() for one in (asked.trust, asked.witness_trust))
+    for name, one in (("--trust", trust), ("--witness-trust", witness_trust)):
+        if one and not HEX[64].fullmatch(one):
+            words.error(name + " 应为 64 位十六进制数字的完整指纹")
+    if bool(asked.witness) != bool(witness_trust) or "" in (asked.witness, asked.witness_trust):
+        words.error("--witness 与 --witness-trust 须一并给出，都不能为空")
     try:
         bundle = Bundle(read(asked.bundle), sm3_of(asked.sm3))
         bundle.check()
-        need(not trust or trust == bundle.fingerprint, "档案包用的根公钥不是您确认的那一把")
+        need(not trust or trust == bundle.keys.fingerprint, "档案包用的根公钥不是您确认的那一把")
         files = [(name, bundle.original(name, whole(name))) for name in asked.originals]
+        agreed = witnessed(bundle, whole(asked.witness, MOST_WITNESS + 1), witness_trust) if asked.witness else None
     except Broken as problem:
         print(f"不成立：{problem}。")
         return 1
@@ -507,12 +579,15 @@ def main(given=None):
         NotImplementedError,
         RuntimeError,
     ) as problem:
-        print(f"读不了 {printable(asked.bundle)}：{printable(str(problem))}")
+        print("读不了 {}：{}".format(
+            printable(str(getattr(problem, "filename", None) or asked.bundle)), printable(str(problem))))  # fmt: skip
         return 3
     tell(bundle, asked.show)
     for name, steps in files:
         if steps:
             print("原件 {} 与第 {} 步的附件相符。".format(printable(name), "、".join(map(str, steps))))
+    if agreed:
+        print(agreed)
     for note in bundle.notes:
         print(f"注意：{note}")
     print(CANNOT)

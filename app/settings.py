@@ -12,6 +12,8 @@ LONGEST_KEY = 4096
 """Characters of a key's file."""
 ALWAYS_TWO_FACTOR = frozenset({"policy_officer", "auditor", "sysadmin", "security_admin"})
 """Roles that show a second factor wherever data are real."""
+UNNAMED_LOG = "banyan"
+"""The name of a log in production where BANYAN_LOG says nothing: of deployments that began so. A new one chooses."""
 DEMO_KEY = "banyan-demo-only-not-for-production-use"
 
 
@@ -71,7 +73,7 @@ def read(environ: Mapping[str, str] = os.environ, *, instance: str = "instance")
         secret_key=secret,
         vault_key=vault,
         index_key=index,
-        log=environ.get("BANYAN_LOG", "banyan-demo" if mode != "production" else "banyan"),
+        log=environ.get("BANYAN_LOG", "banyan-demo" if mode != "production" else UNNAMED_LOG),
         four_eyes=environ.get("FOUR_EYES", "off" if mode != "production" else "on") != "off",
         secure_cookies=environ.get("SECURE_COOKIES", "on" if mode == "production" else "off") == "on",
         proxy_hops=_hops(environ.get("PROXY_HOPS", "0")),

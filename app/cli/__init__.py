@@ -24,6 +24,7 @@ from app.cli.restore import restore
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
 from app.cli.tokens import token
+from app.cli.witness import witness
 from app.cli.worker import worker
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ COMMANDS = (
 )
 
 
-for part in (replay, seal, checkpoint, fingerprint, export, print_history, extract_file, keys, mine):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, extract_file, keys, mine, witness):
     history.add_command(part)
 
 

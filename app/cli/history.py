@@ -1,6 +1,5 @@
 """flask history verify; the other commands of the group stand in files of their own."""
 
-import re
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.check_definitions import altered_definitions
 from app.cli.known_case import known_case
+from app.cli.read_fingerprint import read_fingerprint
 from app.cli.right_key import must_have_the_key
 from app.db import db
 from app.errors import Refusal
@@ -17,6 +17,7 @@ from app.history.checkpoint import NotLodged, lodged
 from app.history.system import system_heads
 from app.history.verify import verify_all, verify_case
 from app.history.verify_log import sealed_heads_hold, verify_log
+from app.history.verify_neighbours import verify_neighbours
 from app.instances.chain_registers import check_registers
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
@@ -59,6 +60,7 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
         said = [one.sentence for one in broken] + _log(session, around, trust, lodged_files)
         said += altered_definitions(session)
         said += _registers(session, around)
+        said += _neighbours(session, around)
     for sentence in said:
         click.echo(sentence)
     click.echo("发现断裂，请立即保全数据库并报告审计员。" if said else "全部一致，未发现改动。")
@@ -73,13 +75,21 @@ def _registers(session: Session, around: Surroundings) -> list[str]:
         return []
 
 
+def _neighbours(session: Session, around: Surroundings) -> list[str]:
+    """What is kept of neighbours' logs; a chain that cannot be read was told already."""
+    try:
+        return [f"邻近机关的检查点：{one}" for one in verify_neighbours(session, around.vault, around.log)]
+    except Refusal:
+        return []
+
+
 def _log(session: Session, around: Surroundings, trust: str | None, files: tuple[Path, ...]) -> list[str]:
     """Check the sealed log, tell what is to be told, and give what does not hold."""
     try:
         against = [lodged(file.read_bytes()) for file in files]
     except NotLodged as problem:
         raise click.ClickException("--against 的文件不是 flask history checkpoint --to 写出的检查点。") from problem
-    fingerprint = re.sub(r"[\s:：]", "", trust).lower() if trust else None
+    fingerprint = read_fingerprint(trust) if trust else None
     found = verify_log(session, log=around.log, trust=fingerprint, against=against)
     click.echo(f"封存日志 {found.size} 条，检查点 {found.signed} 个。")
     for note in found.notes[:MOST_NOTES]:

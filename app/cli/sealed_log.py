@@ -18,6 +18,7 @@ from app.db import db, in_transaction
 from app.errors import Refusal
 from app.history.keys import root_key
 from app.history.last_heads import last_heads
+from app.history.lodged_file import as_lodged
 from app.history.seal import Sealed
 from app.history.sealed_log import size_of
 from app.history.signing import fingerprint as printed
@@ -92,7 +93,7 @@ def checkpoint(path: Path | None) -> None:
         raise click.ClickException("还没有任何记录可以封存，没有生成检查点。")
     click.echo(f"检查点 {done.number}：日志 {done.size} 条，{done.said['cases']} 件，根 {done.said['root']}。")
     if path:
-        written(path, done.as_file())
+        written(path, as_lodged(db.session(), done))
         click.echo(f"已写入 {path}。核对时用 flask history verify --against {path}。")
 
 

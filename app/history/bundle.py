@@ -24,6 +24,7 @@ from app.history.models import HistoryEvent
 from app.history.read import OpenKeys
 from app.history.sealed_log import Leaf, leaves_of, stored_nodes
 from app.history.tree import consistency, inclusion
+from app.history.witnessed import sizes_witnessed
 from app.vault import SealBroken, Vault
 
 FORMAT = "banyan/case/1"
@@ -67,7 +68,7 @@ def bundle_of(
         "seals": [_seal(at, leaf, inclusion(node, at, checkpoint.size, alg)) for at, leaf in leaves],
         "earlier": [
             one.shown() | {"proof": _hex(consistency(node, one.size, checkpoint.size, alg))}
-            for one in _bounding(_in_force(session), checkpoint, [at for at, _ in leaves])
+            for one in _earlier(session, checkpoint, [at for at, _ in leaves])
         ],
         "events": events,
         "definitions": {digest: dict(definitions(digest)) for digest in sorted(digests)},
@@ -83,6 +84,16 @@ def _in_force(session: Session) -> list[Checkpoint]:
     """Checkpoints whose keys the manifest still lets sign them: one signed after a key was lost proves nothing."""
     lines = key_lines(session)
     return [one for one in checkpoints(session) if in_force(lines, one)]
+
+
+def _earlier(session: Session, checkpoint: Checkpoint, numbers: list[int]) -> list[Checkpoint]:
+    """Those that bound the leaves, and those that neighbours say they saw: a stranger who has a neighbour's file finds
+    in the bundle what it speaks of."""
+    known = _in_force(session)
+    sizes = sizes_witnessed(session, checkpoint.said["log"], checkpoint.size - 1)
+    seen = {one.size: one for one in reversed(known) if one.size in sizes and one.signatures}
+    chosen = {one.number: one for one in (*_bounding(known, checkpoint, numbers), *seen.values())}
+    return [chosen[number] for number in sorted(chosen)]
 
 
 def _bounding(known: list[Checkpoint], checkpoint: Checkpoint, numbers: list[int]) -> list[Checkpoint]:

@@ -1,7 +1,8 @@
 """Checkpoints: what the log was at one moment, signed; a file of one can be lodged elsewhere (proof §2.5).
 
 canon({v, log, alg, size, root, cases, heads, at, prev, witness}): `cases` and `heads` are count and root of the latest
-tree of last heads; `prev` is H over the checkpoint before, 64 zeros for the first.
+tree of last heads; `prev` is H over the checkpoint before, 64 zeros for the first; `witness` is what is kept of
+neighbours' logs (`witnessed.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from app.history.seal import lock_sealer
 from app.history.sealed_log import size_of, stored_nodes
 from app.history.signing import Signer, signatures
 from app.history.tree import root
+from app.history.witnessed import witness_entries
 
 VERSION = 1
 CHECKPOINT_NAMES = frozenset({"v", "log", "alg", "size", "root", "cases", "heads", "at", "prev", "witness"})
@@ -64,7 +66,10 @@ def lodged(content: bytes) -> tuple[bytes, list[Mapping[str, Any]]]:
         said = parse(body)
         if said.keys() != CHECKPOINT_NAMES or canon(said) != body:
             raise NotLodged
-        return body, list(shown["signatures"])
+        signed = shown["signatures"]
+        if not isinstance(signed, list) or not all(isinstance(one, dict) for one in signed):
+            raise NotLodged
+        return body, signed
     except (CanonRefused, KeyError, TypeError, AttributeError) as problem:
         raise NotLodged from problem
 
@@ -76,14 +81,12 @@ def make_checkpoint(
     log: str,
     now: datetime,
     complete: bool = False,
-    witness: Sequence[Mapping[str, Json]] = (),
     alg: str = SM3,
 ) -> Checkpoint | None:
     """Sign what the log is now and keep it; None of an empty log. The caller sealed in this transaction, or need not.
 
     Args:
         complete: reckon the last heads anew, though less than `EVERY` went by.
-        witness: of neighbours, the last checkpoint known: {peer, size, root}.
     """
     lock_sealer(session)
     size, before = size_of(session), newest(session)
@@ -102,7 +105,7 @@ def make_checkpoint(
         "heads": heads.root().hex() if heads else full.said["heads"] if full else "",
         "at": instant_text(max(now, before.at) if before else now),
         "prev": digest(alg, before.body).hex() if before else GENESIS.hash,
-        "witness": [dict(one) for one in witness],
+        "witness": witness_entries(session),
     }
     return _keep(session, before, said, signers, complete)
 

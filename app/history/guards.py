@@ -56,6 +56,9 @@ LOG_TABLES = {
 }
 """Of the sealed log, with the columns of their primary keys: they only ever grow, as the record does."""
 
+NEIGHBOUR_TABLES = {"neighbour_checkpoint": ("number",)}
+"""What was kept of neighbours' logs: likewise."""
+
 ADDED_TO = {"submission": ("id",), "access_look": ("id",)}
 """What was handed over and who looked at what: rows that other rooms only ever add."""
 
@@ -100,6 +103,11 @@ def log_guards(dialect: str) -> tuple[str, ...]:
     return _guards(dialect, LOG_TABLES)
 
 
+def neighbour_guards(dialect: str) -> tuple[str, ...]:
+    """The same for `NEIGHBOUR_TABLES`. Raises KeyError for another dialect."""
+    return _guards(dialect, NEIGHBOUR_TABLES)
+
+
 def added_guards(dialect: str) -> tuple[str, ...]:
     """The same for `ADDED_TO`. Raises KeyError for another dialect."""
     return _guards(dialect, ADDED_TO)
@@ -126,7 +134,7 @@ def _undo(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-LOG_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(ADDED_TO)
+LOG_UNDO, NEIGHBOUR_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(NEIGHBOUR_TABLES), _undo(ADDED_TO)
 
 UNDO = {
     "postgresql": (

@@ -4,17 +4,17 @@ A line never goes away. Of several lines about one key each must allow a size: s
 further line whose `to` is the last good size, and no later line can bring it back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.history.canonical import Json
-from app.history.checkpoint import Checkpoint
 from app.history.log_models import LogKey
-from app.history.signing import ED25519, SignedLine, Signer, key_id, line_from
+from app.history.signing import CHECKPOINT_CONTEXT, ED25519, SignedLine, Signer, key_id, line_from, verified
 from app.history.system import append_to_system
 from app.vault import Vault
 
@@ -36,7 +36,33 @@ def covered(lines: Sequence[SignedLine], kid: str, size: int) -> bool:
     return bool(mine) and all(line.covers(size) for line in mine)
 
 
-def in_force(lines: Sequence[SignedLine], checkpoint: Checkpoint) -> bool:
+def signed_under(lines: Sequence[SignedLine], body: bytes, signatures: Sequence[Mapping[str, Any]], size: int) -> bool:
+    """Whether a checkpoint of this size has an Ed25519 signature, and each of them holds under the manifest."""
+    good = [_holds(one, body, size, lines) for one in signatures if one.get("alg") == ED25519]
+    return bool(good) and all(good)
+
+
+def _holds(one: Mapping[str, Any], body: bytes, size: int, lines: Sequence[SignedLine]) -> bool:
+    kid = str(one.get("kid"))
+    public = next((line.line.public for line in lines if key_id(line.line.public) == kid), b"")
+    try:
+        signature = bytes.fromhex(one["sig"])
+    except (KeyError, TypeError, ValueError):
+        return False
+    return covered(lines, kid, size) and verified(public, signature, CHECKPOINT_CONTEXT + body)
+
+
+class Signed(Protocol):
+    """A checkpoint, ours or one that is kept."""
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def signatures(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+def in_force(lines: Sequence[SignedLine], checkpoint: Signed) -> bool:
     """Whether every Ed25519 signature under the checkpoint is of a key that the manifest lets sign it, as it reads now: a
     verifier refuses one that a key signed after it was lost."""
     kids = [str(one["kid"]) for one in checkpoint.signatures if one["alg"] == ED25519]

@@ -1,4 +1,5 @@
-"""The tables of the sealed log (proof §2.4, §2.5). All but `LogDuty` are only ever inserted into (`guards.py`)."""
+"""The tables of the sealed log and what was kept of neighbours' logs (proof §2.4, §2.5). All but `LogDuty` are only ever
+inserted into (`guards.py`)."""
 
 from datetime import datetime
 from typing import Any
@@ -67,6 +68,28 @@ class LogKey(Base):
     """The root's public key."""
     signature: Mapped[bytes]
     entered_at: Mapped[datetime]
+
+
+class NeighbourCheckpoint(Base):
+    """A neighbour's checkpoint as it was kept. `body` is the truth; `peer` (the name of its log), `size`, `root` and `at`
+    are for finding it."""
+
+    __tablename__ = "neighbour_checkpoint"
+    __table_args__ = (Index("ix_neighbour_checkpoint_peer", "peer", "number"),)
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 1, over all neighbours."""
+    peer: Mapped[str]
+    size: Mapped[int]
+    root: Mapped[str] = mapped_column(Hex)
+    at: Mapped[datetime]
+    body: Mapped[bytes]
+    signatures: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    keys: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    """The lines of the neighbour's manifest that came with it: {key, sig}."""
+    trusted: Mapped[bytes]
+    """The neighbour's root public key, whose fingerprint a named person had from elsewhere."""
+    kept_at: Mapped[datetime]
 
 
 class LogDuty(Base):

@@ -16,13 +16,14 @@ from app.history.canonical import CanonRefused, canon, instant_text, parse
 from app.history.checkpoint import CHECKPOINT_NAMES, VERSION, Checkpoint, checkpoints
 from app.history.digests import SM3, digest
 from app.history.event import GENESIS
-from app.history.keys import covered, key_lines
+from app.history.keys import key_lines, signed_under
 from app.history.last_heads import reckoned
 from app.history.log_models import LogLeaf, LogNode
 from app.history.models import HistoryEvent
 from app.history.sealed_log import Leaf, leaves_of
-from app.history.signing import CHECKPOINT_CONTEXT, KeyRefused, SignedLine, fingerprint, key_id, verified
+from app.history.signing import KeyRefused, SignedLine, fingerprint
 from app.history.tree import Node, nodes_of, root
+from app.history.witnessed import entries_hold
 
 LATE = timedelta(hours=1)
 """Sealed so much after the time an entry gives itself: told, since a stopped worker looks like a late entry."""
@@ -160,6 +161,8 @@ def _checkpoint(one: Checkpoint, number: int, before: str, log: str, alg: str) -
         yield "所记上一检查点与上一检查点不符"
     if said["size"] != one.size or said["at"] != instant_text(one.at):
         yield "列与正文不一致"
+    if not entries_hold(said["witness"]):
+        yield "所记邻近机关的日志不是约定的写法"
 
 
 def _signed(
@@ -178,19 +181,8 @@ def _signed(
         return
     if claimed > size or root(node, claimed, alg).hex() != stated:
         yield "日志与签名时不同：有的条目被删、被改"
-    good = [_holds(one, body, claimed, lines) for one in signatures if one.get("alg") == "ed25519"]
-    if not good or not all(good):
+    if not signed_under(lines, body, signatures, claimed):
         yield "签名不对，或签名的密钥不在密钥清单中"
-
-
-def _holds(one: Mapping[str, Any], body: bytes, size: int, lines: Sequence[SignedLine]) -> bool:
-    kid = str(one.get("kid"))
-    public = next((line.line.public for line in lines if key_id(line.line.public) == kid), b"")
-    try:
-        signature = bytes.fromhex(one["sig"])
-    except (KeyError, TypeError, ValueError):
-        return False
-    return covered(lines, kid, size) and verified(public, signature, CHECKPOINT_CONTEXT + body)
 
 
 def _complete(session: Session, known: Sequence[Checkpoint], alg: str) -> Iterator[str]:

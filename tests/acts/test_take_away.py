@@ -48,6 +48,8 @@ def verified(office: Office, content: bytes, folder: Path) -> str:
     """Unpacked and verified by the program in the file itself, on a bare Python."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         assert sorted(packed.namelist()) == ["banyan_verify.py", "bundle.json", "说明.txt"]
+        read_me = packed.read("说明.txt").decode()
+        assert all(f"{word} " in read_me for word in ("--trust", "--witness", "--witness-trust")), read_me
         (folder / "verify.py").write_bytes(packed.read("banyan_verify.py"))
     (folder / "case.zip").write_bytes(content)
     words = [

@@ -4,18 +4,22 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from app import db as database
 from app.db import Base, db
-from app.history.guards import LOG_UNDO, UNDO, guards, log_guards
-from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode
+from app.history.guards import LOG_UNDO, NEIGHBOUR_UNDO, UNDO, guards, log_guards, neighbour_guards
+from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode, NeighbourCheckpoint
 from app.history.models import HistoryEvent, HistoryHead, StoredKey
 from app.vault import Vault
 
-MODELS = (HistoryEvent, StoredKey, HistoryHead, LogLeaf, LogNode, LogCheckpoint, LogKey, LogDuty)
+MODELS = (HistoryEvent, StoredKey, HistoryHead, LogLeaf, LogNode, LogCheckpoint, LogKey, LogDuty, NeighbourCheckpoint)
 TABLES = [Base.metadata.tables[model.__tablename__] for model in MODELS]
+
+
+def every_guard(dialect: str) -> tuple[str, ...]:
+    return guards(dialect) + log_guards(dialect) + neighbour_guards(dialect)
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def app(empty_database: str) -> Iterator[Flask]:
     with app.app_context():
         with db.engine.begin() as connection:
             Base.metadata.create_all(connection, tables=TABLES)
-            for statement in guards(connection.dialect.name) + log_guards(connection.dialect.name):
+            for statement in every_guard(connection.dialect.name):
                 connection.execute(text(statement))
         yield app
         db.session.remove()
@@ -51,6 +55,17 @@ def session(app: Flask) -> Iterator[Session]:
 def owner(session: Session) -> Session:
     """The same session after the table's owner has dropped the guards."""
     name = session.get_bind().dialect.name
-    for statement in UNDO[name] + LOG_UNDO[name]:
+    for statement in UNDO[name] + LOG_UNDO[name] + NEIGHBOUR_UNDO[name]:
         session.execute(text(statement))
     return session
+
+
+@pytest.fixture
+def next_door() -> Iterator[Session]:
+    """The database of another office, on a machine of its own."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection, tables=TABLES)
+    with Session(engine) as open_session:
+        yield open_session
+    engine.dispose()

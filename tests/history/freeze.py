@@ -17,9 +17,8 @@ from sqlalchemy.orm import Session
 from app import db as database
 from app.db import Base, db
 from app.history.checkpoint import Checkpoint
-from app.history.guards import guards, log_guards
 from app.vault import Vault
-from tests.history.conftest import TABLES
+from tests.history.conftest import TABLES, every_guard
 from tests.history.every_kind import write_every_kind
 from tests.history.parcels import parcel, story
 from tests.history.test_frozen_chain import FIXTURES, FROZEN, VAULT_KEY, rows_of
@@ -37,7 +36,7 @@ def fresh() -> Iterator[Session]:
     with app.app_context():
         with db.engine.begin() as connection:
             Base.metadata.create_all(connection, tables=TABLES)
-            for statement in guards("sqlite") + log_guards("sqlite"):
+            for statement in every_guard("sqlite"):
                 connection.execute(text(statement))
         with database.transaction() as session:
             yield session

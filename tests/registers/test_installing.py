@@ -44,7 +44,7 @@ def run(bare: Flask) -> Callable[..., tuple[int, str]]:
 
 def installed(run: Callable[..., tuple[int, str]]) -> None:
     code, said = run(*INSTALL, typed=f"{WORD}\n" * 4)
-    assert code == 0, said
+    assert code == 0 and "日志名称：banyan-demo" in said, said
 
 
 def test_two_administrators_and_the_registers(bare: Flask, run: Callable[..., tuple[int, str]]) -> None:
@@ -55,6 +55,29 @@ def test_two_administrators_and_the_registers(bare: Flask, run: Callable[..., tu
         assert db.session.query(Division).filter_by(level=6).count() > 100
     again = run(*INSTALL, typed=f"{WORD}\n" * 4)
     assert again[0] != 0 and "已有人员" in again[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("banyan", "请先用环境变量 BANYAN_LOG"),
+        ("ban\u202eyan", "可以显示的字符"),
+        ("", "可以显示的字符"),
+        ("b" * 201, "200"),
+    ],
+)
+def test_the_log_has_a_name_of_its_own_before_anything_is_written(empty_database: str, name: str, words: str) -> None:
+    application = application_on(empty_database, BANYAN_LOG=name)
+    with application.app_context():
+        from flask_migrate import upgrade
+
+        upgrade(directory=str(ROOT / "migrations"))
+    answer = application.test_cli_runner().invoke(args=INSTALL, input=f"{WORD}\n" * 4)
+    assert answer.exit_code == 1 and words in answer.output and "初始密码" not in answer.output
+    with application.app_context():
+        assert db.session.query(Person).count() == 0
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_a_weak_password_installs_nothing(bare: Flask, run: Callable[..., tuple[int, str]]) -> None:
