@@ -15,5 +15,8 @@ SENTENCES = {
     "key_line_known": "密钥清单里已有这一行，没有重复录入。",
     "case_not_sealed": "本件还没有封存进签名的检查点，不能导出带证明的档案包。请等后台进程封存（十分钟以内），"
     "或在签名的机器上运行 flask history checkpoint 后再试。",
+    "export_files_need_whole": "附件原件只能连同完整内容一起取走。请选择完整内容并写明用途，或不要附件原件。",
+    "export_files_too_large": "附件原件合计超过 {limit} MB，没有导出。页面上最多 200 MB；"
+    "由运行维护人员用命令 flask history export --with-files 最多 1024 MB。再多的请另取原件，核验时用 --file 核对。",
     "export_purpose_short": "取走或打印含个人信息的完整内容须写明用途，用途至少 {shortest} 个字。请补写，或选择隐去个人信息。",
 }

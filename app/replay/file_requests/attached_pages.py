@@ -8,11 +8,13 @@ from typing import Any
 from app.documents.as_pages import Page, as_pages
 from app.documents.drawable import BROKEN, FONTS, LAID_OVER, LOCKED, TOO_LARGE, TOO_MANY, UNKNOWN, CannotDraw
 from app.errors import Refusal
+from app.instances.attached import ALTERED, GONE, OUT_OF_SCOPE, TOO_MUCH, Attached
 from app.replay.case_history import Row
-from app.replay.file_requests.attached import ALTERED, GONE, OUT_OF_SCOPE, TOO_MUCH, Attached
 
 MOST_PAGES, MOST_DRAWN = 200, 64 * 1024 * 1024
 """Pages of all files of one paper together, and bytes of their pictures: what a court's clerk can open and we can keep."""
+MOST_READ = 120 * 1024 * 1024
+"""Bytes of all originals of one paper: they are held while it is made."""
 TAKE_ORIGINAL = "请另行调取原件，按下列摘要核对"
 WHY = {
     OUT_OF_SCOPE: "未提供：不在批准的提供范围内，只列摘要",

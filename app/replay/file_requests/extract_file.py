@@ -18,14 +18,14 @@ from app.history.models import HistoryEvent
 from app.history.read import read_events
 from app.identity.actor import Actor
 from app.identity.names import names_of
+from app.instances.attached import Attached, attached
 from app.instances.export_case import procedure
 from app.instances.looks import PRINT, Look, record_look
 from app.instances.models import Instance
 from app.instances.read_case import read_case
 from app.instances.surroundings import Surroundings
 from app.replay.case_history import Excerpt
-from app.replay.file_requests.attached import Attached, attached
-from app.replay.file_requests.attached_pages import draw
+from app.replay.file_requests.attached_pages import MOST_READ, draw
 from app.replay.file_requests.decide_request import same_human
 from app.replay.file_requests.file_paper import TEMPLATE, Extraction, file_paper, with_attached
 from app.replay.file_requests.models import APPROVED, MADE, FileRequest
@@ -65,7 +65,9 @@ def gather_file(
     asked, case = what_was_asked(session, around, request_id), session.get_one(Instance, row.case_id)
     shown = partial(_in_scope, asked)
     story, hidden = told(session, around, case, str(asked["paper"]), shown=shown, now=now)
-    files = attached(session, story.recording.case, read_events(session, around.vault, case.id), shown=shown)
+    files = attached(
+        session, story.recording.case, read_events(session, around.vault, case.id), shown=shown, most=MOST_READ
+    )
     excerpt = Excerpt(
         by=by, purpose=str(asked["paper"]), whole=asked["scope"] == WHOLE, at=now, hidden=hidden,
         proven=unaltered(session, around, case, now=now),

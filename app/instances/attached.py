@@ -1,6 +1,6 @@
-"""The files that the steps of a case committed to: which of them a request may have, and their originals.
+"""The files that the steps of a case committed to: which of them a receiver may have, and their originals.
 
-The record names each by its digests (proof §2.2); bytes that are not those are not handed to a court.
+The record names each by its digests (proof §2.2); bytes that are not those are not handed out as evidence.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -21,8 +21,6 @@ from app.instances.case import Case
 from app.vault import SealBroken
 
 FIELD = f"payload/{FILE}"
-MOST_BYTES = 120 * 1024 * 1024
-"""Of all originals of one paper together: they are held while it is made."""
 OUT_OF_SCOPE, GONE, ALTERED, TOO_MUCH = "out_of_scope", "gone", "altered", "too_much"
 LAST = datetime.max.replace(tzinfo=UTC)
 
@@ -45,17 +43,18 @@ class Attached:
 
 
 def attached(
-    session: Session, case: Case, events: Sequence[RecordedEvent], *, shown: Callable[[int, str], bool]
+    session: Session, case: Case, events: Sequence[RecordedEvent], *, shown: Callable[[int, str], bool], most: int
 ) -> tuple[Attached, ...]:
     """The files in the order in which they were handed in.
 
     Args:
         events: with all their fields.
         shown: whether the receiver may see, of the entry of this number, the field of this name.
+        most: bytes of all originals together; what goes beyond is `TOO_MUCH`.
     """
     found, rows = _committed(events), _rows(session, case)
     order = sorted(found, key=lambda id_: (found[id_][0][0], rows[id_].received_at if id_ in rows else LAST, id_))
-    left, files = MOST_BYTES, list[Attached]()
+    left, files = most, list[Attached]()
     for id_ in order:
         steps, said = tuple(found[id_][0]), found[id_][1]
         seen = tuple(seq for seq in steps if shown(seq, f"{FIELD}{id_}"))
