@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # it is run alone
 
 from PIL import Image, ImageOps
 
-from app.documents.drawable import BROKEN, TOO_LARGE, TOO_MANY, UNKNOWN, CannotDraw, drawable_pages
+from app.documents.drawable import BROKEN, TOO_LARGE, TOO_MANY, UNKNOWN, CannotDraw, drawable
 from app.documents.images import FORMATS, MOST_PIXELS
 
 MOST_MEMORY: Final = 2 * 1024**3
@@ -71,7 +71,7 @@ def _pages(data: bytes, type_: str, most: int) -> Iterator[Image.Image]:
         return
     if type_ != "application/pdf":
         raise CannotDraw(UNKNOWN)
-    number = drawable_pages(data)
+    number, data = drawable(data)
     if number > most:
         raise CannotDraw(TOO_MANY)
     _most_seconds(number * A_PAGE)

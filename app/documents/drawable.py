@@ -1,13 +1,14 @@
 """Whether a PDF can be drawn as pictures of its pages with nothing missing. What draws them says nothing when it leaves
 something out: characters of a font that is not in the file, stamps and signatures laid over a page, a damaged picture.
 
-So each of these is looked for beforehand, and the file is not drawn: a page for a court shows all or is not there.
+So each of these is looked for beforehand. What lies over a page is drawn into it (`laid_over.py`); otherwise the file is not
+drawn: a page for a court shows all or is not there.
 """
 
 import io
 import zlib
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from PIL import Image
 from pypdf import PdfReader
@@ -15,6 +16,7 @@ from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from app.documents.images import MOST_PIXELS
+from app.documents.laid_over import NoAppearance, drawn_in, entry
 from app.documents.pdfs import dictionaries
 from app.errors import Refusal
 
@@ -29,8 +31,6 @@ STANDARD: Final = frozenset(
 """Every reader has these (ISO 32000-1, 9.6.2.2)."""
 CARRIED = frozenset({"/Type1", "/MMType1", "/TrueType", "/CIDFontType0", "/CIDFontType2"})
 """Kinds of fonts whose shapes are a file of their own: Type 0 points to one of these, Type 3 draws by itself."""
-INVISIBLE: Final = frozenset({"/Link", "/Popup"})
-HIDDEN: Final = 2
 FILTERS: Final = frozenset(
     "/FlateDecode /DCTDecode /JPXDecode /CCITTFaxDecode /JBIG2Decode /LZWDecode /RunLengthDecode /ASCII85Decode /ASCIIHexDecode".split()
 )
@@ -46,8 +46,8 @@ class CannotDraw(Exception):
         self.why = why
 
 
-def drawable_pages(data: bytes) -> int:
-    """The number of pages of a PDF that can be drawn whole.
+def drawable(data: bytes) -> tuple[int, bytes]:
+    """The number of pages of a PDF that can be drawn whole, and the bytes to draw: with what lies over the pages in them.
 
     Raises:
         CannotDraw: it cannot.
@@ -58,15 +58,18 @@ def drawable_pages(data: bytes) -> int:
             raise CannotDraw(LOCKED)
         _look_at(reader)
         pages = reader.get_num_pages()
+        data = drawn_in(reader) or data
     except CannotDraw:
         raise
+    except NoAppearance as problem:
+        raise CannotDraw(LAID_OVER) from problem
     except (Refusal, LimitReachedError, Image.DecompressionBombError) as problem:
         raise CannotDraw(TOO_LARGE) from problem
     except Exception as problem:  # a damaged file makes pypdf and Pillow raise almost anything
         raise CannotDraw(BROKEN) from problem
     if pages < 1:
         raise CannotDraw(BROKEN)
-    return pages
+    return pages, data
 
 
 def _look_at(reader: PdfReader) -> None:
@@ -74,38 +77,23 @@ def _look_at(reader: PdfReader) -> None:
     for each in dictionaries(reader, ""):
         if isinstance(each, ArrayObject):
             continue
-        kind = _of(each, "/Subtype")
+        kind = entry(each, "/Subtype")
         if kind in CARRIED and "/BaseFont" in each and not _has_its_shapes(each):
             raise CannotDraw(FONTS)
         if kind == "/Image" and isinstance(each, StreamObject):
             left -= _inflated(each, left)
-    for page in reader.pages:
-        if any(_laid_over(one.get_object()) for one in _of(page, "/Annots") or ()):
-            raise CannotDraw(LAID_OVER)
-
-
-def _of(each: DictionaryObject, name: str) -> Any:
-    """The entry itself, where it only points to it; None without one."""
-    return each[name] if name in each else None
 
 
 def _has_its_shapes(font: DictionaryObject) -> bool:
-    described = _of(font, "/FontDescriptor")
+    described = entry(font, "/FontDescriptor")
     if isinstance(described, DictionaryObject) and {"/FontFile", "/FontFile2", "/FontFile3"} & set(described):
         return True
-    return str(_of(font, "/BaseFont")).lstrip("/") in STANDARD and not str(font["/Subtype"]).startswith("/CID")
-
-
-def _laid_over(note: Any) -> bool:
-    """Stamps, signatures, filled fields, remarks (ISO 32000-1, 12.5)."""
-    if not isinstance(note, DictionaryObject) or _of(note, "/Subtype") in INVISIBLE:
-        return False
-    return not int(_of(note, "/F") or 0) & HIDDEN
+    return str(entry(font, "/BaseFont")).lstrip("/") in STANDARD and not str(font["/Subtype"]).startswith("/CID")
 
 
 def _inflated(image: StreamObject, most: int) -> int:
     """Bytes of one picture, once it is sure that they can be read."""
-    if int(_of(image, "/Width") or 0) * int(_of(image, "/Height") or 0) > MOST_PIXELS:
+    if int(entry(image, "/Width") or 0) * int(entry(image, "/Height") or 0) > MOST_PIXELS:
         raise CannotDraw(TOO_LARGE)
     data, size = image._data, 0
     for name in _filters(image):
@@ -123,7 +111,7 @@ def _inflated(image: StreamObject, most: int) -> int:
 
 
 def _filters(image: StreamObject) -> Iterator[str]:
-    named = _of(image, "/Filter") or ArrayObject()
+    named = entry(image, "/Filter") or ArrayObject()
     yield from map(str, named if isinstance(named, ArrayObject) else [named])
 
 

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, StreamObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 SHOWN = b"q 400 0 0 400 100 200 cm /I Do Q"
 WRITTEN = b"BT /F 48 Tf 100 400 Td (Hello) Tj ET"
@@ -55,19 +63,43 @@ def with_picture(filter_: str, data: bytes, width: int = 100, height: int = 100)
     return lambda writer: _resources(writer, "/XObject", "/I", stream(said, data))
 
 
-def with_stamp(kind: str = "/Stamp", flags: int = 4) -> Change:
-    """A red square laid over the page, as a seal or a signature is."""
+def box(*corners: int) -> ArrayObject:
+    return ArrayObject([NumberObject(one) for one in corners])
+
+
+def with_stamp(
+    kind: str = "/Stamp",
+    flags: int = 4,
+    *,
+    place: tuple[int, ...] = (300, 600, 400, 700),
+    look: bool = True,
+    state: str = "",
+    turned: bool = False,
+) -> Change:
+    """A red square of its own size laid over the page at `place`, as a seal or a signature is.
+
+    Args:
+        look: False: a field with a value that says nothing of how it looks.
+        state: of a box, whether it is ticked: red is the look of `/On`.
+        turned: its own space lies on its side and elsewhere.
+    """  # fmt: skip
 
     def change(writer: PdfWriter) -> None:
-        box = ArrayObject([NumberObject(one) for one in (0, 0, 100, 100)])
         drawn = stream(
-            {"/Type": NameObject("/XObject"), "/Subtype": NameObject("/Form"), "/BBox": box},
-            b"1 0 0 rg 0 0 100 100 re f",
+            {"/Type": NameObject("/XObject"), "/Subtype": NameObject("/Form"), "/BBox": box(0, 0, 10, 20)},
+            b"1 0 0 rg 0 0 10 20 re f",
         )
+        if turned:
+            drawn[NameObject("/Matrix")] = box(0, 1, -1, 0, 900, 900)
         note = {
-            "/Type": NameObject("/Annot"), "/Subtype": NameObject(kind), "/Rect": box, "/F": NumberObject(flags),
-            "/AP": DictionaryObject({NameObject("/N"): writer._add_object(drawn)}),
+            "/Type": NameObject("/Annot"), "/Subtype": NameObject(kind), "/Rect": box(*place), "/F": NumberObject(flags),
+            "/V": TextStringObject("x"),
         }  # fmt: skip
+        shown: DictionaryObject | IndirectObject = writer._add_object(drawn)
+        if state:
+            note["/AS"], shown = NameObject(state), DictionaryObject({NameObject("/On"): shown})
+        if look:
+            note["/AP"] = DictionaryObject({NameObject("/N"): shown})
         one = writer._add_object(DictionaryObject({NameObject(name): value for name, value in note.items()}))
         # Behind a pointer, as many programs write it.
         writer.pages[0][NameObject("/Annots")] = writer._add_object(ArrayObject([one]))
@@ -79,6 +111,12 @@ def red(format_: str = "JPEG", size: tuple[int, int] = (100, 100)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, "red").save(out, format=format_)
     return out.getvalue()
+
+
+def with_inherited_resources(writer: PdfWriter) -> None:
+    """They stand at the branch that holds the page."""
+    page = writer.pages[0]
+    page["/Parent"].get_object()[NameObject("/Resources")] = page.pop("/Resources")
 
 
 def packed(size: int) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from PIL import Image
+from pypdf import PdfWriter
 
 from app.documents.as_pages import Page, as_pages
 from app.documents.drawable import CannotDraw
@@ -19,6 +20,7 @@ from tests.documents.drawn_files import (
     red,
     scan,
     with_font,
+    with_inherited_resources,
     with_picture,
     with_stamp,
 )
@@ -92,21 +94,53 @@ def test_what_is_seen_through_stands_on_white() -> None:
         ("too_large", lambda: page_of(SHOWN, with_picture("/JPXDecode", red("JPEG2000", (8_000, 8_000)), 9, 9))),
         ("fonts", lambda: page_of(WRITTEN, with_font("/SimSun", "/TrueType"))),
         ("fonts", lambda: page_of(WRITTEN, with_font("/STSong-Light", "/CIDFontType0"))),
-        ("laid_over", lambda: page_of(b"", with_stamp())),
-        ("laid_over", lambda: page_of(b"", with_stamp("/Widget"))),
+        ("laid_over", lambda: page_of(b"", with_stamp(look=False))),
+        ("laid_over", lambda: page_of(b"", with_stamp("/Widget", look=False))),
         ("too_many", lambda: scan(["x"] * 21, (200, 300))),
     ],
 )
 def test_a_pdf_that_would_not_show_all_is_not_drawn(why: str, make: Callable[[], bytes]) -> None:
-    """What draws it leaves out stamps, missing letters and damaged pictures without a word."""
+    """What draws it leaves out missing letters, damaged pictures and remarks without a word."""
     with pytest.raises(CannotDraw) as refused:
         drawn(make())
     assert refused.value.why == why
 
 
+RED, WHITE = "red", "white"
+
+
+def colour(page: Page, x: float, y: float) -> str:
+    """At a place of an A4 page in points from its lower left corner."""
+    shown = picture(page)
+    r, g, _ = shown.getpixel((round(x / 595 * shown.width), round((1 - y / 842) * shown.height)))
+    return RED if r > 200 and g < 60 else WHITE if g > 240 else "other"
+
+
+@pytest.mark.parametrize(
+    "change", [with_stamp(), with_stamp("/Widget"), with_stamp(turned=True), with_stamp(state="/On")]
+)
+def test_a_seal_that_lies_over_the_page_is_drawn_where_it_lies(change: Callable[[PdfWriter], None]) -> None:
+    """Its look is brought into its place, whatever space of its own it was drawn in."""
+    page = drawn(page_of(b"", change))[0]
+    inside, outside = [(305, 605), (395, 695), (350, 650)], [(295, 650), (405, 650), (350, 595), (350, 705)]
+    assert {colour(page, *at) for at in inside} == {RED} and {colour(page, *at) for at in outside} == {WHITE}
+
+
+def test_what_lies_under_a_seal_is_still_there() -> None:
+    """Also where the page has what it draws with from its branch, and moves its space without moving it back."""
+    moved = b"0.5 0 0 0.5 0 0 cm " + SHOWN
+    page = drawn(page_of(moved, with_picture("/DCTDecode", red()), with_inherited_resources, with_stamp()))[0]
+    assert colour(page, 150, 200) == RED and colour(page, 350, 650) == RED and colour(page, 350, 500) == WHITE
+
+
 def test_what_is_hidden_or_only_leads_on_hides_nothing_of_the_page() -> None:
-    assert len(drawn(page_of(b"", with_stamp("/Link")))) == 1
-    assert len(drawn(page_of(b"", with_stamp("/Stamp", flags=2)))) == 1
+    for change in (
+        with_stamp("/Link"),
+        with_stamp(flags=2),
+        with_stamp(state="/Off"),
+        with_stamp("/Widget", place=(0, 0, 0, 0)),
+    ):
+        assert colour(drawn(page_of(b"", change))[0], 350, 650) == WHITE
     assert len(drawn(packed_pdf(b"<< /Type /Catalog /Pages 2 0 R >>"))) == 1
 
 

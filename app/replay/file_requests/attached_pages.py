@@ -26,7 +26,7 @@ WHY = {
     BROKEN: f"未列成页面：文件损坏或不能读出。{TAKE_ORIGINAL}",
     TOO_LARGE: f"未列成页面：文件展开后过大。{TAKE_ORIGINAL}",
     FONTS: f"未列成页面：PDF 中有字体没有嵌入，转成页面会缺字。{TAKE_ORIGINAL}",
-    LAID_OVER: f"未列成页面：PDF 上有批注、填写项、印章或签名域，转成页面会缺失。{TAKE_ORIGINAL}",
+    LAID_OVER: f"未列成页面：PDF 上有没有固定样子的批注或填写项，转成页面会缺失。{TAKE_ORIGINAL}",
     UNKNOWN: f"未列成页面：不是能转成页面的文件种类。{TAKE_ORIGINAL}",
 }
 KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG 图片", "image/png": "PNG 图片"}
