@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """核验一份办件档案包（bundle.json，或内含它的 zip）。只用 Python 标准库，3.9 及以上；不联网，不写文件。
+zip 里 files 文件夹中的附件原件一并与记录的摘要核对，有一份不符即不成立；zip 以外的原件用 --file 核对。
 
 用法：python3 -I banyan_verify.py 档案包.zip --trust 根公钥指纹
 另有邻近机关的检查点文件时，加 --witness 文件 --witness-trust 邻近机关的根公钥指纹
@@ -29,11 +30,13 @@ CHECKPOINT = {"v": int, "log": str, "alg": str, "size": int, "root": str, "cases
               "prev": str, "witness": list}  # fmt: skip
 WITNESS = {"peer": str, "size": int, "root": str}
 FILE = "payload/~file/"
+ENCLOSED = re.compile(r"files/\d{4,6}-([0-9a-f]{16})\.(?:pdf|jpg|png|bin)")
+MOST_ENCLOSED = 64 * 1024 * 1024
 CANNOT = """本程序不能证明：
 · 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
 · 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
 · 有依法销毁记录的办件，此前不带内容的各步是否都属销毁范围（以出具机关的说明为准）。
-· 隐去的字段写了什么；材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
+· 隐去的字段写了什么；没有附上的材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
 · 给您看的检查点与给别人看的是否同一份（可用 --witness 与邻近机关的检查点核对，或与上级存档的核对）；
   邻近机关只证明它所见的，不证明它没有与出具机关串通。
 · 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
@@ -431,17 +434,52 @@ class Bundle:
             at, last = at >> 1, last >> 1
         need(last == 0 and before.hex() == body["root"] and after == self.root, what)
 
+    def attached(self):
+        """Step and commitment of each attached file that is shown."""
+        for body, shown in zip(self.events, self.shown):
+            for field, value in shown.items():
+                if field.startswith(FILE) and isinstance(value, dict):
+                    yield body["seq"], value
+
+    def steps_with(self, data):
+        """Which steps committed to these bytes as an attached file."""
+        mine = {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        found = [(seq, value) for seq, value in self.attached() if {**value, **mine} == value]
+        mine["sm3"] = self.sm3(data).hex() if found else ""  # slow where Python has none of its own
+        return [seq for seq, value in found if {**value, **mine} == value]
+
     def original(self, name, data):
-        """Which steps committed to these bytes as an attached file; noted where none did."""
-        mine = {"sha256": hashlib.sha256(data).hexdigest(), "sm3": self.sm3(data).hex(), "size": len(data)}
-        found = [
-            body["seq"]
-            for body, shown in zip(self.events, self.shown)
-            for field, value in shown.items()
-            if field.startswith(FILE) and isinstance(value, dict) and {**value, **mine} == value
-        ]
+        """The same of a file beside the bundle; noted where none did."""
+        found = self.steps_with(data)
         if not found:
             self.notes.append(f"原件 {printable(name)} 与包内显示的附件摘要都不相符（摘要也可能已隐去）。")
+        return found
+
+    def enclosed(self, folder):
+        """The originals in a zip, every one of which must be what a step committed to: (name, steps), and how many of the
+        commitments shown have none. They lie there unpacked, so none can be more than the zip holds."""
+        names = [one.filename for one in folder.infolist()]
+        need(len(set(names)) == len(names), "压缩包里有同名的文件")
+        need(sum(one.compress_size for one in folder.infolist()) <= folder.start_dir, "压缩包里的文件互相重叠")
+        found, held = [], set()
+        for one in folder.infolist():
+            if not one.filename.startswith("files/"):
+                if one.filename not in ("bundle.json", "banyan_verify.py", "说明.txt"):
+                    self.notes.append(f"压缩包里的 {printable(one.filename)} 不属于档案包，没有核对。")
+                continue
+            what, named = f"附件原件 {printable(one.filename)}", ENCLOSED.fullmatch(one.filename)
+            need(named, what + "：文件名不是本系统写出的")
+            need(one.compress_type == zipfile.ZIP_STORED and one.file_size == one.compress_size <= MOST_ENCLOSED,
+                 what + "：被重新压缩过或过大")  # fmt: skip
+            data = folder.read(one)
+            steps = self.steps_with(data)
+            need(steps and hashlib.sha256(data).hexdigest().startswith(named[1]),
+                 what + "：与各步显示的附件摘要都不相符（被换过，或不属于本件）")  # fmt: skip
+            held.add(hashlib.sha256(data).hexdigest())
+            found.append((one.filename, steps))
+        missing = {str(value.get("sha256")) for _, value in self.attached()} - held
+        if found and missing:
+            self.notes.append(f"各步显示的附件中有 {len(missing)} 份没有附上原件（原因见 说明.txt）。")
         return found
 
 
@@ -535,6 +573,13 @@ def read(path):
         return folder.read(found[0])
 
 
+def enclosed(bundle, path):
+    if not zipfile.is_zipfile(path):
+        return []
+    with zipfile.ZipFile(path) as folder:
+        return bundle.enclosed(folder)
+
+
 class Words(argparse.ArgumentParser):
     def error(self, message):
         sys.stderr.write(f"用法不对：{message}\n{self.format_help()}")
@@ -565,7 +610,10 @@ def main(given=None):
         bundle = Bundle(read(asked.bundle), sm3_of(asked.sm3))
         bundle.check()
         need(not trust or trust == bundle.keys.fingerprint, "档案包用的根公钥不是您确认的那一把")
-        files = [(name, bundle.original(name, whole(name))) for name in asked.originals]
+        files = [
+            *enclosed(bundle, asked.bundle),
+            *((name, bundle.original(name, whole(name))) for name in asked.originals),
+        ]
         agreed = witnessed(bundle, whole(asked.witness, MOST_WITNESS + 1), witness_trust) if asked.witness else None
     except Broken as problem:
         print(f"不成立：{problem}。")

@@ -12,11 +12,10 @@ from app.api.description import EACH_TIME
 from app.api.door import caller, surroundings, write
 from app.api.schemas import ReasonIn
 from app.db import db, in_transaction
-from app.documents.typeset import typeset
 from app.identity.actor import Actor
 from app.identity.network import network
 from app.replay.file_requests.decide_request import approve_request, decline_request
-from app.replay.file_requests.extract_file import file_of, gather_file, keep_file
+from app.replay.file_requests.extract_file import file_of, gather_file, keep_file, set_file
 from app.replay.file_requests.register_request import Asked, Bearer, register_request
 from app.replay.file_requests.request_page import STATES, request_page
 
@@ -136,7 +135,7 @@ class Extracting(MethodView):
         where = network(request.remote_addr or "")
         drawn = gather_file(db.session(), around, request_id, by=by, network=where, now=now)
         db.session.remove()  # nothing is held open while pages are set
-        content = typeset(drawn.document)
+        content = set_file(drawn)
         in_transaction(lambda: keep_file(db.session(), around, request_id, drawn, content, by=by, now=now))
         return shape(request_id, by)
 

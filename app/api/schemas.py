@@ -190,6 +190,12 @@ class ExportIn(Schema):
     purpose = fields.String(required=True, validate=validate.Length(4, 200))
 
 
+class TakeAwayIn(ExportIn):
+    """`files`: with the originals of what was attached, of the whole alone."""
+
+    files = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
 class EventLogIn(Schema):
     """What a log for process mining is made of; left out: any. `series`: pseudonyms stay the same within it."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.cli.audit import audit
 from app.cli.bench import bench
 from app.cli.demo import demo
+from app.cli.extract_file import extract_file
 from app.cli.history import history
 from app.cli.incidents import incidents
 from app.cli.install import install
@@ -49,7 +50,7 @@ COMMANDS = (
 )
 
 
-for part in (replay, seal, checkpoint, fingerprint, export, print_history, keys, mine, witness):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, extract_file, keys, mine, witness):
     history.add_command(part)
 
 

@@ -22,8 +22,9 @@ from app.history.lodged_file import as_lodged
 from app.history.seal import Sealed
 from app.history.sealed_log import size_of
 from app.history.signing import fingerprint as printed
-from app.identity.actor import load_actor_by_login
-from app.instances.export_case import VERIFIER, Export, export_case
+from app.identity.actor import Actor, load_actor_by_login
+from app.instances.attached import Attached
+from app.instances.export_case import VERIFIER, Export, export_case, files_to_export
 from app.instances.models import Instance
 from app.instances.seal_log import seal_log, sign_log
 from app.instances.surroundings import Surroundings
@@ -31,6 +32,8 @@ from app.texts import sentence
 
 T = TypeVar("T")
 NETWORK = "cli"
+MOST_BY_COMMAND = 1024**3
+"""Bytes of originals in one file: twice as many are held while it is made."""
 
 
 def refused(act: Callable[[], T]) -> T:
@@ -114,19 +117,31 @@ def fingerprint() -> None:
 @click.option("--by", "login", required=True, help="审计员的登录名；导出记在其名下。")
 @click.option("--purpose", required=True, help="用途，记入查阅登记。")
 @click.option("--whole", is_flag=True, help="含个人信息；不写时隐去。")
+@click.option("--with-files", "with_files", is_flag=True, help="连同附件原件，须同时写 --whole。")
 @with_appcontext
-def export(case: str, path: Path, login: str, purpose: str, whole: bool) -> None:
+def export(case: str, path: Path, login: str, purpose: str, whole: bool, with_files: bool) -> None:
     """导出 CASE 一件的档案包，连同核验程序。"""
     around: Surroundings = current_app.extensions["banyan"]
     if path.exists():
         raise already(path)
     now = clock.now()
 
-    def command() -> Export:
+    def who_and_what() -> tuple[Actor, str]:
         found = db.session().scalar(select(Instance.id).where(or_(Instance.id == case, Instance.number == case)))
-        by = load_actor_by_login(db.session(), login, clock.legal_day(now))
+        return load_actor_by_login(db.session(), login, clock.legal_day(now)), found or case
+
+    def read() -> tuple[Attached, ...]:
+        by, id_ = who_and_what()
+        return files_to_export(
+            db.session(), around, id_, by=by, whole=whole, purpose=purpose, now=now, most=MOST_BY_COMMAND
+        )
+
+    files = refused(read) if with_files else None
+
+    def command() -> Export:
+        by, id_ = who_and_what()
         return export_case(
-            db.session(), around, found or case, by=by, whole=whole, purpose=purpose, network=NETWORK, now=now
+            db.session(), around, id_, by=by, whole=whole, purpose=purpose, network=NETWORK, now=now, files=files
         )
 
     # First on the access record, then handed out.

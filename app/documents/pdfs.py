@@ -50,7 +50,7 @@ def _pages(reader: PdfReader, name: str) -> int:
     if reader.is_encrypted:
         raise Refusal("document_locked", 422, {"name": name})
     budget = MOST_PARTS
-    for each in _dictionaries(reader, name):
+    for each in dictionaries(reader, name):
         budget -= len(each) + 1
         if budget < 0:
             raise Refusal("document_bomb", 422, {"name": name})
@@ -62,7 +62,7 @@ def _pages(reader: PdfReader, name: str) -> int:
     return pages
 
 
-def _dictionaries(reader: PdfReader, name: str) -> Iterator[DictionaryObject | ArrayObject]:
+def dictionaries(reader: PdfReader, name: str) -> Iterator[DictionaryObject | ArrayObject]:
     """Every dictionary and array of every object; references are not followed, each object has its own turn."""
     ids = {(number, generation) for generation, table in reader.xref.items() for number in table}
     ids |= {(number, 0) for number in reader.xref_objStm}

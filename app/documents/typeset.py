@@ -1,7 +1,7 @@
 """A document for the file of a court: data and a template become a PDF/A, the same bytes for the same data and time.
 
-The template is the program's own and reads nothing but its data; data are text to it and never read as its language
-(abuse case 18). Nothing is fetched.
+The template is the program's own and reads nothing but its data and its pictures; data are text to it and never read as
+its language (abuse case 18). Nothing is fetched.
 """
 
 import json
@@ -42,11 +42,13 @@ PATIENCE = 45
 
 @dataclass(frozen=True)
 class Document:
-    """What is to be set. `template` follows `official.typ`; `at` is what the PDF says it was made at."""
+    """What is to be set. `template` follows `official.typ`; `at` is what the PDF says it was made at; `pictures` (JPEG)
+    are shown by their place."""
 
     template: str
     data: Mapping[str, Any]
     at: datetime
+    pictures: Sequence[bytes] = ()
 
 
 def typeset(document: Document, *, patience: float | None = PATIENCE) -> bytes:
@@ -61,17 +63,18 @@ def typeset(document: Document, *, patience: float | None = PATIENCE) -> bytes:
         "data": legible(document.data),
         "fonts": FONTS,
         "at": int(document.at.timestamp()),
+        "sizes": [len(picture) for picture in document.pictures],
     }
     try:
         done = subprocess.run(
             [sys.executable, "-I", HERE / "set_pages.py"],
-            input=json.dumps(asked).encode(),
+            input=b"".join((json.dumps(asked).encode(), b"\n", *document.pictures)),
             capture_output=True,
             timeout=patience,
             check=False,
         )
     except subprocess.TimeoutExpired as problem:
-        raise Refusal("document_too_long", 503, {"seconds": PATIENCE}) from problem
+        raise Refusal("document_too_long", 503, {"seconds": round(patience or 0)}) from problem
     if done.returncode == NO_FONT:
         raise Refusal("font_missing", 503)
     if done.returncode == NO_CHARACTER:

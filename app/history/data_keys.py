@@ -41,6 +41,12 @@ def data_key_of(session: Session, *, vault: Vault, case: str, subject: str = WHO
     return unwrap(vault, row)
 
 
+def destroyed(session: Session, case: str) -> bool:
+    """Whether what a case holds was destroyed by law (依法销毁)."""
+    mine = (StoredKey.case == case, StoredKey.subject == WHOLE_CASE, StoredKey.wrapped.is_(None))
+    return session.scalar(select(StoredKey.key_id).where(*mine)) is not None
+
+
 def stored_keys(session: Session, case: str) -> Mapping[str, StoredKey]:
     """All keys of a case by key id, destroyed ones too."""
     rows = session.execute(select(StoredKey).filter_by(case=case).execution_options(populate_existing=True)).scalars()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import published
 from app.clock import legal_day
 from app.engine import open_keys
-from app.errors import not_found
+from app.errors import Refusal, not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
 from app.history.models import StoredKey
 from app.identity.actor import Actor
@@ -23,11 +23,13 @@ def read_case(session: Session, around: Surroundings, row: Instance, *, now: dat
     """Open the state of a case the reader may see.
 
     Raises:
-        Refusal: `not_found`; `content_destroyed` (410) after a lawful erasure.
+        Refusal: `not_found` (404); `content_destroyed` (410) after a lawful erasure.
     """
     key = session.scalar(select(StoredKey).where(StoredKey.case == row.id, StoredKey.subject == WHOLE_CASE))
-    if key is None or key.wrapped is None:
+    if key is None:
         raise not_found()
+    if key.wrapped is None:
+        raise Refusal("content_destroyed", 410)
     version = published(session, row.definition)
     case = Case(
         session=session,

@@ -3,13 +3,14 @@
 A person stands with the name only. Days are written as on an official paper, instants in Beijing time.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.documents.models import Document
@@ -20,7 +21,8 @@ from app.history.signing import fingerprint
 from app.identity.actor import Actor
 from app.identity.division_lookup import full_name
 from app.identity.divisions import county, written
-from app.instances.authority import bureau
+from app.instances.authority import bureau, bureau_over
+from app.instances.models import Instance
 from app.replay.prove import Line
 from app.replay.step import step
 from app.replay.step_view import Answer, ClockThen, Ruled, StepView
@@ -31,6 +33,9 @@ STEPS = (HERE / "steps.typ").read_text("utf-8")
 """What a template of a paper about a case follows."""
 TEMPLATE = STEPS + (HERE / "case_history.typ").read_text("utf-8")
 TITLE = "办件经过摘录"
+QR_SAYS = "二维码只含办件识别码和末步哈希，不含姓名、证件号码等任何个人信息。"
+WHOLE = "完整内容（含个人信息，请按规定保管）"
+REDACTED = "隐去个人信息：答复、事实、理由未予显示，只列承诺值"
 STATES = {"running": "在走", "stopped": "停表", "ended": "已结束"}
 Row = dict[str, Any]
 
@@ -50,17 +55,21 @@ class Excerpt:
 def case_history(story: Story, excerpt: Excerpt) -> dict[str, Any]:
     """The data of `case_history.typ`."""
     case, head = story.recording.case, story.events[-1]
-    number = case.row.number or "未编号"
     return {
         "title": TITLE,
-        "running": [f"{case.row.title}　{number}", TITLE],
+        "running": running(case.row, TITLE),
         "cover": cover(story, excerpt),
         "qr": qr_svg(qr_text(case.row.id, head.hash)),
-        "qr_says": "二维码只含办件识别码和末步哈希，不含姓名、证件号码等任何个人信息。",
+        "qr_says": QR_SAYS,
         "steps": steps(story, excerpt),
-        "checking": checking(story),
+        "checking": checking(story.session),
         "signing": ["摘录人（签名）：", f"{bureau(case)}（盖章）", chinese_day(excerpt.at)],
     }
+
+
+def running(row: Instance, title: str) -> list[str]:
+    """What stands at the head of each page."""
+    return [f"{row.title}　{row.number or '未编号'}", title]
 
 
 def qr_text(case: str, head: str) -> str:
@@ -69,19 +78,21 @@ def qr_text(case: str, head: str) -> str:
 
 
 def cover(story: Story, excerpt: Excerpt) -> list[tuple[str, str]]:
-    case, head = story.recording.case, story.events[-1]
-    row = case.row
+    extent = WHOLE if excerpt.whole else REDACTED
+    names = story.version_names.values()
+    return cover_of(story.session, story.recording.case.row, story.events[-1], names, extent, excerpt)
+
+
+def cover_of(
+    session: Session, row: Instance, head: RecordedEvent, versions: Iterable[str], extent: str, excerpt: Excerpt
+) -> list[tuple[str, str]]:
+    """What a paper says of a case before its steps. `versions`: as "第 2 版"; `extent`: how much of it is told."""
     until = chinese_day(row.ended_at) if row.ended_at else f"摘录时在办（末步 {chinese_instant(head.at)}）"
-    extent = (
-        "完整内容（含个人信息，请按规定保管）"
-        if excerpt.whole
-        else "隐去个人信息：答复、事实、理由未予显示，只列承诺值"
-    )
     return [
-        ("机关", bureau(case)),
+        ("机关", bureau_over(session, row.division)),
         ("案号", row.number or "未编号"),
-        ("程序", f"{row.title}（{'、'.join(story.version_names.values())}）"),
-        ("区划", f"{full_name(story.session, county(row.division))}（{written(row.division)}）"),
+        ("程序", f"{row.title}（{'、'.join(versions)}）"),
+        ("区划", f"{full_name(session, county(row.division))}（{written(row.division)}）"),
         ("期间", f"{chinese_day(row.started_at)}至{until}"),
         ("步数", f"共 {head.seq} 步，全部列入"),
         ("摘录范围", extent),
@@ -215,13 +226,16 @@ def _hidden(commitments: tuple[str, ...]) -> Iterator[Row]:
         yield _digest(f"未予显示 {len(commitments)} 项\n（承诺值）", *commitments)
 
 
-def checking(story: Story) -> list[str]:
-    """How a stranger checks the paper."""
-    root = root_key(story.session)
+LATER = "未予显示的内容以承诺值代替：内容日后出示时，可凭承诺值核对是否原样。"
+
+
+def checking(session: Session, *, later: str = LATER) -> list[str]:
+    """How a stranger checks the paper. `later`: what becomes of content that is not shown."""
+    root = root_key(session)
     known = fingerprint(root) if root else ""
     return [
         "本件由系统按记录链逐步生成，步骤不可选列。每一步的哈希由该步全部内容和前一步的哈希算出（SM3），"
-        "改动任何一步，其后各步的哈希和末步哈希随之改变。未予显示的内容以承诺值代替：内容日后出示时，可凭承诺值核对是否原样。",
+        f"改动任何一步，其后各步的哈希和末步哈希随之改变。{later}",
         "核验方法：一、向本机关调取同一办件的档案包（压缩文件），其中有全部步骤、封存证明和核验程序 banyan_verify.py。"
         "核验程序只需 Python 3.9 及以上，不联网；程序本身也可从机关公告另行取得。",
         "二、运行：python3 -I banyan_verify.py 档案包.zip --trust 根公钥指纹 --show。程序逐步列出各步哈希，"

@@ -1,4 +1,5 @@
 """Printing a case: its history as a PDF a court can file, for auditors. What is shown follows the rule of `export_case`.
+Of a case whose content was destroyed by law, what is left is printed, and that it was destroyed (proof §2.6).
 
 Three steps, which the door takes one after the other: `gather` reads, `typeset` sets the pages with no transaction open
 (engine rule 21), `record_print` writes down who printed what and why, before the file leaves.
@@ -11,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.documents.typeset import Document
+from app.history.data_keys import destroyed
 from app.history.hidden import hidden_fields
 from app.history.read import read_events
 from app.identity.actor import Actor
@@ -20,6 +22,8 @@ from app.instances.models import Instance
 from app.instances.read_case import read_case
 from app.instances.surroundings import Surroundings
 from app.replay.case_history import TEMPLATE, Excerpt, case_history
+from app.replay.erased_history import TEMPLATE as LEFT_TEMPLATE
+from app.replay.erased_history import erased_history
 from app.replay.open_replay import Recording
 from app.replay.prove import unaltered
 from app.replay.story import Story
@@ -51,19 +55,27 @@ def gather(
         whole: with personal data; `purpose` is then needed.
 
     Raises:
-        Refusal: `not_found` (404), `export_purpose_short` (422), `purpose_needed` (403), `content_destroyed` (410),
-            `record_broken` (500).
+        Refusal: `not_found` (404), `export_purpose_short` (422), `purpose_needed` (403), `record_broken` (500).
     """
     row = exportable(session, instance_id, by=by)
     why = purpose_of(session, instance_id, by=by, whole=whole, purpose=purpose, now=now)
-    may = everything if whole else procedure
-    story, hidden = told(session, around, row, why, shown=lambda _seq, name: may(name), now=now)
-    excerpt = Excerpt(
-        by=by, purpose=why, whole=whole, at=now, hidden=hidden, proven=unaltered(session, around, row, now=now)
-    )
-    data = case_history(story, excerpt)
-    look = Look(by.id, row.id, now, f"{PRINT}:{'whole' if whole else 'redacted'}", network, purpose=why)
-    return Printing(Document(TEMPLATE, data, now), look, f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.pdf")
+    proven = unaltered(session, around, row, now=now)
+    excerpt = Excerpt(by=by, purpose=why, whole=whole, at=now, hidden={}, proven=proven)
+    gone = destroyed(session, row.id)
+    paper = _left(session, around, row, excerpt) if gone else _whole(session, around, row, excerpt)
+    extent = "erased" if gone else "whole" if whole else "redacted"
+    look = Look(by.id, row.id, now, f"{PRINT}:{extent}", network, purpose=why)
+    return Printing(paper, look, f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.pdf")
+
+
+def _whole(session: Session, around: Surroundings, row: Instance, excerpt: Excerpt) -> Document:
+    may = everything if excerpt.whole else procedure
+    story, hidden = told(session, around, row, excerpt.purpose, shown=lambda _seq, name: may(name), now=excerpt.at)
+    return Document(TEMPLATE, case_history(story, replace(excerpt, hidden=hidden)), excerpt.at)
+
+
+def _left(session: Session, around: Surroundings, row: Instance, excerpt: Excerpt) -> Document:
+    return Document(LEFT_TEMPLATE, erased_history(session, around, row, excerpt), excerpt.at)
 
 
 def told(

@@ -16,6 +16,9 @@ from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
 from app.replay.reexecute import reexecute_case
 
+NOTES = 3
+"""So many are named; a case whose content was destroyed has one at each step."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -59,7 +62,7 @@ def _chain(session: Session, around: Surroundings, row: Instance) -> Line:
     report = verify_case(session, vault=around.vault, log=around.log, case=row.id, expected=head)
     if report.broken is not None:
         return Line(False, f"记录链在第 {report.broken.seq} 步断开：{report.broken.what}")
-    notes = "；".join(report.notes)
+    notes = "；".join(report.notes[:NOTES]) + (f"等 {len(report.notes)} 处" if len(report.notes) > NOTES else "")
     return Line(True, f"记录链 {report.head.seq}/{row.head_seq} 步一致" + (f"（{notes}）" if notes else ""))
 
 

@@ -10,5 +10,7 @@ SENTENCES = {
     "file_request_no_reason": "请写明不批准的理由，至少 4 个字。",
     "file_request_not_approved": "这次调卷还没有批准，不能提取。请等分管领导批准。",
     "file_request_not_made": "案卷还没有提取，没有可以下载的文件。请由档案员先提取。",
+    "file_request_too_long": "步骤和附件多，{seconds} 秒内没有生成完，没有提取。"
+    "请由运行维护人员用命令 flask history extract 提取，不限时间。",
     "file_request_altered": "这份案卷与登记的摘要不一致，已停止提供。请立即报告系统管理员和审计员。",
 }

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 
 from app import clock
 from app.db import db
 from app.errors import Refusal
+from app.history.data_keys import destroyed
 from app.inbox.case_page import case_page
 from app.inbox.cases_page import CasesQuery, cases_page
 from app.inbox.task_page import diagram_of
@@ -18,6 +19,7 @@ from app.instances.look_at_case import look_at_case
 from app.instances.read_case import read_case
 from app.instances.searches import record_search, searched
 from app.notifications.reminders import unread
+from app.replay.open_replay import may_replay
 from app.web.case_acts import ask_purpose
 from app.web.door import act, actor, back_to, numbered, show, surroundings
 from app.web.links import WebLinks
@@ -68,7 +70,7 @@ def search() -> Response:
 
 @blueprint.get("/<instance_id>")
 def show_case(instance_id: str) -> Response:
-    """办件页"""
+    """办件页；内容已依法销毁的，审计员看到尚存的步骤"""
     person, now = actor(), clock.now()
     try:
         seen = look_at_case(db.session(), instance_id, by=person, now=now)
@@ -76,6 +78,8 @@ def show_case(instance_id: str) -> Response:
         if refusal.code != "purpose_needed":
             raise
         return ask_purpose(instance_id, refusal)
+    if may_replay(person) and destroyed(db.session(), instance_id):
+        return redirect(WebLinks().replay(instance_id), 303)  # type: ignore[return-value]
     case = read_case(db.session(), surroundings(), seen.row, now=now)
     looked(looks.CASE, instance_id, purpose=seen.purpose)
     page = case_page(db.session(), case, person, WebLinks(), today=clock.legal_day(now))

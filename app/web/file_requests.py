@@ -7,13 +7,12 @@ from flask import Blueprint, Response, flash, request
 
 from app import clock
 from app.db import db, in_transaction
-from app.documents.typeset import typeset
 from app.errors import Refusal
 from app.identity.division_lookup import full_name
 from app.instances.surroundings import Surroundings
 from app.replay.file_requests.decide_request import WORDS, approve_request, decline_request
 from app.replay.file_requests.due import KINDS, OTHER
-from app.replay.file_requests.extract_file import file_of, gather_file, keep_file
+from app.replay.file_requests.extract_file import file_of, gather_file, keep_file, set_file
 from app.replay.file_requests.register_request import (
     CHOSEN,
     LONGEST,
@@ -114,7 +113,7 @@ def extract(request_id: str) -> Response:
             raise
         return _page(request_id, refusal)
     db.session.remove()  # nothing is held open while pages are set
-    content = typeset(drawn.document)
+    content = set_file(drawn)
     in_transaction(lambda: keep_file(db.session(), around, request_id, drawn, content, by=by, now=now))
     flash("已提取。文件摘要已记入本次调卷的记录链，请下载后随函提供。")
     return back_to(PAGE, request_id=request_id)

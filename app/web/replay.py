@@ -122,6 +122,7 @@ def _erased(instance_id: str) -> Response:
         proof=prove(db.session(), surroundings(), seen.row, now=now),
         purpose=seen.purpose,
         today=clock.legal_day(now),
+        links=WebLinks(),
     )
 
 

@@ -1,6 +1,7 @@
 """依法销毁: two people; the keys, files, letters and indexes go; the chain still verifies and says so."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from app.instances.check import check_case
 from app.instances.models import Instance
 from app.replay.prove import prove
 from tests.acts.conftest import AGREE, MONDAY, Office, person
+from tests.acts.test_print_history import prints, text_of
+from tests.acts.test_take_away import AUDITOR, WHY, verified
+from tests.documents.archival import assert_archival
 from tests.documents.sample_files import pdf
 
 GROUND = "个人信息保护法第四十七条第一款第一项"
@@ -109,3 +113,60 @@ def test_a_running_case_is_not_destroyed(office: Office) -> None:
     office.received()
     code, said = erased(office)
     assert code == 1 and "还在办理" in said
+
+
+def test_a_court_can_still_file_what_is_left(ended: Office, tmp_path: Path) -> None:
+    """On paper: every entry with its hash and its commitment, who destroyed it on what ground, and that it is no fault."""
+    before = [(event.seq, event.hash, event.root) for event in ended.events()]
+    assert erased(ended)[0] == 0
+    mo, case = ended.page(AUDITOR), f"/cases/{ended.case}"
+    shown = mo.post(f"{case}/purpose", reason=WHY)
+    assert mo.get(shown.headers["Location"]).headers["Location"].endswith(f"{case}/replay")
+    page = mo.get(f"{case}/replay").text
+    assert f'href="{case}/print"' in page and f'href="{case}/export"' in page
+    assert "选哪一种内容都一样" in mo.get(f"{case}/print").text
+    answer = mo.post(f"{case}/print", extent="whole", purpose=WHY)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+
+    assert_archival(answer.data)
+    said = text_of(answer.data)
+    for words in (
+        "办件存证摘录（内容已依法销毁）", "隆安县民政局", "本件不可重演", "加密这些内容的密钥已经销毁", f"依据：{GROUND}",
+        "由韦一鸣办理、黄建国批准", "成立：记录链", "核验说明", WHY, ended.case, "销毁的密钥编号",
+    ):  # fmt: skip
+        assert re.sub(r"\s", "", words) in said, words
+    *gone, last = ended.events()
+    assert [(event.seq, event.hash, event.root) for event in gone] == before
+    for event in (*gone, last):
+        assert f"第{event.seq}步" in said and event.hash in said and event.root in said, event.seq
+    assert not [words for words in (*OPEN_WORDS, "李桂芳", "同意") if words in said.replace("不同意", "")]
+
+    api = ended.api(AUDITOR).post(f"/instances/{ended.case}/print", {"extent": "redacted", "purpose": WHY})
+    file = tmp_path / "left.pdf"
+    words = ("history", "print", ended.case, "--to", str(file), "--by", AUDITOR, "--purpose", WHY)
+    assert run(ended, *words)[0] == 0
+    assert text_of(api.data) == text_of(file.read_bytes()) == said
+    assert {fields for _, fields, _ in prints(ended)} == {"print:erased"}
+
+
+def test_what_is_left_is_taken_away_at_every_door(ended: Office, tmp_path: Path) -> None:
+    assert erased(ended)[0] == 0
+    mo, case = ended.page(AUDITOR), f"/cases/{ended.case}"
+    mo.post(f"{case}/purpose", reason=WHY)
+    assert "选哪一种内容都一样" in mo.get(f"{case}/export").text
+    at_page = mo.post(f"{case}/export", extent="whole", purpose=WHY)
+    by_api = ended.api(AUDITOR).post(f"/instances/{ended.case}/export", {"extent": "whole", "purpose": WHY})
+    for content in (at_page.data, by_api.data):
+        said = verified(ended, content, tmp_path)
+        assert "内容已依法销毁" in said and GROUND in said and not [words for words in OPEN_WORDS if words in said]
+
+
+def test_nobody_else_prints_it_and_those_who_worked_on_it_are_told(ended: Office) -> None:
+    erased(ended)
+    for login in ("liguifang", "zhoumin", "weiyiming"):
+        page = ended.page(login)
+        assert page.get(f"/cases/{ended.case}/print").status_code == 404, login
+        assert page.post(f"/cases/{ended.case}/print", extent="whole", purpose=WHY).status_code == 404, login
+    told = ended.page("liguifang").get(f"/cases/{ended.case}")
+    assert told.status_code == 410 and "已依法销毁" in told.text
+    assert ended.page("zhoumin").get(f"/cases/{ended.case}").status_code == 404

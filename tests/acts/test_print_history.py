@@ -21,6 +21,7 @@ from app.replay.print_history import Printing, gather
 from app.texts import sentence
 from tests.acts.conftest import INTAKE, MONDAY, Office, person
 from tests.acts.test_take_away import AUDITOR, WHY, bundle, run
+from tests.documents.archival import assert_archival
 
 # Setting pages is the same for both databases, and dear; what is read for it is read elsewhere on both.
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
@@ -206,11 +207,8 @@ def test_setting_that_takes_too_long_is_ended(application: Flask) -> None:
     assert refused.value.code == "document_too_long"
 
 
-def test_the_fonts_are_in_the_file(office: Office) -> None:
-    """ISO 19005-2: what a reader needs to draw it is in it, now and in thirty years."""
+def test_the_paper_is_made_to_be_kept(office: Office) -> None:
+    """ISO 19005-2, level U: what a reader needs to draw it is in it, now and in thirty years."""
     office.received()
-    reader = PdfReader(io.BytesIO(typeset(gathered(office, whole=False).document)))
-    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
-    inside = [one["/DescendantFonts"][0].get_object()["/FontDescriptor"] for one in fonts]
-    assert inside and all({"/FontFile2", "/FontFile3"} & set(one) for one in inside)
-    assert b"pdfaid:part" in reader.trailer["/Root"]["/Metadata"].get_data()
+    for whole in (True, False):
+        assert_archival(typeset(gathered(office, whole=whole).document))

@@ -44,10 +44,11 @@ def fingerprint(office: Office) -> str:
     return found[1]
 
 
-def verified(office: Office, content: bytes, folder: Path) -> str:
-    """Unpacked and verified by the program in the file itself, on a bare Python."""
+def verified(office: Office, content: bytes, folder: Path, *, files: int = 0) -> str:
+    """Unpacked and verified by the program in the file itself, on a bare Python. `files`: how many originals lie in it."""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        assert sorted(packed.namelist()) == ["banyan_verify.py", "bundle.json", "说明.txt"]
+        own = sorted(name for name in packed.namelist() if not name.startswith("files/"))
+        assert own == ["banyan_verify.py", "bundle.json", "说明.txt"] and len(packed.namelist()) == 3 + files
         read_me = packed.read("说明.txt").decode()
         assert all(f"{word} " in read_me for word in ("--trust", "--witness", "--witness-trust")), read_me
         (folder / "verify.py").write_bytes(packed.read("banyan_verify.py"))

@@ -3,26 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.documents.typeset import Document
+from app.documents.typeset import PATIENCE, Document, typeset
 from app.errors import Refusal
 from app.history import append_to_system
 from app.history.digests import SHA256, SM3, digest
 from app.history.models import HistoryEvent
+from app.history.read import read_events
 from app.identity.actor import Actor
 from app.identity.names import names_of
+from app.instances.attached import Attached, attached
 from app.instances.export_case import procedure
 from app.instances.looks import PRINT, Look, record_look
 from app.instances.models import Instance
 from app.instances.read_case import read_case
 from app.instances.surroundings import Surroundings
 from app.replay.case_history import Excerpt
+from app.replay.file_requests.attached_pages import MOST_READ, draw
 from app.replay.file_requests.decide_request import same_human
-from app.replay.file_requests.file_paper import TEMPLATE, Extraction, file_paper
+from app.replay.file_requests.file_paper import TEMPLATE, Extraction, file_paper, with_attached
 from app.replay.file_requests.models import APPROVED, MADE, FileRequest
 from app.replay.file_requests.reach import must_extract, request_of
 from app.replay.file_requests.record import chain_of, told_by, what_was_asked
@@ -35,9 +40,12 @@ COLUMN = "file_request.paper"
 
 @dataclass(frozen=True)
 class Drawn:
-    """A file ready to be set: `look` is what goes on the access record of the case, `head` the entry it reaches to."""
+    """A file ready to be set: `look` is what goes on the access record of the case, `head` the entry it reaches to.
+    `data` is the paper without its attached files."""
 
-    document: Document
+    data: Mapping[str, Any]
+    attached: tuple[Attached, ...]
+    at: datetime
     look: Look
     head: str
     steps: int
@@ -55,8 +63,10 @@ def gather_file(
     row = request_of(session, request_id, by=by)
     _may_be_made(session, row, by)
     asked, case = what_was_asked(session, around, request_id), session.get_one(Instance, row.case_id)
-    story, hidden = told(
-        session, around, case, str(asked["paper"]), shown=lambda seq, name: _in_scope(asked, seq, name), now=now
+    shown = partial(_in_scope, asked)
+    story, hidden = told(session, around, case, str(asked["paper"]), shown=shown, now=now)
+    files = attached(
+        session, story.recording.case, read_events(session, around.vault, case.id), shown=shown, most=MOST_READ
     )
     excerpt = Excerpt(
         by=by, purpose=str(asked["paper"]), whole=asked["scope"] == WHOLE, at=now, hidden=hidden,
@@ -68,7 +78,28 @@ def gather_file(
         bodies=tuple(session.scalars(bodies.order_by(HistoryEvent.seq))),
     )  # fmt: skip
     look = Look(by.id, case.id, now, f"{PRINT}:file:{asked['scope']}", network, purpose=f"调卷 {asked['paper']}")
-    return Drawn(Document(TEMPLATE, file_paper(story, extraction), now), look, story.events[-1].hash, len(story.events))
+    return Drawn(file_paper(story, extraction), files, now, look, story.events[-1].hash, len(story.events))
+
+
+def set_file(drawn: Drawn, *, patience: float | None = PATIENCE) -> bytes:
+    """The PDF, with the pages of what was attached. Call it with no transaction open (engine rule 21).
+
+    Args:
+        patience: seconds by the clock; None waits.
+
+    Raises:
+        Refusal: `file_request_too_long` (503), `font_missing`, `character_missing` (503).
+    """
+    begun = monotonic()
+    try:
+        shown = draw(drawn.attached, patience=patience)
+        pictures = [page.picture for one in shown for page in one.pages]
+        document = Document(TEMPLATE, with_attached(drawn.data, shown), drawn.at, pictures)
+        return typeset(document, patience=None if patience is None else max(0.001, begun + patience - monotonic()))
+    except Refusal as refusal:
+        if refusal.code != "document_too_long" or patience is None:
+            raise
+        raise Refusal("file_request_too_long", 503, {"seconds": round(patience)}) from refusal
 
 
 def keep_file(

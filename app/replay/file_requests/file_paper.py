@@ -9,6 +9,7 @@ from app.documents.typeset import qr_svg
 from app.history.digests import SHA256, SM3, digest
 from app.instances.authority import bureau
 from app.replay.case_history import (
+    QR_SAYS,
     STEPS,
     Excerpt,
     checking,
@@ -19,6 +20,7 @@ from app.replay.case_history import (
     qr_text,
     steps,
 )
+from app.replay.file_requests.attached_pages import Shown, called, form, listed
 from app.replay.file_requests.due import KINDS
 from app.replay.file_requests.models import FileRequest
 from app.replay.file_requests.norms import norms
@@ -50,15 +52,26 @@ def file_paper(story: Story, extraction: Extraction) -> dict[str, Any]:
         "running": [f"{case.row.title}　{case.row.number or '未编号'}", f"{TITLE}　{extraction.asked['paper']}"],
         "cover": [*_request(extraction), *(one for one in cover(story, excerpt) if one[0] not in OURS)],
         "qr": qr_svg(qr_text(case.row.id, story.events[-1].hash)),
-        "qr_says": "二维码只含办件识别码和末步哈希，不含姓名、证件号码等任何个人信息。",
+        "qr_says": QR_SAYS,
         "evidence": _evidence(told, extraction),
         "steps": told,
         "norms_day": chinese_date(day),
         "norms": found,
+        "attached": [],
         "extracting": _extracting(extraction),
-        "checking": checking(story),
+        "checking": checking(story.session),
         "signing": ["提取人（签名）：", f"{bureau(case)}（盖章）", chinese_day(excerpt.at)],
     }
+
+
+def with_attached(data: Mapping[str, Any], shown: Sequence[Shown]) -> dict[str, Any]:
+    """The same with the attached files: they are numbered on behind the steps."""
+    first = len(data["evidence"]) + 1
+    more = [
+        {"name": called(one), "form": form(one), "step": n, "pages": bool(one.pages)}
+        for n, one in enumerate(shown, first - 1)
+    ]
+    return {**data, "evidence": [*data["evidence"], *more], "attached": listed(shown, first)}
 
 
 def _request(extraction: Extraction) -> list[tuple[str, str]]:
@@ -79,13 +92,14 @@ def _request(extraction: Extraction) -> list[tuple[str, str]]:
 
 
 def _evidence(told: list[dict[str, Any]], extraction: Extraction) -> list[dict[str, Any]]:
-    """Every step is a piece of evidence, in order; its pages are found when the pages are set."""
+    """Every step is a piece of evidence, in order; its pages are found when they are set."""
     hidden = extraction.excerpt.hidden
     return [
         {
             "name": one["head"],
             "form": "电子数据（部分内容未予显示）" if hidden.get(seq) else "电子数据",
             "step": seq - 1,
+            "pages": True,
         }
         for seq, one in enumerate(told, 1)
     ]
@@ -99,6 +113,9 @@ def _extracting(extraction: Extraction) -> list[str]:
         f"提取人：{excerpt.by.name}；批准人：{extraction.approver}，两人不是同一人。提取时间：{chinese_instant(excerpt.at)}。",
         "提取方法：系统按步序读出记录，逐步核对记录链和封存日志，再由程序排版成本件；提取人不能选取、改动或增删步骤。"
         "不在提供范围内的内容在排版前即已除去，以承诺值列出。",
+        "附件影印页由程序从保存的原件生成：先核对原件与记录链上的摘要，再把 PDF 逐页转成图像（每英寸 200 点），"
+        "图片除去拍摄时间、地点等附加信息，大于页面的缩小；一份附件或者全部列入，或者不列入并写明原因。"
+        "影印页首的摘要是原件的摘要，取得原件后可据以核对。",
         "完整性校验：各步记录体（档案包 bundle.json 中 events 的 body，按步序，每条之后加一个换行符 LF）的摘要如下，"
         "先 SM3，后 SHA-256：",
         digest(SM3, bodies).hex(),

@@ -1,0 +1,50 @@
+"""A received file as pictures of its pages, drawn by a process of its own (`draw_pages.py`)."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.documents.drawable import BROKEN, CannotDraw
+from app.errors import Refusal
+
+ALONE = Path(__file__).parent / "draw_pages.py"
+
+
+@dataclass(frozen=True)
+class Page:
+    """`picture` is a JPEG; `wide`: it lies on its side."""
+
+    picture: bytes
+    wide: bool
+
+
+def as_pages(data: bytes, type_: str, *, most: int, patience: float | None) -> Sequence[Page]:
+    """Each page. Call it with no transaction open (engine rule 21).
+
+    Args:
+        most: pages at most.
+        patience: seconds by the clock; None waits. Processor time and memory are bounded all the same.
+
+    Raises:
+        CannotDraw: with one of the words of `drawable.py`, or `too_many`; `broken` also where the file ends whoever
+            draws it.
+        Refusal: `document_too_long` (503).
+    """
+    asked = json.dumps({"type": type_, "most": most}).encode() + b"\n" + data
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", ALONE], input=asked, capture_output=True, timeout=patience, check=False
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise Refusal("document_too_long", 503, {"seconds": round(patience or 0)}) from problem
+    if done.returncode:
+        raise CannotDraw(BROKEN)
+    answer = io.BytesIO(done.stdout)
+    said = json.loads(answer.readline())
+    if "why" in said:
+        raise CannotDraw(said["why"])
+    return [Page(answer.read(size), wide) for size, wide in zip(said["sizes"], said["wide"], strict=True)]

@@ -1,0 +1,141 @@
+"""PDFs with something on their pages, made on the spot: letters, pictures, what is laid over them."""
+
+import io
+import zlib
+from collections.abc import Callable
+
+from PIL import Image, ImageDraw
+from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
+
+SHOWN = b"q 400 0 0 400 100 200 cm /I Do Q"
+WRITTEN = b"BT /F 48 Tf 100 400 Td (Hello) Tj ET"
+Change = Callable[[PdfWriter], None]
+
+
+def stream(entries: dict[str, object], data: bytes) -> StreamObject:
+    found = StreamObject()
+    found._data = data
+    for name, value in entries.items():
+        found[NameObject(name)] = value
+    return found
+
+
+def page_of(content: bytes, *changes: Change, size: tuple[float, float] = (595, 842)) -> bytes:
+    """A PDF of one page that draws `content`."""
+    writer = PdfWriter()
+    writer.add_blank_page(*size)
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream({}, content))
+    for change in changes:
+        change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def _resources(writer: PdfWriter, kind: str, name: str, one: object) -> None:
+    inside = DictionaryObject({NameObject(name): writer._add_object(one)})
+    writer.pages[0][NameObject("/Resources")] = DictionaryObject({NameObject(kind): inside})
+
+
+def with_font(base: str, kind: str = "/Type1") -> Change:
+    """A font by its name alone: its shapes are not in the file."""
+    font = {"/Type": NameObject("/Font"), "/Subtype": NameObject(kind), "/BaseFont": NameObject(base)}
+    return lambda writer: _resources(
+        writer, "/Font", "/F", DictionaryObject({NameObject(name): value for name, value in font.items()})
+    )
+
+
+def with_picture(filter_: str, data: bytes, width: int = 100, height: int = 100) -> Change:
+    said = {
+        "/Type": NameObject("/XObject"), "/Subtype": NameObject("/Image"), "/ColorSpace": NameObject("/DeviceRGB"),
+        "/Width": NumberObject(width), "/Height": NumberObject(height), "/BitsPerComponent": NumberObject(8),
+        "/Filter": NameObject(filter_),
+    }  # fmt: skip
+    return lambda writer: _resources(writer, "/XObject", "/I", stream(said, data))
+
+
+def box(*corners: int) -> ArrayObject:
+    return ArrayObject([NumberObject(one) for one in corners])
+
+
+def with_stamp(
+    kind: str = "/Stamp",
+    flags: int = 4,
+    *,
+    place: tuple[int, ...] = (300, 600, 400, 700),
+    look: bool = True,
+    state: str = "",
+    turned: bool = False,
+) -> Change:
+    """A red square of its own size laid over the page at `place`, as a seal or a signature is.
+
+    Args:
+        look: False: a field with a value that says nothing of how it looks.
+        state: of a box, whether it is ticked: red is the look of `/On`.
+        turned: its own space lies on its side and elsewhere.
+    """  # fmt: skip
+
+    def change(writer: PdfWriter) -> None:
+        drawn = stream(
+            {"/Type": NameObject("/XObject"), "/Subtype": NameObject("/Form"), "/BBox": box(0, 0, 10, 20)},
+            b"1 0 0 rg 0 0 10 20 re f",
+        )
+        if turned:
+            drawn[NameObject("/Matrix")] = box(0, 1, -1, 0, 900, 900)
+        note = {
+            "/Type": NameObject("/Annot"), "/Subtype": NameObject(kind), "/Rect": box(*place), "/F": NumberObject(flags),
+            "/V": TextStringObject("x"),
+        }  # fmt: skip
+        shown: DictionaryObject | IndirectObject = writer._add_object(drawn)
+        if state:
+            note["/AS"], shown = NameObject(state), DictionaryObject({NameObject("/On"): shown})
+        if look:
+            note["/AP"] = DictionaryObject({NameObject("/N"): shown})
+        one = writer._add_object(DictionaryObject({NameObject(name): value for name, value in note.items()}))
+        # Behind a pointer, as many programs write it.
+        writer.pages[0][NameObject("/Annots")] = writer._add_object(ArrayObject([one]))
+
+    return change
+
+
+def red(format_: str = "JPEG", size: tuple[int, int] = (100, 100)) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "red").save(out, format=format_)
+    return out.getvalue()
+
+
+def with_inherited_resources(writer: PdfWriter) -> None:
+    """They stand at the branch that holds the page."""
+    page = writer.pages[0]
+    page["/Parent"].get_object()[NameObject("/Resources")] = page.pop("/Resources")
+
+
+def packed(size: int) -> bytes:
+    """So many bytes of nothing, deflated."""
+    return zlib.compress(bytes(size), 9)
+
+
+def scan(words: list[str], size: tuple[int, int] = (1240, 1754), format_: str = "PDF") -> bytes:
+    """A scanned paper: one picture a page, with a word on it, black on grey-white."""
+    pages = []
+    for word in words:
+        page = Image.new("RGB", size, "#f8f6f0")
+        drawing = ImageDraw.Draw(page)
+        drawing.rectangle((60, 60, size[0] - 60, size[1] - 60), outline="black", width=6)
+        drawing.text((200, 300), word, fill="black", font_size=90)
+        pages.append(page)
+    out = io.BytesIO()
+    if format_ == "PDF":
+        pages[0].save(out, format="PDF", save_all=True, append_images=pages[1:], resolution=150)
+    else:
+        pages[0].save(out, format=format_)
+    return out.getvalue()
