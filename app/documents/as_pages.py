@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.documents.drawable import BROKEN, CannotDraw
+from app.documents.drawable import BROKEN, TOO_HARD, CannotDraw
 from app.errors import Refusal
 
+A_PAGE = 10
+"""Seconds of processor time for each page to draw; one full of noise takes 1.4 on a quiet machine."""
 ALONE = Path(__file__).parent / "draw_pages.py"
 
 
@@ -30,11 +32,10 @@ def as_pages(data: bytes, type_: str, *, most: int, patience: float | None) -> S
         patience: seconds by the clock; None waits. Processor time and memory are bounded all the same.
 
     Raises:
-        CannotDraw: with one of the words of `drawable.py`, or `too_many`; `broken` also where the file ends whoever
-            draws it.
+        CannotDraw: with one of the words of `drawable.py`.
         Refusal: `document_too_long` (503).
     """
-    asked = json.dumps({"type": type_, "most": most}).encode() + b"\n" + data
+    asked = json.dumps({"type": type_, "most": most, "seconds": A_PAGE}).encode() + b"\n" + data
     try:
         done = subprocess.run(
             [sys.executable, "-I", ALONE], input=asked, capture_output=True, timeout=patience, check=False
@@ -42,7 +43,7 @@ def as_pages(data: bytes, type_: str, *, most: int, patience: float | None) -> S
     except subprocess.TimeoutExpired as problem:
         raise Refusal("document_too_long", 503, {"seconds": round(patience or 0)}) from problem
     if done.returncode:
-        raise CannotDraw(BROKEN)
+        raise CannotDraw(TOO_HARD if done.returncode < 0 else BROKEN)
     answer = io.BytesIO(done.stdout)
     said = json.loads(answer.readline())
     if "why" in said:

@@ -1,7 +1,7 @@
 """Run by itself: one received file becomes pictures of its pages, as a paper for a court shows them.
 
 It stands in a process of its own, with bounds on memory and processor time, because a stranger's file is drawn: what
-ends it ends nothing else. Standard input is a line of JSON {type, most} and the bytes; standard output is a line of JSON,
+ends it ends nothing else. Standard input is a line of JSON {type, most, seconds} and the bytes; standard output is a line of JSON,
 {"why": …} or {"sizes": [bytes of each page], "wide": [whether it lies on its side]}, and the pages behind it (JPEG, as
 large as A4 at 200 dots an inch).
 """
@@ -23,8 +23,8 @@ from app.documents.drawable import BROKEN, TOO_LARGE, TOO_MANY, UNKNOWN, CannotD
 from app.documents.images import FORMATS, MOST_PIXELS
 
 MOST_MEMORY: Final = 2 * 1024**3
-LOOKING, A_PAGE = 20, 3
-"""Seconds of processor time: to look a file through, and for each page to draw."""
+LOOKING: Final = 30
+"""Seconds of processor time to look a file through."""
 DOTS: Final = 200
 """An inch (DA/T 31—2017 asks of scanned archives at least 200)."""
 SHORT, LONG = round(210 / 25.4 * DOTS), round(297 / 25.4 * DOTS)
@@ -49,7 +49,7 @@ def main() -> None:
     asked = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
     try:
-        found = [(page.width > page.height, _encoded(page)) for page in _pages(data, asked["type"], asked["most"])]
+        found = [(page.width > page.height, _encoded(page)) for page in _pages(data, **asked)]
     except CannotDraw as problem:
         sys.stdout.buffer.write(json.dumps({"why": problem.why}).encode() + b"\n")
         return
@@ -63,18 +63,18 @@ def _most_seconds(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (most, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
-def _pages(data: bytes, type_: str, most: int) -> Iterator[Image.Image]:
+def _pages(data: bytes, type: str, most: int, seconds: int) -> Iterator[Image.Image]:
     if most < 1:
         raise CannotDraw(TOO_MANY)
-    if type_ in FORMATS:
-        yield _photo(data, FORMATS[type_])
+    if type in FORMATS:
+        yield _photo(data, FORMATS[type])
         return
-    if type_ != "application/pdf":
+    if type != "application/pdf":
         raise CannotDraw(UNKNOWN)
     number, data = drawable(data)
     if number > most:
         raise CannotDraw(TOO_MANY)
-    _most_seconds(number * A_PAGE)
+    _most_seconds(number * seconds)
     for drawn in _drawn(data, number):
         yield Image.open(io.BytesIO(drawn), formats=["PNG"])
 

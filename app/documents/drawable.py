@@ -22,6 +22,8 @@ from app.errors import Refusal
 
 LOCKED, BROKEN, TOO_LARGE, TOO_MANY = "locked", "broken", "too_large", "too_many"
 FONTS, LAID_OVER, UNKNOWN = "fonts", "laid_over", "unknown"
+TOO_HARD = "too_hard"
+"""It ended who drew it, by the time or the memory that took."""
 STANDARD: Final = frozenset(
     f"{family}{style}"
     for family, styles in (("Helvetica", ("", "-Bold", "-Oblique", "-BoldOblique")), ("Courier", ("", "-Bold", "-Oblique", "-BoldOblique")),
@@ -34,8 +36,8 @@ CARRIED = frozenset({"/Type1", "/MMType1", "/TrueType", "/CIDFontType0", "/CIDFo
 FILTERS: Final = frozenset(
     "/FlateDecode /DCTDecode /JPXDecode /CCITTFaxDecode /JBIG2Decode /LZWDecode /RunLengthDecode /ASCII85Decode /ASCIIHexDecode".split()
 )
-MOST_INFLATED: Final = 512 * 1024 * 1024
-"""Bytes of all pictures of a file together, inflated."""
+MOST_INFLATED, MOST_ALTOGETHER = 256 * 1024 * 1024, 4 * 1024**3
+"""Bytes of one picture, inflated, and of all of a file one after the other."""
 
 
 class CannotDraw(Exception):
@@ -73,7 +75,7 @@ def drawable(data: bytes) -> tuple[int, bytes]:
 
 
 def _look_at(reader: PdfReader) -> None:
-    left = MOST_INFLATED
+    left = MOST_ALTOGETHER
     for each in dictionaries(reader, ""):
         if isinstance(each, ArrayObject):
             continue
@@ -81,7 +83,9 @@ def _look_at(reader: PdfReader) -> None:
         if kind in CARRIED and "/BaseFont" in each and not _has_its_shapes(each):
             raise CannotDraw(FONTS)
         if kind == "/Image" and isinstance(each, StreamObject):
-            left -= _inflated(each, left)
+            left -= _inflated(each)
+            if left < 0:
+                raise CannotDraw(TOO_LARGE)
 
 
 def _has_its_shapes(font: DictionaryObject) -> bool:
@@ -91,7 +95,7 @@ def _has_its_shapes(font: DictionaryObject) -> bool:
     return str(entry(font, "/BaseFont")).lstrip("/") in STANDARD and not str(font["/Subtype"]).startswith("/CID")
 
 
-def _inflated(image: StreamObject, most: int) -> int:
+def _inflated(image: StreamObject) -> int:
     """Bytes of one picture, once it is sure that they can be read."""
     if int(entry(image, "/Width") or 0) * int(entry(image, "/Height") or 0) > MOST_PIXELS:
         raise CannotDraw(TOO_LARGE)
@@ -100,7 +104,7 @@ def _inflated(image: StreamObject, most: int) -> int:
         if name not in FILTERS:
             raise CannotDraw(UNKNOWN)
         if name == "/FlateDecode":
-            data = _unpacked(data, most - size)
+            data = _unpacked(data)
             size += len(data)
         elif name in {"/DCTDecode", "/JPXDecode"}:
             with Image.open(io.BytesIO(data), formats=["JPEG", "JPEG2000"]) as picture:
@@ -115,10 +119,10 @@ def _filters(image: StreamObject) -> Iterator[str]:
     yield from map(str, named if isinstance(named, ArrayObject) else [named])
 
 
-def _unpacked(data: bytes, most: int) -> bytes:
+def _unpacked(data: bytes) -> bytes:
     """Raises zlib.error: damaged; CannotDraw: too large, or cut off."""
     unpacker = zlib.decompressobj()
-    found = unpacker.decompress(data, max(most, 1))
+    found = unpacker.decompress(data, MOST_INFLATED)
     if not unpacker.eof:
         raise CannotDraw(TOO_LARGE if unpacker.unconsumed_tail else BROKEN)
     return found

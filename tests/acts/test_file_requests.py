@@ -122,7 +122,7 @@ def test_the_list_of_evidence_names_the_pages(office: Office) -> None:
 
 
 def text_of_page(page: str) -> str:
-    return "".join(page.split())
+    return "".join(page.split()).replace("\u200b", "")
 
 
 def test_its_digests_are_those_of_the_bodies_in_a_bundle(office: Office) -> None:

@@ -31,9 +31,11 @@ def test_the_file_that_was_downloaded_verifies(seat: Callable[..., Seat], tmp_pa
     accessible(mo.page)
     fits_a_phone(mo.page)
     mo.page.get_by_role("radio", name="完整内容").check()
+    mo.page.get_by_role("checkbox", name="连同附件原件").check()
     mo.page.get_by_role("button", name="导出").click()
     expect(mo.page.get_by_role("alert")).to_contain_text("须写明用途")
     expect(mo.page.get_by_role("radio", name="完整内容")).to_be_checked()
+    expect(mo.page.get_by_role("checkbox", name="连同附件原件")).to_be_checked()
     mo.page.get_by_role("textbox", name="用途").fill("法院调取")
     with mo.page.expect_download() as coming:
         mo.page.get_by_role("button", name="导出").click()

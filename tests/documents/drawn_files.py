@@ -113,15 +113,37 @@ def red(format_: str = "JPEG", size: tuple[int, int] = (100, 100)) -> bytes:
     return out.getvalue()
 
 
+def with_forms_in_forms(writer: PdfWriter) -> None:
+    """Ten times ten times …: some kilobytes that say a thousand million squares."""
+    inner: object = None
+    for _ in range(9):
+        forms = DictionaryObject({NameObject("/I"): inner} if inner else {})
+        said = {
+            "/Type": NameObject("/XObject"), "/Subtype": NameObject("/Form"), "/BBox": box(0, 0, 600, 900),
+            "/Resources": DictionaryObject({NameObject("/XObject"): forms}),
+        }  # fmt: skip
+        inner = writer._add_object(stream(said, b"/I Do " * 10 if forms else b"0 0 500 800 re f"))
+    inside = DictionaryObject({NameObject("/I"): inner})
+    writer.pages[0][NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): inside})
+
+
 def with_inherited_resources(writer: PdfWriter) -> None:
     """They stand at the branch that holds the page."""
     page = writer.pages[0]
     page["/Parent"].get_object()[NameObject("/Resources")] = page.pop("/Resources")
 
 
+def said_to_be(width: int, height: int) -> bytes:
+    """A small JPEG whose head says another size (ITU-T T.81, B.2.2)."""
+    found = bytearray(red())
+    at = found.index(b"\xff\xc0") + 5
+    found[at : at + 4] = height.to_bytes(2, "big") + width.to_bytes(2, "big")
+    return bytes(found)
+
+
 def packed(size: int) -> bytes:
     """So many bytes of nothing, deflated."""
-    return zlib.compress(bytes(size), 9)
+    return zlib.compress(bytes(size), 1)
 
 
 def scan(words: list[str], size: tuple[int, int] = (1240, 1754), format_: str = "PDF") -> bytes:

@@ -18,8 +18,10 @@ from tests.documents.drawn_files import (
     packed,
     page_of,
     red,
+    said_to_be,
     scan,
     with_font,
+    with_forms_in_forms,
     with_inherited_resources,
     with_picture,
     with_stamp,
@@ -90,8 +92,8 @@ def test_what_is_seen_through_stands_on_white() -> None:
         ("broken", lambda: page_of(SHOWN, with_picture("/FlateDecode", zlib.compress(os.urandom(30_000))[:20_000]))),
         ("unknown", lambda: page_of(SHOWN, with_picture("/Other", b"abc"))),
         ("too_large", lambda: page_of(SHOWN, with_picture("/FlateDecode", packed(900), 30_000, 30_000))),
-        ("too_large", lambda: page_of(SHOWN, with_picture("/FlateDecode", packed(600 * 1024**2), 6_000, 8_000))),
-        ("too_large", lambda: page_of(SHOWN, with_picture("/JPXDecode", red("JPEG2000", (8_000, 8_000)), 9, 9))),
+        ("too_large", lambda: page_of(SHOWN, with_picture("/FlateDecode", packed(257 * 1024**2), 6_000, 8_000))),
+        ("too_large", lambda: page_of(SHOWN, with_picture("/DCTDecode", said_to_be(8_000, 8_000), 9, 9))),
         ("fonts", lambda: page_of(WRITTEN, with_font("/SimSun", "/TrueType"))),
         ("fonts", lambda: page_of(WRITTEN, with_font("/STSong-Light", "/CIDFontType0"))),
         ("laid_over", lambda: page_of(b"", with_stamp(look=False))),
@@ -157,6 +159,13 @@ def test_what_is_no_page_is_not_drawn(why: str, data: bytes, type_: str) -> None
     with pytest.raises(CannotDraw) as refused:
         drawn(data, type_)
     assert refused.value.why == why
+
+
+def test_a_file_that_would_be_drawn_for_days_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.documents.as_pages.A_PAGE", 1)
+    with pytest.raises(CannotDraw) as refused:
+        drawn(page_of(SHOWN, with_forms_in_forms))
+    assert refused.value.why == "too_hard"
 
 
 def test_who_asks_does_not_wait_for_ever() -> None:

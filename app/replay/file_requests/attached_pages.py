@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.documents.as_pages import Page, as_pages
-from app.documents.drawable import BROKEN, FONTS, LAID_OVER, LOCKED, TOO_LARGE, TOO_MANY, UNKNOWN, CannotDraw
+from app.documents.drawable import BROKEN, FONTS, LAID_OVER, LOCKED, TOO_HARD, TOO_LARGE, TOO_MANY, UNKNOWN, CannotDraw
 from app.errors import Refusal
 from app.instances.attached import ALTERED, GONE, OUT_OF_SCOPE, TOO_MUCH, Attached
 from app.replay.case_history import Row
@@ -27,6 +27,7 @@ WHY = {
     TOO_LARGE: f"未列成页面：文件展开后过大。{TAKE_ORIGINAL}",
     FONTS: f"未列成页面：PDF 中有字体没有嵌入，转成页面会缺字。{TAKE_ORIGINAL}",
     LAID_OVER: f"未列成页面：PDF 上有没有固定样子的批注或填写项，转成页面会缺失。{TAKE_ORIGINAL}",
+    TOO_HARD: f"未列成页面：文件过于复杂，不能在规定的内存和时间内转成页面。{TAKE_ORIGINAL}",
     UNKNOWN: f"未列成页面：不是能转成页面的文件种类。{TAKE_ORIGINAL}",
 }
 KINDS = {"application/pdf": "PDF", "image/jpeg": "JPEG 图片", "image/png": "PNG 图片"}
