@@ -59,6 +59,9 @@ LOG_TABLES = {
 ADDED_TO = {"submission": ("id",), "access_look": ("id",)}
 """What was handed over and who looked at what: rows that other rooms only ever add."""
 
+ATTEMPT_TABLES = {"refused_attempt": ("person_id", "day", "number")}
+"""Who was refused what: likewise."""
+
 
 def _log_postgresql(name: str) -> tuple[str, ...]:
     return (
@@ -105,6 +108,11 @@ def added_guards(dialect: str) -> tuple[str, ...]:
     return _guards(dialect, ADDED_TO)
 
 
+def attempt_guards(dialect: str) -> tuple[str, ...]:
+    """The same for `ATTEMPT_TABLES`. Raises KeyError for another dialect."""
+    return _guards(dialect, ATTEMPT_TABLES)
+
+
 def _guards(dialect: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if dialect == "postgresql":
         return tuple(one for name in tables for one in _log_postgresql(name))
@@ -127,6 +135,7 @@ def _undo(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 LOG_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(ADDED_TO)
+ATTEMPT_UNDO = _undo(ATTEMPT_TABLES)
 
 UNDO = {
     "postgresql": (

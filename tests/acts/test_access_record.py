@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from app import clock
 from app.db import db, in_transaction
+from app.instances import refused
 from app.instances.looks import AccessLook
 from app.instances.models import Instance
 from app.instances.searches import CaseSearch
+from app.replay.access import unusual
 from tests.abuse.hostile import TEXTS
 from tests.acts.conftest import INTAKE, MONDAY, Office, person
 
@@ -164,3 +166,36 @@ def test_any_field_is_answered_with_a_sentence(looked_at: Office, monkeypatch: p
     monkeypatch.setattr("app.replay.access.unusual.MOST", 1)
     answer = page.get(f"{PAGE}/unusual")
     assert answer.status_code == 422 and "请缩小期间" in answer.text
+
+
+def test_who_was_refused_at_many_cases_is_flagged(looked_at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unusual, "KNOCKED", 2)
+    first = looked_at.case
+    zhou = looked_at.page("zhoumin")
+    zhou.get(f"/cases/{first}")
+    assert "在 " not in flagged(looked_at, "refused")
+    looked_at.received()
+    for address in (f"/cases/{looked_at.case}", f"/cases/{looked_at.case}", f"/cases/{first}/replay"):
+        assert zhou.get(address).status_code == 404
+    said = flagged(looked_at, "refused")
+    assert "周敏" in said and "在 2 件上被拒 4 次" in said and "上限" not in said
+    with looked_at.app.app_context():
+        db.session.get_one(Instance, first).division = "520100"
+        db.session.commit()
+    assert "没有发现" in flagged(looked_at, "refused"), "one of the two lies outside the mandate now"
+    looked_at.case = ""  # a division was altered on purpose
+
+
+def test_who_came_to_the_end_of_what_is_written_is_flagged(looked_at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (refused, unusual):
+        monkeypatch.setattr(room, "ROWS", 2)
+    for act in ("", "/replay", "/export"):
+        looked_at.page("zhoumin").get(f"/cases/{looked_at.case}{act}")
+    assert "在 1 件上被拒 2 次，已到当天上限 2 条，之后的没有记下" in flagged(looked_at, "refused")
+
+
+def flagged(office: Office, kind: str) -> str:
+    page = office.page(AUDITOR).get(f"{PAGE}/unusual")
+    section = re.search(rf'id="k-{kind}".*?</section>', page.text, re.S)
+    assert section, page.text
+    return " ".join(re.sub(r"<[^>]+>", " ", section[0]).split())
