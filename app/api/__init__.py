@@ -6,6 +6,7 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 from typing import TYPE_CHECKING
 
 from app.api import (
+    access_looks,
     audit_projects,
     body,
     calls,
@@ -57,6 +58,7 @@ BLUEPRINTS = (
     emergencies.blueprint,
     event_logs.blueprint,
     audit_projects.blueprint,
+    access_looks.blueprint,
     findings.blueprint,
 )
 

@@ -199,3 +199,55 @@ def flagged(office: Office, kind: str) -> str:
     section = re.search(rf'id="k-{kind}".*?</section>', page.text, re.S)
     assert section, page.text
     return " ".join(re.sub(r"<[^>]+>", " ", section[0]).split())
+
+
+def test_the_interface_tells_the_same_to_the_same_people(looked_at: Office) -> None:
+    for login in ("liguifang", "huangjianguo", "huangruoxi", "liangxiaodong", "weiyiming"):
+        api = looked_at.api(login)
+        asked = [api.get("/audit/looks"), api.get("/audit/looks/unusual"),
+                 api.post("/audit/looks/searches", {"name": CHILD, "purpose": WHY})]  # fmt: skip
+        assert [one.status_code for one in asked] == [404, 404, 404], login
+    auditor = looked_at.api(AUDITOR)
+    told = auditor.get("/audit/looks").json
+    assert (told["page"], told["more"]) == (1, False) and len(told["looks"]) == len(listed(looked_at))
+    assert {one["login"] for one in told["looks"]} >= {"liguifang", "nongxiaolan"}
+    assert {one["case"] for one in told["looks"]} == {looked_at.case} and CHILD not in str(told)
+    mine = auditor.get("/audit/looks", person="nongxiaolan", since="2026-11-23", until="2026-11-23").json["looks"]
+    assert mine and {(one["who"], one["shown"]) for one in mine} == {("农小兰", "办件页")}
+    assert auditor.get("/audit/looks", until="2026-11-22").json["looks"] == []
+
+
+def test_over_the_interface_a_child_is_found_for_a_purpose_and_that_is_a_look(looked_at: Office) -> None:
+    auditor = looked_at.api(AUDITOR)
+    found = auditor.post("/audit/looks/searches", {"name": CHILD, "purpose": WHY})
+    assert found.status_code == 201
+    search = found.json["search"]
+    looks = auditor.get("/audit/looks", search=search).json["looks"]
+    assert tuple(looks[0][name] for name in ("login", "shown", "purpose")) == (AUDITOR, "按姓名查登记", WHY)
+    assert {"liguifang", "nongxiaolan"} <= {one["login"] for one in looks}
+    other = auditor.post("/audit/looks/searches", {"name": "韦某夫妇", "purpose": WHY}).json["search"]
+    assert auditor.get("/audit/looks", search=other).json["looks"] == []
+    assert looked_at.api("liguifang").get("/audit/looks", search=search).status_code == 404
+    for wrong in ({"name": "黄", "purpose": WHY}, {"name": CHILD, "purpose": "查"}, {"name": CHILD}):
+        assert auditor.post("/audit/looks/searches", wrong).status_code == 422, wrong
+    with looked_at.app.app_context():
+        assert len(db.session.scalars(select(CaseSearch)).all()) == 2, "what was wrong is no search"
+
+
+def test_what_is_asked_wrongly_over_the_interface_is_said_at_its_field(looked_at: Office) -> None:
+    auditor = looked_at.api(AUDITOR)
+    for query in ({"since": "昨天"}, {"page": "0"}, {"child": CHILD}, {"person": "没有的人"}):
+        assert auditor.get("/audit/looks", **query).status_code == 422, query
+    assert auditor.get("/audit/looks/unusual", since="2026-01-01", until="2026-11-01").status_code == 422
+
+
+def test_what_is_unusual_is_told_over_the_interface_with_what_it_does_not_prove(looked_at: Office) -> None:
+    row = AccessLook(
+        person_id=person("zhoumin"), case=looked_at.case, at=MONDAY, fields="case", purpose="", network="cli"
+    )
+    with looked_at.app.app_context():
+        in_transaction(lambda: db.session.add(row))
+    told = looked_at.api(AUDITOR).get("/audit/looks/unusual").json
+    [one] = [one for one in told["unusual"] if one["kind"] == "elsewhere"]
+    assert (one["login"], one["day"], one["title"]) == ("zhoumin", "2026-11-23", "看了自己职责区划以外的件")
+    assert told["compared"] >= 3 and told["proves_not"].keys() == unusual.TITLES.keys() and told["emergencies"] == []

@@ -211,6 +211,7 @@ class House:
             "/api/v1/instances/<string:instance_id>/print": FORMS["/cases/<instance_id>/print"],
             "/api/v1/emergencies": EMERGENCY | {"case": case, "hours": 2},
             "/api/v1/emergencies/<string:emergency_id>/decline": {"reason": "日志已能说明"},
+            "/api/v1/audit/looks/searches": FORMS["/audit/looks"],
             "/api/v1/event-logs": FORMS["/audit/event-log"],
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/audit/projects": FORMS["/audit/projects"],

@@ -5,7 +5,7 @@ rest days; and who was refused at many cases. Nothing here compares family names
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
@@ -29,6 +29,8 @@ MOST = 50_000
 """Looks that one request compares."""
 LONGEST = 93
 """Days of a period."""
+USUAL = timedelta(days=30)
+"""Compared where no period is asked for."""
 AT_LEAST, TIMES, ACTIVE = 10, 3, 5
 """Cases in a day from which it may be many; so many own medians; days with looks without which there is none (design)."""
 KNOCKED = 5
