@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.api import (
     access_looks,
+    analyses,
     audit_projects,
     body,
     calls,
@@ -59,6 +60,7 @@ BLUEPRINTS = (
     event_logs.blueprint,
     audit_projects.blueprint,
     access_looks.blueprint,
+    analyses.blueprint,
     findings.blueprint,
 )
 

@@ -59,8 +59,12 @@ LOG_TABLES = {
 ADDED_TO = {"submission": ("id",), "access_look": ("id",)}
 """What was handed over and who looked at what: rows that other rooms only ever add."""
 
-ATTEMPT_TABLES = {"refused_attempt": ("person_id", "day", "number")}
-"""Who was refused what: likewise."""
+KEPT_TABLES = {
+    "refused_attempt": ("person_id", "day", "number"),
+    "analysis_run": ("id",),
+    "analysis_finding": ("run_id", "number"),
+}
+"""Who was refused what, and what an analysis found: likewise."""
 
 
 def _log_postgresql(name: str) -> tuple[str, ...]:
@@ -108,9 +112,9 @@ def added_guards(dialect: str) -> tuple[str, ...]:
     return _guards(dialect, ADDED_TO)
 
 
-def attempt_guards(dialect: str) -> tuple[str, ...]:
-    """The same for `ATTEMPT_TABLES`. Raises KeyError for another dialect."""
-    return _guards(dialect, ATTEMPT_TABLES)
+def kept_guards(dialect: str) -> tuple[str, ...]:
+    """The same for `KEPT_TABLES`. Raises KeyError for another dialect."""
+    return _guards(dialect, KEPT_TABLES)
 
 
 def _guards(dialect: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -135,7 +139,7 @@ def _undo(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 LOG_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(ADDED_TO)
-ATTEMPT_UNDO = _undo(ATTEMPT_TABLES)
+KEPT_UNDO = _undo(KEPT_TABLES)
 
 UNDO = {
     "postgresql": (

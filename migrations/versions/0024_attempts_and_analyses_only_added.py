@@ -1,4 +1,4 @@
-"""Refused attempts are only ever added, one row each, so that they can stand on a chain
+"""Refused attempts are only ever added, one row each, so that they can stand on a chain; what an analysis found is kept
 
 An old row counted all attempts of a day: of it the first and the last remain.
 
@@ -9,7 +9,7 @@ Revises: 0021
 import sqlalchemy as sa
 from alembic import op
 
-from app.history.guards import ATTEMPT_UNDO, attempt_guards
+from app.history.guards import KEPT_UNDO, kept_guards
 
 revision = "0024"
 down_revision = "0021"
@@ -53,13 +53,51 @@ def upgrade() -> None:
         """
     )
     op.execute("DROP TABLE attempts_before")
-    for statement in attempt_guards(op.get_bind().dialect.name):
+    _runs()
+    for statement in kept_guards(op.get_bind().dialect.name):
         op.execute(statement)
+
+
+def _runs() -> None:
+    op.create_table(
+        "analysis_run",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("at", AT, nullable=False),
+        sa.Column("by", BY, nullable=False),
+        sa.Column("door", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.Column("process", sa.String(), nullable=False),
+        sa.Column("division", sa.String(), nullable=False),
+        sa.Column("scope", sa.JSON(), nullable=False),
+        sa.Column("bounded", sa.Boolean(), nullable=False),
+        sa.Column("rules", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("again_of", ID, nullable=True),
+        sa.ForeignKeyConstraint(["again_of"], ["analysis_run.id"], name=op.f("fk_analysis_run_again_of_analysis_run")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_analysis_run")),
+    )
+    op.create_index(op.f("ix_analysis_run_at"), "analysis_run", ["at"])
+    op.create_table(
+        "analysis_finding",
+        sa.Column("run_id", ID, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("said", sa.String(), nullable=False),
+        sa.Column("at", AT, nullable=False),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.Column("places", sa.JSON(), nullable=False),
+        sa.Column("cases", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["run_id"], ["analysis_run.id"], name=op.f("fk_analysis_finding_run_id_analysis_run")),
+        sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_analysis_finding")),
+    )
 
 
 def downgrade() -> None:
-    for statement in ATTEMPT_UNDO[op.get_bind().dialect.name]:
+    for statement in KEPT_UNDO[op.get_bind().dialect.name]:
         op.execute(statement)
+    for name in ("analysis_finding", "analysis_run"):
+        op.drop_table(name)
     op.execute("CREATE TEMPORARY TABLE attempts_after AS SELECT * FROM refused_attempt")
     op.drop_table("refused_attempt")
     op.create_table(

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 
 from app import clock
 from app.db import db, in_transaction
-from app.history.guards import ADDED_UNDO, ATTEMPT_UNDO, UNDO
+from app.history.guards import ADDED_UNDO, KEPT_UNDO, UNDO
 from app.history.models import HistoryEvent, HistoryHead
 from app.history.read import read_events
 from app.identity.models import RoleGrant
@@ -36,7 +36,7 @@ def altered(office: Office, statement: str) -> None:
     """By the owner of the tables."""
 
     def command() -> None:
-        for lifted in (*ADDED_UNDO[db.engine.dialect.name], *ATTEMPT_UNDO[db.engine.dialect.name]):
+        for lifted in (*ADDED_UNDO[db.engine.dialect.name], *KEPT_UNDO[db.engine.dialect.name]):
             db.session.execute(db.text(lifted))
         db.session.execute(db.text(statement))
 

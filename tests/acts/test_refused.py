@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from app import clock
 from app.db import db, in_transaction
 from app.errors import Refusal
-from app.history.guards import ATTEMPT_TABLES
+from app.history.guards import KEPT_TABLES
 from app.identity.actor import load_actor
 from app.instances import refused
 from app.instances.refused import Attempt, RefusedAttempt, knocks_at, record_attempt
@@ -133,7 +133,7 @@ def test_the_database_refuses_to_change_what_was_written(office: Office) -> None
     office.received()
     office.page("zhoumin").get(f"/cases/{office.case}")
     assert numbers(office) == [1]
-    [name] = ATTEMPT_TABLES
+    [name] = KEPT_TABLES
     with office.app.app_context():
         postgresql = db.engine.dialect.name == "postgresql"
         db.session.remove()
