@@ -139,7 +139,6 @@ def _undo(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 LOG_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(ADDED_TO)
-KEPT_UNDO = _undo(KEPT_TABLES)
 
 UNDO = {
     "postgresql": (
@@ -155,3 +154,6 @@ UNDO = {
 def guards(dialect: str) -> tuple[str, ...]:
     """The statements for `postgresql` or `sqlite`. Raises KeyError for another dialect."""
     return {"postgresql": POSTGRESQL, "sqlite": SQLITE}[dialect]
+
+
+KEPT_UNDO = _undo(KEPT_TABLES)

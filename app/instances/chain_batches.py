@@ -16,7 +16,7 @@ from app.history import Json, append_to_system, canon, read_events
 from app.history.canonical import instant_text
 from app.history.commitments import tree_root
 from app.history.digests import SM3, digest
-from app.history.read import RecordedEvent
+from app.history.read import RecordedEvent, last_event
 from app.instances.looks import AccessLook
 from app.instances.refused import RefusedAttempt
 from app.instances.surroundings import Surroundings
@@ -78,8 +78,8 @@ def plain_value(value: Any) -> Json:
 
 def _next(session: Session, around: Surroundings, name: str, now: datetime) -> dict[str, Any]:
     """The batch after the last one, up to `GRACE` ago; `count` 0 where nothing came."""
-    entries = read_events(session, around.vault, f"sys/{name}")
-    since, until = _effects(entries[-1])["until"] if entries else instant_text(START), instant_text(now - GRACE)
+    last = last_event(session, around.vault, f"sys/{name}")
+    since, until = _effects(last)["until"] if last else instant_text(START), instant_text(now - GRACE)
     count, root = _batch(session, name, since, until) if since < until else (0, "")
     return {"since": since, "until": until, "count": count, "root": root}
 

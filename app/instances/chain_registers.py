@@ -16,7 +16,7 @@ from app.calendar.models import WorkingDaysVersion
 from app.catalogue.models import Definition
 from app.history import Json, append_to_system, canon, read_events
 from app.history.digests import SM3, digest
-from app.history.read import RecordedEvent
+from app.history.read import RecordedEvent, last_event
 from app.identity.factor_models import FactorReset, SecondFactor
 from app.identity.models import Delegation, RoleGrant, SeparationSetting
 from app.instances.chain_batches import check_batches, plain_value
@@ -42,11 +42,10 @@ Rows = dict[str, dict[str, Json]]
 def chain_register(session: Session, around: Surroundings, name: str, *, now: datetime) -> int:
     """Append the rows of one register that are new or changed since the last entry; gives how many."""
     rows = standing(session, name)
-    entries = read_events(session, around.vault, f"sys/{name}")
-    marked = _digest(rows)
-    if entries and _effects(entries[-1]).get("digest") == marked:
+    marked, last = _digest(rows), last_event(session, around.vault, f"sys/{name}")
+    if last and _effects(last).get("digest") == marked:
         return 0
-    known = _known(entries)
+    known = _known(read_events(session, around.vault, f"sys/{name}"))
     changed: dict[str, Json] = {one: row for one, row in rows.items() if known.get(one) != row}
     changed |= dict.fromkeys(known.keys() - rows.keys())
     if not changed:
