@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const SOURCES = join(ROOT, "app/web/bundles");
 const DIST = join(ROOT, "app/web/static/dist");
 const MANIFEST = join(DIST, "manifest.json");
-const ENTRIES = ["caseworker.js", "replay.js"];
+const ENTRIES = ["beside.js", "caseworker.js", "replay.js"];
 
 function stamp() {
   const hash = createHash("sha256");

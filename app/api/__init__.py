@@ -6,6 +6,8 @@ It refuses cookies and decides nothing that the pages would not decide the same 
 from typing import TYPE_CHECKING
 
 from app.api import (
+    access_looks,
+    analyses,
     audit_projects,
     body,
     calls,
@@ -57,6 +59,8 @@ BLUEPRINTS = (
     emergencies.blueprint,
     event_logs.blueprint,
     audit_projects.blueprint,
+    access_looks.blueprint,
+    analyses.blueprint,
     findings.blueprint,
 )
 

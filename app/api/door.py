@@ -64,11 +64,21 @@ def surroundings() -> Surroundings:
     return current_app.extensions["banyan"]  # type: ignore[no-any-return]
 
 
-def write(actor: Actor, request_shape: Any, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Carry out one command in one transaction, once per `Idempotency-Key`."""
+def idempotency_key() -> str | None:
+    """What the caller named this request; `write` reads it, and whoever does much before that asks for it first.
+
+    Raises:
+        Refusal: `key_malformed` (422).
+    """
     key = request.headers.get("Idempotency-Key")
     if key is not None and not (0 < len(key) <= 200 and key.isascii() and key.isprintable()):
         raise Refusal("key_malformed", 422)
+    return key
+
+
+def write(actor: Actor, request_shape: Any, command: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Carry out one command in one transaction, once per `Idempotency-Key`."""
+    key = idempotency_key()
     holder: TokenHolder = g.token
 
     def whole() -> dict[str, Any]:

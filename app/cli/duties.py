@@ -15,7 +15,8 @@ from app.connectors.trouble import NoAnswer, NoConnection
 from app.db import db, in_transaction
 from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answer, not_applied
-from app.instances.chain_registers import ACCESS, REGISTERS, chain_looks, chain_register
+from app.instances.chain_batches import ACCESS, ATTEMPTS, chain_attempts, chain_looks
+from app.instances.chain_registers import REGISTERS, chain_register
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
 from app.instances.kept_messages import cases_with_kept_messages, go_on_with_kept_messages, not_handed_out
@@ -140,6 +141,7 @@ def chain_everything(around: Surroundings) -> None:
     for name in REGISTERS:
         _one("chain", name, lambda name=name: chain_register(db.session(), around, name, now=clock.now()))  # type: ignore[misc]
     _one("chain", ACCESS, lambda: chain_looks(db.session(), around, now=clock.now()))
+    _one("chain", ATTEMPTS, lambda: chain_attempts(db.session(), around, now=clock.now()))
 
 
 def _ready(around: Surroundings, call_id: str) -> Ready | None:

@@ -21,6 +21,7 @@ from app.history.verify_neighbours import verify_neighbours
 from app.instances.chain_registers import check_registers
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
+from app.replay.analysis.run_page import check_runs
 
 MOST_NOTES = 20
 
@@ -70,7 +71,7 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
 def _registers(session: Session, around: Surroundings) -> list[str]:
     """What stands on the deployment's own chains against the rows; one that cannot be read was told already."""
     try:
-        return [f"登记：{one}" for one in check_registers(session, around)]
+        return [f"登记：{one}" for one in (*check_registers(session, around), *check_runs(session, around))]
     except Refusal:
         return []
 

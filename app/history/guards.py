@@ -62,6 +62,13 @@ NEIGHBOUR_TABLES = {"neighbour_checkpoint": ("number",)}
 ADDED_TO = {"submission": ("id",), "access_look": ("id",)}
 """What was handed over and who looked at what: rows that other rooms only ever add."""
 
+KEPT_TABLES = {
+    "refused_attempt": ("person_id", "day", "number"),
+    "analysis_run": ("id",),
+    "analysis_finding": ("run_id", "number"),
+}
+"""Who was refused what, and what an analysis found: likewise."""
+
 
 def _log_postgresql(name: str) -> tuple[str, ...]:
     return (
@@ -113,6 +120,11 @@ def added_guards(dialect: str) -> tuple[str, ...]:
     return _guards(dialect, ADDED_TO)
 
 
+def kept_guards(dialect: str) -> tuple[str, ...]:
+    """The same for `KEPT_TABLES`. Raises KeyError for another dialect."""
+    return _guards(dialect, KEPT_TABLES)
+
+
 def _guards(dialect: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     if dialect == "postgresql":
         return tuple(one for name in tables for one in _log_postgresql(name))
@@ -150,3 +162,6 @@ UNDO = {
 def guards(dialect: str) -> tuple[str, ...]:
     """The statements for `postgresql` or `sqlite`. Raises KeyError for another dialect."""
     return {"postgresql": POSTGRESQL, "sqlite": SQLITE}[dialect]
+
+
+KEPT_UNDO = _undo(KEPT_TABLES)

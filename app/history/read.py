@@ -21,6 +21,7 @@ from app.history.models import HistoryEvent, StoredKey, dedupe_mark
 from app.vault import DataKey, SealBroken, Vault
 
 PAGE = 500
+READ = select(HistoryEvent.seq, HistoryEvent.hash, HistoryEvent.body, HistoryEvent.key_id, HistoryEvent.sealed)
 
 
 @dataclass(frozen=True)
@@ -68,13 +69,15 @@ def read_events(session: Session, vault: Vault, case: str) -> list[RecordedEvent
     Raises:
         Refusal: `record_broken` (500): an entry cannot be read or opened.
     """
-    rows = session.execute(
-        select(HistoryEvent.seq, HistoryEvent.hash, HistoryEvent.body, HistoryEvent.key_id, HistoryEvent.sealed)
-        .filter_by(case=case)
-        .order_by(HistoryEvent.seq)
-    ).all()
+    rows = session.execute(READ.filter_by(case=case).order_by(HistoryEvent.seq)).all()
     keys = OpenKeys(vault, stored_keys(session, case))
     return [_recorded(keys, case, row) for row in rows]
+
+
+def last_event(session: Session, vault: Vault, case: str) -> RecordedEvent | None:
+    """The last entry of a case, whatever its length; None when there is no such case. Raises as `read_events`."""
+    row = session.execute(READ.filter_by(case=case).order_by(HistoryEvent.seq.desc()).limit(1)).first()
+    return None if row is None else _recorded(OpenKeys(vault, stored_keys(session, case)), case, row)
 
 
 class OpenKeys:

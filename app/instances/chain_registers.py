@@ -1,14 +1,13 @@
 """What rows of the deployment say, on chains of their own: `sys/grants`, `sys/definitions`, `sys/parameters`,
-`sys/calendar` row by row as they change, `sys/access` in batches (proof §2.4).
+`sys/calendar` row by row as they change (proof §2.4). What is only ever added goes in batches: `chain_batches.py`.
 
 Written at each turn of the sealer, from the rows as they stand: so whatever changes them, an act or somebody past all
 acts, is on the chain from then on, and the chain tells both what it was and when it was seen.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,14 +15,12 @@ from sqlalchemy.orm import Session
 from app.calendar.models import WorkingDaysVersion
 from app.catalogue.models import Definition
 from app.history import Json, append_to_system, canon, read_events
-from app.history.canonical import instant_text
-from app.history.commitments import tree_root
 from app.history.digests import SM3, digest
-from app.history.read import RecordedEvent
+from app.history.read import RecordedEvent, last_event
 from app.identity.factor_models import FactorReset, SecondFactor
 from app.identity.models import Delegation, RoleGrant, SeparationSetting
+from app.instances.chain_batches import check_batches, plain_value
 from app.instances.emergency.models import EmergencySight
-from app.instances.looks import AccessLook
 from app.instances.surroundings import Surroundings
 from app.parameters.models import ParameterVersion
 
@@ -38,10 +35,6 @@ LEFT_OUT = frozenset({"bundle", "content", "sealed", "last_step"})
 """Columns whose digest stands beside them in the row; of an authenticator its seed, and what every sign-in moves."""
 MAY_CHANGE = frozenset({"valid_to"})
 """Columns an act may set anew; any other one is filled in once, or stays."""
-ACCESS = "access"
-GRACE = timedelta(minutes=10)
-"""A look is batched once it is this old: no transaction that writes one lasts so long."""
-START = datetime(1970, 1, 1, tzinfo=UTC)
 
 Rows = dict[str, dict[str, Json]]
 
@@ -49,11 +42,10 @@ Rows = dict[str, dict[str, Json]]
 def chain_register(session: Session, around: Surroundings, name: str, *, now: datetime) -> int:
     """Append the rows of one register that are new or changed since the last entry; gives how many."""
     rows = standing(session, name)
-    entries = read_events(session, around.vault, f"sys/{name}")
-    marked = _digest(rows)
-    if entries and _effects(entries[-1]).get("digest") == marked:
+    marked, last = _digest(rows), last_event(session, around.vault, f"sys/{name}")
+    if last and _effects(last).get("digest") == marked:
         return 0
-    known = _known(entries)
+    known = _known(read_events(session, around.vault, f"sys/{name}"))
     changed: dict[str, Json] = {one: row for one, row in rows.items() if known.get(one) != row}
     changed |= dict.fromkeys(known.keys() - rows.keys())
     if not changed:
@@ -63,21 +55,6 @@ def chain_register(session: Session, around: Surroundings, name: str, *, now: da
         session, vault=around.vault, log=around.log, name=name, at=now, kind="rows_changed", fields=fields
     )  # fmt: skip
     return len(changed)
-
-
-def chain_looks(session: Session, around: Surroundings, *, now: datetime) -> int:
-    """Append a batch of the access record: how many looks in which span of time, and the root over them."""
-    entries = read_events(session, around.vault, f"sys/{ACCESS}")
-    since, until = _effects(entries[-1])["until"] if entries else instant_text(START), instant_text(now - GRACE)
-    if since >= until:
-        return 0
-    count, root = _batch(session, since, until)
-    if count:
-        fields: dict[str, Json] = {"effects": {"since": since, "until": until, "count": count, "root": root}}
-        append_to_system(
-            session, vault=around.vault, log=around.log, name=ACCESS, at=now, kind="looks_batched", fields=fields
-        )  # fmt: skip
-    return count
 
 
 def check_registers(session: Session, around: Surroundings) -> Iterator[str]:
@@ -93,10 +70,7 @@ def check_registers(session: Session, around: Surroundings) -> Iterator[str]:
             known = _applied(known, rows)
         now = standing(session, name)
         yield from _altered(known, {one: now.get(one) for one in known})
-    for entry in read_events(session, around.vault, f"sys/{ACCESS}"):
-        said = _effects(entry)
-        if _batch(session, said["since"], said["until"]) != (said["count"], said["root"]):
-            yield f"查阅登记与 sys/{ACCESS} 第 {entry.seq} 步不符：{said['since']} 起 {said['count']} 条里有删改或补入"
+    yield from check_batches(session, around)
 
 
 def standing(session: Session, name: str, *, only: str | None = None) -> Rows:
@@ -108,17 +82,8 @@ def standing(session: Session, name: str, *, only: str | None = None) -> Rows:
         asked = select(*columns) if only is None else select(*columns).where(table.c.id == only)
         for row in session.execute(asked).mappings():
             key = "/".join(str(row[column.name]) for column in table.primary_key)
-            found[f"{table.name}/{key}"] = {column.name: _plain(row[column.name]) for column in columns}
+            found[f"{table.name}/{key}"] = {column.name: plain_value(row[column.name]) for column in columns}
     return found
-
-
-def _batch(session: Session, since: str, until: str) -> tuple[int, str]:
-    start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
-    table = AccessLook.__table__
-    query = select(table).where(table.c.at >= start, table.c.at < end).order_by(table.c.at, table.c.id)
-    rows = session.execute(query.execution_options(yield_per=1000)).mappings()
-    leaves = [digest(SM3, b"\x00A1" + canon({name: _plain(value) for name, value in row.items()})) for row in rows]
-    return len(leaves), tree_root(leaves).hex()
 
 
 def _altered(known: Rows, rows: Mapping[str, Any]) -> Iterator[str]:
@@ -151,9 +116,3 @@ def _effects(entry: RecordedEvent) -> Any:
 
 def _digest(rows: Rows) -> str:
     return digest(SM3, canon(rows)).hex()
-
-
-def _plain(value: Any) -> Json:
-    if isinstance(value, datetime):
-        return instant_text(value)
-    return str(value) if isinstance(value, date | UUID) else value

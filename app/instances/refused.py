@@ -1,14 +1,16 @@
 """Who tried something with a case and was refused. Nothing happened to the case, so it is no entry of its chain.
 
-One row for each person, case, act, reason and day, with a count, and no more than so many rows of one person on one day:
-who knocks at every door all day long fills no database.
+One row for each attempt, numbered without a gap for each person and day, and only ever added: so rows can be chained in
+batches like the looks, one entry at a turn of the sealer however many there were (`chain_batches.py`). No more than so many
+of the same kind, and so many in all, of one person on one day: who knocks at every door all day long fills no database,
+and knocking at one door does not use up what is written of another.
 """
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, func, select
+from sqlalchemy import Index, and_, case, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.clock import legal_day
@@ -22,9 +24,12 @@ from app.instances.models import Call, Incident, Instance, Task
 from app.instances.planned import PlannedAct
 from app.instances.see_case import sight
 
-ROWS, TIMES = 200, 1000
-"""Most rows of one person on one day; most attempts that a row counts."""
-LOOK = "look"
+ROWS, TIMES = 1000, 20
+"""Most rows of one person on one day; most of them for the same case, act and reason."""
+TRIES = 3
+"""So often is a number asked for that somebody else takes at the same moment; then this attempt counts as that one."""
+LOOK, WORD = "look", 40
+"""The act of reading; most characters of the name of an act."""
 HELD = frozenset({"task_held"})
 """Conflicts (409) that are one of persons: somebody else works on it."""
 PASSING = frozenset({"purpose_needed", "password_expired", "password_wrong"})
@@ -37,19 +42,20 @@ OF_A_CASE: dict[str, Any] = {
 
 
 class RefusedAttempt(Base):
-    """`act` is the last word of the address, `look` for reading; `code` that of the refusal; `network` of the last time."""
+    """`act` is the last word of the address, `look` for reading; `code` that of the refusal. `number`: the how-manieth row of
+    this person on this legal day; `times`: the how-manieth attempt of its kind that day."""
 
     __tablename__ = "refused_attempt"
-    __table_args__ = (Index("ix_refused_attempt_person_day", "person_id", "day"),)
+    __table_args__ = (Index("ix_refused_attempt_case", "case"), Index("ix_refused_attempt_at", "at"))
 
-    case: Mapped[str] = mapped_column(Id, primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(BY, primary_key=True)
-    act: Mapped[str] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
-    first_at: Mapped[datetime]
-    last_at: Mapped[datetime]
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    case: Mapped[str] = mapped_column(Id)
+    act: Mapped[str]
+    code: Mapped[str]
     times: Mapped[int]
+    at: Mapped[datetime]
     network: Mapped[str]
 
 
@@ -64,6 +70,31 @@ class Attempt:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Knock:
+    """The attempts of one person on one day for the same act and reason: the first time, and how often."""
+
+    person_id: str
+    act: str
+    code: str
+    first_at: datetime
+    times: int
+
+    @property
+    def uncounted(self) -> bool:
+        """There may have been more: from here on none is written."""
+        return self.times >= TIMES
+
+
+def knocks_at(session: Session, case_id: str) -> list[Knock]:
+    """Those at one case, by their first time."""
+    kind = RefusedAttempt.person_id, RefusedAttempt.act, RefusedAttempt.code
+    first = func.min(RefusedAttempt.at)
+    query = select(*kind, first, func.max(RefusedAttempt.times)).where(RefusedAttempt.case == case_id)
+    rows = session.execute(query.group_by(RefusedAttempt.day, *kind).order_by(first, RefusedAttempt.act))
+    return [Knock(str(person), act, code, at, times) for person, act, code, at, times in rows]
+
+
 def refuses_a_person(refusal: Refusal) -> bool:
     """Whether the answer is about who asks, and not about what was sent."""
     return (refusal.status in {403, 404} or refusal.code in HELD) and refusal.code not in PASSING
@@ -74,34 +105,39 @@ def record_attempt(session: Session, attempt: Attempt, refusal: Refusal) -> None
     row = _case(session, attempt.names)
     if row is None or _only_not_there(session, row, attempt, refusal):
         return
-    key = {"case": row.id, "day": legal_day(attempt.at), "person_id": attempt.by.id}
-    key |= {"act": attempt.act[:40], "code": refusal.code}
-    found = session.get(RefusedAttempt, tuple(key.values()), with_for_update=True)
-    if found is not None:
-        if found.times < TIMES:
-            found.times, found.last_at, found.network = found.times + 1, attempt.at, attempt.network
-        return
-    if _rows(session, attempt) < ROWS:
-        first = {"first_at": attempt.at, "last_at": attempt.at, "times": 1, "network": attempt.network}
-        insert = INSERT[session.get_bind().dialect.name]
-        # Two first ones at once: one of them counts.
-        session.execute(insert(RefusedAttempt).values(**key, **first).on_conflict_do_nothing())
+    for _ in range(TRIES):
+        number, times = _so_far(session, attempt, row.id, refusal.code)
+        if number >= ROWS or times >= TIMES or _written(session, attempt, row.id, refusal.code, number + 1, times + 1):
+            return
+
+
+def _so_far(session: Session, attempt: Attempt, case_id: str, code: str) -> tuple[int, int]:
+    """Of this person on this day: rows, and those of this kind."""
+    alike = and_(RefusedAttempt.case == case_id, RefusedAttempt.act == attempt.act[:WORD], RefusedAttempt.code == code)
+    query = select(func.max(RefusedAttempt.number), func.max(case((alike, RefusedAttempt.times)))).where(
+        RefusedAttempt.person_id == attempt.by.id, RefusedAttempt.day == legal_day(attempt.at)
+    )
+    number, times = session.execute(query).one()
+    return number or 0, times or 0
+
+
+def _written(session: Session, attempt: Attempt, case_id: str, code: str, number: int, times: int) -> bool:
+    """False where another row took the number meanwhile."""
+    row = {"person_id": attempt.by.id, "day": legal_day(attempt.at), "number": number, "case": case_id}
+    row |= {"act": attempt.act[:WORD], "code": code, "times": times, "at": attempt.at, "network": attempt.network}
+    made = INSERT[session.get_bind().dialect.name](RefusedAttempt).values(**row).on_conflict_do_nothing()
+    return bool(session.execute(made.returning(RefusedAttempt.number)).first())
 
 
 def _case(session: Session, names: dict[str, str]) -> Instance | None:
-    case = names.get("instance_id")
+    named = names.get("instance_id")
     for name, (of, id_) in OF_A_CASE.items():
         if name in names:
-            case = session.scalar(select(of).where(id_ == names[name]))
-    return session.get(Instance, case) if case else None
+            named = session.scalar(select(of).where(id_ == names[name]))
+    return session.get(Instance, named) if named else None
 
 
 def _only_not_there(session: Session, row: Instance, attempt: Attempt, refusal: Refusal) -> bool:
     """Somebody who may read the case has mistyped an address in it."""
     reads = attempt.act == LOOK and refusal.code == "not_found"
     return reads and sight(session, row, attempt.by) in {Sight.OPEN, Sight.PURPOSE}
-
-
-def _rows(session: Session, attempt: Attempt) -> int:
-    mine = RefusedAttempt.person_id == attempt.by.id, RefusedAttempt.day == legal_day(attempt.at)
-    return session.scalar(select(func.count()).select_from(RefusedAttempt).where(*mine)) or 0

@@ -1,5 +1,8 @@
-"""Two cases side by side: their steps by people in order, the same steps on one line, what only one of them has apart."""
+"""Two cases side by side: their steps by people in order, the same steps on one line, what only one of them has apart;
+and where both stand at each line, so that they can be stepped together.
+"""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -44,6 +47,20 @@ class Pair:
         return self.left is not None and self.right is not None
 
 
+@dataclass(frozen=True)
+class Stop:
+    """One place of the slider: the entry after which either case is shown, and what it has done there; `since` as told of
+    the time since the beginning, "" where cases are aligned by their steps."""
+
+    left: int
+    right: int
+    pair: Pair
+    since: str = ""
+
+
+BY_STEP, BY_TIME = "step", "time"
+
+
 def case_of_number(session: Session, number: str, *, by: Actor) -> Instance:
     """The other case, inside the mandate, by its number; one that has none yet by its id.
 
@@ -60,6 +77,62 @@ def case_of_number(session: Session, number: str, *, by: Actor) -> Instance:
 def side_by_side(left: Story, right: Story) -> tuple[Pair, ...]:
     """Aligned by the elements of the diagram, the longest common runs first."""
     return tuple(_pairs(tuple(_done(left)), tuple(_done(right))))
+
+
+def stops_by_step(left: Story, right: Story) -> tuple[Stop, ...]:
+    """The beginning, each line of `side_by_side`, and the last entries; a case that has no such step stays where it was."""
+    return tuple(_by_step(left, right))
+
+
+def _by_step(left: Story, right: Story) -> Iterator[Stop]:
+    mine, theirs = _all(left), _all(right)
+    here = Stop(1, 1, Pair(mine[0], theirs[0]))
+    yield here
+    for pair in side_by_side(left, right):
+        here = Stop(pair.left.seq if pair.left else here.left, pair.right.seq if pair.right else here.right, pair)
+        yield here
+    if (here.left, here.right) != (len(mine), len(theirs)):
+        yield Stop(len(mine), len(theirs), Pair(mine[-1], theirs[-1]))
+
+
+def stops_by_time(left: Story, right: Story) -> tuple[Stop, ...]:
+    """Each time since its own beginning at which something happened in either case, and where both stood then."""
+    return tuple(_by_time(left, right))
+
+
+def _by_time(left: Story, right: Story) -> Iterator[Stop]:
+    mine, theirs = _all(left), _all(right)
+    since = [[event.at - story.events[0].at for event in story.events] for story in (left, right)]
+    for time in sorted({*since[0], *since[1]}):
+        at = [bisect_right(one, time) for one in since]
+        new = [there > bisect_left(one, time) for one, there in zip(since, at, strict=True)]
+        pair = Pair(mine[at[0] - 1] if new[0] else None, theirs[at[1] - 1] if new[1] else None)
+        yield Stop(at[0], at[1], pair, _since(time))
+
+
+def _since(time: timedelta) -> str:
+    hours, minutes = divmod(time.seconds // 60, 60)
+    return f"{time.days} 日 {hours:02}:{minutes:02}"
+
+
+def nearest(stops: Sequence[Stop], left: int) -> int:
+    """The number of the place, from 1, at which the left case is first shown after this entry or a later one."""
+    return next((number for number, one in enumerate(stops, 1) if one.left >= left), len(stops))
+
+
+def _all(story: Story) -> tuple[Done, ...]:
+    """Every entry, as a step."""
+    return tuple(_entries(story))
+
+
+def _entries(story: Story) -> Iterator[Done]:
+    began = before = story.events[0].at
+    for event, item in zip(story.events, items(story), strict=True):
+        yield Done(
+            event.seq, node_of(event.fields or {}), item.did, item.who, _days(event.at - began), _days(event.at - before),
+            item.marks,
+        )  # fmt: skip
+        before = event.at
 
 
 def _pairs(left: Sequence[Done], right: Sequence[Done]) -> Iterator[Pair]:

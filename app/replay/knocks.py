@@ -1,7 +1,7 @@
 """Attempts that were refused, beside the step after which they were made; and what they are called."""
 
 from app.identity.names import LEFT_OFFICE, names_of
-from app.instances.refused import LOOK, RefusedAttempt
+from app.instances.refused import LOOK, Knock
 from app.replay.step_view import RefusedThen
 from app.replay.story import Story
 
@@ -28,6 +28,6 @@ def refused_after(story: Story, seq: int) -> tuple[RefusedThen, ...]:
     return tuple(_said(row, names.get(row.person_id, LEFT_OFFICE)) for row in rows)
 
 
-def _said(row: RefusedAttempt, who: str) -> RefusedThen:
+def _said(row: Knock, who: str) -> RefusedThen:
     why = REASONS.get(row.code, "不归其办理" if row.code.endswith("not_yours") else f"不予办理（{row.code}）")
-    return RefusedThen(row.first_at, who, ACTS.get(row.act, row.act), why, row.times)
+    return RefusedThen(row.first_at, who, ACTS.get(row.act, row.act), why, row.times, row.uncounted)

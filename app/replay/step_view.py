@@ -64,13 +64,15 @@ class LookThen:
 
 @dataclass(frozen=True)
 class RefusedThen:
-    """Somebody who tried something meanwhile and was refused, `times` times that day, the first time `at`."""
+    """Somebody who tried something meanwhile and was refused, `times` times that day, the first time `at`; `uncounted`: that
+    often at least, further ones were not written down."""
 
     at: datetime
     who: str
     what: str
     why: str
     times: int
+    uncounted: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.history.read import RecordedEvent
 from app.identity.names import names_of
 from app.instances.models import Task
 from app.instances.record import facts_set
-from app.instances.refused import RefusedAttempt
+from app.instances.refused import Knock, knocks_at
 from app.replay.frames import Drawn, Frame, Span, drawn_by, frames
 from app.replay.open_replay import Recording
 
@@ -102,12 +102,11 @@ class Story:
         return frozenset(task.node for task in self.tasks.values())
 
     @cached_property
-    def knocks(self) -> dict[int, list[RefusedAttempt]]:
+    def knocks(self) -> dict[int, list[Knock]]:
         """Attempts that were refused, by the entry after which they were first made."""
-        mine = select(RefusedAttempt).where(RefusedAttempt.case == self.recording.case.row.id)
         ats = [event.at for event in self.events]
-        found: dict[int, list[RefusedAttempt]] = {}
-        for row in self.session.scalars(mine.order_by(RefusedAttempt.first_at, RefusedAttempt.act)):
+        found: dict[int, list[Knock]] = {}
+        for row in knocks_at(self.session, self.recording.case.row.id):
             found.setdefault(max(1, bisect_right(ats, row.first_at)), []).append(row)
         return found
 

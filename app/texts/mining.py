@@ -10,6 +10,10 @@ SENTENCES = {
     "analysis_period": "起止日期不对：止日不能早于起日，期间最长 {days} 天，没有分析。请改正日期。",
     "analysis_too_many": "这段期间办结的步骤超过一次可比较的 {most} 步，没有分析。请缩小期间、区划或事项；"
     "全部比较请由运行维护人员用 flask audit analyse。",
+    "analysis_process": "没有这个事项，没有分析。请从已发布的事项中选，或不限事项。",
+    "analysis_too_often": "一人一天最多存 {most} 次分析，没有存下这一次。请打开已有的运行，或明天再分析。",
+    "analysis_scope": "这次分析比较过的区划有一部分不在您的职责区划内，没有重新比较。请由覆盖全部区划的审计员办理。",
+    "analysis_by_command": "这次分析由命令完成，超出页面一次可打开的记录，没有重新比较。请由运行维护人员用 flask audit again。",
     "looks_too_many": "这段期间的查阅登记超过一次可比较的 {most} 条，没有比较。请缩小期间。",
     "looks_period": "起止日期不对：止日不能早于起日，期间最长 {days} 天，没有比较。请改正日期。",
     "looks_purpose": "按姓名查登记须写明目的，至少 {shortest} 个字，没有查找。请补写目的。",

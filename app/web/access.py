@@ -1,7 +1,6 @@
 """查阅登记: who looked at which child's file, and why; what of it is unusual."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
@@ -11,9 +10,9 @@ from app.db import db
 from app.errors import Refusal
 from app.instances import looks
 from app.replay.access.children import ask_for_child, child_asked_for
-from app.replay.access.emergencies import STATES, EmergencyLine, emergencies
-from app.replay.access.search_looks import Found, Wanted, case_numbered, officials, search_looks
-from app.replay.access.unusual import LONGEST, MOST, PROVES_NOT, TITLES, Unusual, unusual_looks
+from app.replay.access.emergencies import STATES, EmergencyLine, asked_between
+from app.replay.access.search_looks import Found, Wanted, case_numbered, officials, or_lately, search_looks
+from app.replay.access.unusual import LONGEST, MOST, PROVES_NOT, TITLES, USUAL, Unusual, unusual_looks
 from app.replay.mandate import mandate_of
 from app.texts import sentence
 from app.web import audit_asked
@@ -23,8 +22,6 @@ from app.web.looking import address
 from app.web.reading import page_number
 
 blueprint = Blueprint("access", __name__, url_prefix="/audit/looks")
-USUAL, LATELY = timedelta(days=30), timedelta(days=7)
-"""Days compared, and listed, where nothing is asked for: nobody reads the looks of years at once."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +92,7 @@ def unusual() -> Response:
     if not wrong:
         try:
             compared, found = unusual_looks(db.session(), since or today - USUAL, until or today, mandate)
-            opened = _opened(since or today - USUAL, until or today)
+            opened = asked_between(db.session(), since or today - USUAL, until or today, by=actor(), now=clock.now())
         except Refusal as refusal:
             if refusal.status != 422:
                 raise
@@ -117,12 +114,6 @@ def unusual() -> Response:
     )
 
 
-def _opened(since: date, until: date) -> list[EmergencyLine]:
-    """What administrators asked to see on the legal days of a period."""
-    found = emergencies(db.session(), by=actor(), now=clock.now())
-    return [one for one in found if since <= clock.legal_day(one.row.asked_at) <= until]
-
-
 def _read() -> tuple[Asked, Wanted]:
     fields = {
         name: request.args.get(name, "").strip()[: audit_asked.LONGEST]
@@ -135,10 +126,10 @@ def _read() -> tuple[Asked, Wanted]:
     elif fields["number"]:
         cases = case_numbered(db.session(), fields["number"], mandate)
     since, until = (audit_asked.day(name, fields[name], wrong) for name in ("since", "until"))
-    if cases is None and not fields["person"] and since is None and "since" not in wrong:
-        since = (until or clock.legal_day(clock.now())) - LATELY
-        fields["since"] = since.isoformat()
     wanted = Wanted(cases, fields["person"], since, until, page_number())
+    if "since" not in wrong:
+        wanted = or_lately(wanted, clock.legal_day(clock.now()))
+        fields["since"] = wanted.since.isoformat() if wanted.since else ""
     return Asked(fields, wrong, search=searched, child=child), wanted
 
 

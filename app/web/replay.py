@@ -61,7 +61,7 @@ def play(instance_id: str) -> Response:
         return ask_purpose(instance_id, refusal, then=request.full_path.rstrip("?"))
     looked(looks.REPLAY, instance_id, purpose=recording.purpose)
     story = Story(db.session(), recording)
-    at = _asked(len(story.events))
+    at = asked(len(story.events))
     drawn = pictures(story)
     return show(
         "replay.html",
@@ -72,7 +72,7 @@ def play(instance_id: str) -> Response:
         jumps=jumps(story),
         spent=spent(story, now),
         pictures=shown(story, drawn, at),
-        track=_track(story, drawn),
+        track=film(story, drawn),
         today=clock.legal_day(now),
         proof=prove(db.session(), surroundings(), recording.case.row, now=now) if "proof" in request.args else None,
         links=WebLinks(),
@@ -134,7 +134,7 @@ def _opened(instance_id: str) -> Recording:
     return open_replay(db.session(), surroundings(), instance_id, by=actor(), now=clock.now())
 
 
-def _asked(last: int) -> int:
+def asked(last: int) -> int:
     """The step of the address; without one the last."""
     text = request.args.get("step", "")
     if not text:
@@ -164,7 +164,7 @@ def _one(story: Story, picture: Picture, until: tuple[Frame, ...], here: Frame, 
     return Shown(picture, active, done, flows, near, here.open, focus)
 
 
-def _track(story: Story, drawn: tuple[Picture, ...]) -> dict[str, Any]:
+def film(story: Story, drawn: tuple[Picture, ...]) -> dict[str, Any]:
     """What the script needs: the film, which element stands for a node, which flow leads where, what took how long."""
     names = {name for frame in story.frames for name in (*frame.entered, *frame.left, *frame.open)}
     places: dict[str, str] = {}

@@ -166,6 +166,8 @@ def made_in(house: Flask) -> Scene:
     ten = start(li, "bench_approval_10")["id"]
     request = made.api("mengxiuying").post(f"/instances/{ten}/file-requests", FILE_REQUEST)
     made.ids["request_id"] = request.json["id"]
+    run = made.api("mohaiyan").post("/audit/analyses", {"since": "2026-03-01", "until": "2026-03-02"})
+    made.ids["run_id"] = run.json["id"]
     made.ids["seq"] = made.ids["version"] = "1"
     return made
 

@@ -18,7 +18,7 @@ STRANGER = "zhoumin"
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 NAMED = {
     "instance_id", "task_id", "document_id", "letter_id", "call_id", "delegation_id", "incident_id", "plan_id",
-    "project_id", "finding_id", "request_id",
+    "project_id", "finding_id", "request_id", "run_id",
 }  # fmt: skip
 FIELDS = {"reason": "核对情况", "person": "zhoumin", "day": "2026-03-10", "decision": "agree", "opinion": "同意"}
 BODIES = {

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope
 EACH_TIME = {
     "/api/v1/instances/{instance_id}/export", "/api/v1/instances/{instance_id}/print", "/api/v1/event-logs",
     "/api/v1/file-requests/{request_id}/extract", "/api/v1/instances/{instance_id}/papers/{paper_id}/number",
-    "/api/v1/password",
+    "/api/v1/password", "/api/v1/audit/looks/searches",
 }  # fmt: skip
 ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 WRITES = {"post", "delete"}

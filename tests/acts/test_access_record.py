@@ -8,9 +8,11 @@ from sqlalchemy import select
 
 from app import clock
 from app.db import db, in_transaction
+from app.instances import refused
 from app.instances.looks import AccessLook
 from app.instances.models import Instance
 from app.instances.searches import CaseSearch
+from app.replay.access import unusual
 from tests.abuse.hostile import TEXTS
 from tests.acts.conftest import INTAKE, MONDAY, Office, person
 
@@ -164,3 +166,88 @@ def test_any_field_is_answered_with_a_sentence(looked_at: Office, monkeypatch: p
     monkeypatch.setattr("app.replay.access.unusual.MOST", 1)
     answer = page.get(f"{PAGE}/unusual")
     assert answer.status_code == 422 and "请缩小期间" in answer.text
+
+
+def test_who_was_refused_at_many_cases_is_flagged(looked_at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unusual, "KNOCKED", 2)
+    first = looked_at.case
+    zhou = looked_at.page("zhoumin")
+    zhou.get(f"/cases/{first}")
+    assert "在 " not in flagged(looked_at, "refused")
+    looked_at.received()
+    for address in (f"/cases/{looked_at.case}", f"/cases/{looked_at.case}", f"/cases/{first}/replay"):
+        assert zhou.get(address).status_code == 404
+    said = flagged(looked_at, "refused")
+    assert "周敏" in said and "在 2 件上被拒 4 次" in said and "上限" not in said
+    with looked_at.app.app_context():
+        db.session.get_one(Instance, first).division = "520100"
+        db.session.commit()
+    assert "没有发现" in flagged(looked_at, "refused"), "one of the two lies outside the mandate now"
+    looked_at.case = ""  # a division was altered on purpose
+
+
+def test_who_came_to_the_end_of_what_is_written_is_flagged(looked_at: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (refused, unusual):
+        monkeypatch.setattr(room, "ROWS", 2)
+    for act in ("", "/replay", "/export"):
+        looked_at.page("zhoumin").get(f"/cases/{looked_at.case}{act}")
+    assert "在 1 件上被拒 2 次，已到当天上限 2 条，之后的没有记下" in flagged(looked_at, "refused")
+
+
+def flagged(office: Office, kind: str) -> str:
+    page = office.page(AUDITOR).get(f"{PAGE}/unusual")
+    section = re.search(rf'id="k-{kind}".*?</section>', page.text, re.S)
+    assert section, page.text
+    return " ".join(re.sub(r"<[^>]+>", " ", section[0]).split())
+
+
+def test_the_interface_tells_the_same_to_the_same_people(looked_at: Office) -> None:
+    for login in ("liguifang", "huangjianguo", "huangruoxi", "liangxiaodong", "weiyiming"):
+        api = looked_at.api(login)
+        asked = [api.get("/audit/looks"), api.get("/audit/looks/unusual"),
+                 api.post("/audit/looks/searches", {"name": CHILD, "purpose": WHY})]  # fmt: skip
+        assert [one.status_code for one in asked] == [404, 404, 404], login
+    auditor = looked_at.api(AUDITOR)
+    told = auditor.get("/audit/looks").json
+    assert (told["page"], told["more"]) == (1, False) and len(told["looks"]) == len(listed(looked_at))
+    assert {one["login"] for one in told["looks"]} >= {"liguifang", "nongxiaolan"}
+    assert {one["case"] for one in told["looks"]} == {looked_at.case} and CHILD not in str(told)
+    mine = auditor.get("/audit/looks", person="nongxiaolan", since="2026-11-23", until="2026-11-23").json["looks"]
+    assert mine and {(one["who"], one["shown"]) for one in mine} == {("农小兰", "办件页")}
+    assert auditor.get("/audit/looks", until="2026-11-22").json["looks"] == []
+
+
+def test_over_the_interface_a_child_is_found_for_a_purpose_and_that_is_a_look(looked_at: Office) -> None:
+    auditor = looked_at.api(AUDITOR)
+    found = auditor.post("/audit/looks/searches", {"name": CHILD, "purpose": WHY})
+    assert found.status_code == 201
+    search = found.json["search"]
+    looks = auditor.get("/audit/looks", search=search).json["looks"]
+    assert tuple(looks[0][name] for name in ("login", "shown", "purpose")) == (AUDITOR, "按姓名查登记", WHY)
+    assert {"liguifang", "nongxiaolan"} <= {one["login"] for one in looks}
+    other = auditor.post("/audit/looks/searches", {"name": "韦某夫妇", "purpose": WHY}).json["search"]
+    assert auditor.get("/audit/looks", search=other).json["looks"] == []
+    assert looked_at.api("liguifang").get("/audit/looks", search=search).status_code == 404
+    for wrong in ({"name": "黄", "purpose": WHY}, {"name": CHILD, "purpose": "查"}, {"name": CHILD}):
+        assert auditor.post("/audit/looks/searches", wrong).status_code == 422, wrong
+    with looked_at.app.app_context():
+        assert len(db.session.scalars(select(CaseSearch)).all()) == 2, "what was wrong is no search"
+
+
+def test_what_is_asked_wrongly_over_the_interface_is_said_at_its_field(looked_at: Office) -> None:
+    auditor = looked_at.api(AUDITOR)
+    for query in ({"since": "昨天"}, {"page": "0"}, {"child": CHILD}, {"person": "没有的人"}):
+        assert auditor.get("/audit/looks", **query).status_code == 422, query
+    assert auditor.get("/audit/looks/unusual", since="2026-01-01", until="2026-11-01").status_code == 422
+
+
+def test_what_is_unusual_is_told_over_the_interface_with_what_it_does_not_prove(looked_at: Office) -> None:
+    row = AccessLook(
+        person_id=person("zhoumin"), case=looked_at.case, at=MONDAY, fields="case", purpose="", network="cli"
+    )
+    with looked_at.app.app_context():
+        in_transaction(lambda: db.session.add(row))
+    told = looked_at.api(AUDITOR).get("/audit/looks/unusual").json
+    [one] = [one for one in told["unusual"] if one["kind"] == "elsewhere"]
+    assert (one["login"], one["day"], one["title"]) == ("zhoumin", "2026-11-23", "看了自己职责区划以外的件")
+    assert told["compared"] >= 3 and told["proves_not"].keys() == unusual.TITLES.keys() and told["emergencies"] == []

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from app import clock
 from app.db import db, in_transaction
-from app.history.guards import ADDED_UNDO
+from app.history.guards import ADDED_UNDO, KEPT_UNDO, UNDO
+from app.history.models import HistoryEvent, HistoryHead
 from app.history.read import read_events
 from app.identity.models import RoleGrant
 from app.instances.chain_registers import REGISTERS, check_registers
@@ -34,7 +36,7 @@ def altered(office: Office, statement: str) -> None:
     """By the owner of the tables."""
 
     def command() -> None:
-        for lifted in ADDED_UNDO[db.engine.dialect.name]:
+        for lifted in (*ADDED_UNDO[db.engine.dialect.name], *KEPT_UNDO[db.engine.dialect.name]):
             db.session.execute(db.text(lifted))
         db.session.execute(db.text(statement))
 
@@ -44,9 +46,11 @@ def altered(office: Office, statement: str) -> None:
 
 @pytest.fixture
 def chained(office: Office) -> Office:
-    """Everything on its chain; 农小兰 has looked, twenty minutes ago."""
+    """Everything on its chain; twenty minutes ago 农小兰 has looked, and 周敏 was refused three times."""
     office.received()
     office.page("nongxiaolan").get(f"/cases/{office.case}")
+    for _ in range(3):
+        assert office.page("zhoumin").get(f"/cases/{office.case}").status_code == 404
     sealed(office, 20)
     return office
 
@@ -56,6 +60,7 @@ def test_an_untouched_deployment_agrees_with_its_chains(chained: Office) -> None
     assert {name for name in REGISTERS if kinds(chained, name)} == REGISTERS.keys() - {"emergency"}
     assert {kind for name in REGISTERS for kind in kinds(chained, name)} == {"rows_changed"}
     assert kinds(chained, "access") == ["looks_batched"]
+    assert kinds(chained, "attempts") == ["attempts_batched"]
 
 
 def test_nothing_new_makes_no_entry_and_a_new_grant_makes_one(chained: Office) -> None:
@@ -80,6 +85,15 @@ def test_nothing_new_makes_no_entry_and_a_new_grant_makes_one(chained: Office) -
         ("UPDATE working_days_version SET digest = 'x'", "digest 与链上所记不同"),
         ("DELETE FROM access_look", "查阅登记与 sys/access 第 1 步不符"),
         ("UPDATE access_look SET purpose = '另一个用途'", "查阅登记与 sys/access 第 1 步不符"),
+        ("DELETE FROM refused_attempt", "被拒操作的登记与 sys/attempts 第 1 步不符"),
+        ("DELETE FROM refused_attempt WHERE number = 3", "被拒操作的登记与 sys/attempts 第 1 步不符"),
+        ("UPDATE refused_attempt SET times = 1", "被拒操作的登记与 sys/attempts 第 1 步不符"),
+        ("UPDATE refused_attempt SET network = '10.9.9.9'", "被拒操作的登记与 sys/attempts 第 1 步不符"),
+        (
+            'INSERT INTO refused_attempt SELECT person_id, day, number + 3, "case", act, code, times + 3, at, network '
+            "FROM refused_attempt",
+            "被拒操作的登记与 sys/attempts 第 1 步不符",
+        ),
     ],
 )
 def test_what_was_altered_past_all_acts_is_named(chained: Office, statement: str, named: str) -> None:
@@ -121,3 +135,44 @@ def test_a_revoked_grant_is_no_difference(chained: Office) -> None:
         in_transaction(command)
     sealed(chained, 30)
     assert verified(chained)[0] == 0
+
+
+def refused_again(office: Office, minutes: int) -> None:
+    """周敏 is refused twice more, so long after nine."""
+    clock.set_source(lambda: MONDAY + timedelta(minutes=minutes))
+    for address in (f"/cases/{office.case}/replay", f"/cases/{office.case}/export"):
+        assert office.page("zhoumin").get(address).status_code == 404
+
+
+def test_however_many_are_refused_the_chain_gets_one_entry_a_turn(chained: Office) -> None:
+    refused_again(chained, 25)
+    sealed(chained, 30)
+    assert kinds(chained, "attempts") == ["attempts_batched"], "younger than ten minutes"
+    sealed(chained, 40)
+    assert kinds(chained, "attempts") == ["attempts_batched"] * 2
+    sealed(chained, 50)
+    assert kinds(chained, "attempts") == ["attempts_batched"] * 2, "nobody was refused since"
+    assert verified(chained)[0] == 0
+
+
+def test_an_attempt_deleted_before_it_is_chained_leaves_a_gap(chained: Office) -> None:
+    refused_again(chained, 25)
+    assert verified(chained)[0] == 0
+    altered(chained, "DELETE FROM refused_attempt WHERE number = 4")
+    code, said = verified(chained)
+    assert code == 1 and "被拒操作的登记缺 1 条" in said and "编号不连续" in said
+
+
+def test_the_chain_of_attempts_cannot_be_cut_to_fit(chained: Office) -> None:
+    altered(chained, "DELETE FROM refused_attempt")
+    with chained.app.app_context():
+
+        def command() -> None:
+            for lifted in UNDO[db.engine.dialect.name]:
+                db.session.execute(db.text(lifted))
+            for table in (HistoryEvent, HistoryHead):
+                db.session.execute(delete(table).where(table.case == "sys/attempts"))
+
+        in_transaction(command)
+    code, said = verified(chained)
+    assert code == 1 and "sys/attempts" in said, said

@@ -1,12 +1,17 @@
 """对照: one case beside another and against the usual path of its kind, for auditors alone, each with a purpose."""
 
+import html
+import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app import clock
 from app.db import db
+from app.instances.looks import REPLAY, AccessLook
 from app.instances.models import Instance
 from app.replay import usual
 from tests.acts.conftest import INTAKE, MONDAY, Office
@@ -109,3 +114,87 @@ def test_a_purpose_leads_nowhere_but_to_a_page_about_a_case(office: Office, then
     mo.get(f"/cases/{office.case}/replay")
     answer = mo.post(f"/cases/{office.case}/purpose?then={then}", reason=WHY)
     assert answer.headers["Location"] == f"/cases/{office.case}"
+
+
+def set_beside(office: Office, left: str, right: str) -> str:
+    """Both opened with a purpose; the address of the comparison."""
+    with office.app.app_context():
+        number = db.session.get_one(Instance, right).number
+    for case in (left, right):
+        purposeful(office, case)
+    return f"/cases/{left}/replay/beside?with={number}"
+
+
+def stands(page: str) -> list[str]:
+    """Where either case stands, in words."""
+    return [" ".join(one.split()) for one in re.findall(r"data-stands>([^<]*)<", page)]
+
+
+def marked(page: str, side: int, word: str) -> set[str]:
+    """Names of the elements of one side's diagrams that are `active` or `done`."""
+    section = page.split("data-side")[side + 1]
+    return set(re.findall(rf'data-node="([^"]+)"[^>]*class="[^"]*\b{word}\b', section)) | set(
+        re.findall(rf'class="[^"]*\b{word}\b[^"]*"[^>]*data-node="([^"]+)"', section)
+    )
+
+
+def test_both_are_stepped_together_by_the_steps_of_their_kind(office: Office) -> None:
+    left, right = closed(office, 1), closed(office, 2, "urgent")
+    mo, address = office.page("mohaiyan"), set_beside(office, left, right)
+    told = [stands(mo.get(f"{address}&step={at}").text) for at in range(1, 8)]
+    assert ["发起" in one or "第 1 /" in one for one in told[0]] == [True, True]
+    assert "受理" in told[1][0] and "受理" in told[1][1], told
+    first = mo.get(f"{address}&step=1").text
+    assert f'href="/cases/{left}/replay/beside?with=' in first and 'rel="next"' in first
+    only = [at for at, (one, other) in enumerate(told) if at and (one == told[at - 1][0]) != (other == told[at - 1][1])]
+    assert len(only) == 2, "审查 here, 快速审查 there: the other case stays where it was"
+    last = mo.get(address).text
+    assert stands(last) == told[-1] and all("归档" in one for one in told[-1]), told
+    assert marked(first, 0, "active") and not marked(last, 0, "active")
+    assert marked(first, 0, "active") == marked(first, 1, "active"), "both wait at their first step"
+    assert marked(last, 0, "done") != marked(last, 1, "done"), "one was reviewed the quick way"
+    assert last.count('aria-current="true"') == 2, "the line of the table, and the alignment"
+
+
+def test_both_are_stepped_together_by_the_time_since_they_began(office: Office) -> None:
+    left, right = closed(office, 1), closed(office, 2)
+    mo, address = office.page("mohaiyan"), f"{set_beside(office, left, right)}&align=time"
+    page = mo.get(address).text
+    times = re.findall(r"<td class=\"num nowrap\">(\d+ 日 \d\d:\d\d)</td>", page)
+    assert times == ["0 日 00:00", "1 日 00:00", "2 日 00:00"], "each time at which something happened in either"
+    after_a_day = mo.get(f"{address}&step=2").text
+    one, other = stands(after_a_day)
+    assert "归档" in one and "受理" in other and "起算后 1 日 00:00" in after_a_day
+    assert not marked(after_a_day, 0, "active") and marked(after_a_day, 1, "active")
+
+
+def test_the_other_alignment_keeps_the_place_of_the_left_case(office: Office) -> None:
+    left, right = closed(office, 1), closed(office, 2)
+    mo, address = office.page("mohaiyan"), set_beside(office, left, right)
+    page = mo.get(f"{address}&step=2").text
+    other = re.search(r'href="([^"]+from=\d+)"', page)
+    assert other
+    there = mo.get(html.unescape(other[1])).text
+    assert stands(there)[0] == stands(mo.get(f"{address}&align=time&step=1").text)[0]
+    assert stands(mo.get(f"{address}&from=x").text) == stands(mo.get(address).text)
+
+
+@pytest.mark.parametrize("step", ["0", "99", "-1", "x", "１"])
+def test_a_place_that_is_none_is_not_found(office: Office, step: str) -> None:
+    left, right = closed(office, 1), closed(office, 2)
+    assert office.page("mohaiyan").get(f"{set_beside(office, left, right)}&step={step}").status_code == 404
+
+
+def test_one_look_at_either_is_written_down_however_often_it_is_stepped(office: Office) -> None:
+    left, right = closed(office, 1), closed(office, 2)
+    mo, address = office.page("mohaiyan"), set_beside(office, left, right)
+    before = played_looks(office)
+    for at in (1, 2, 3):
+        mo.get(f"{address}&step={at}")
+    assert played_looks(office) - before == Counter({left: 1, right: 1})
+
+
+def played_looks(office: Office) -> Counter[str]:
+    with office.app.app_context():
+        rows = db.session.scalars(select(AccessLook.case).where(AccessLook.fields == REPLAY))
+        return Counter(rows)

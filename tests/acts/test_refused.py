@@ -1,14 +1,20 @@
 """Attempts that were refused are shown to the auditor at their step; they move no case, and fill no database."""
 
+import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.db import db
+from app.db import db, in_transaction
+from app.errors import Refusal
+from app.history.guards import KEPT_TABLES
+from app.identity.actor import load_actor
 from app.instances import refused
-from app.instances.refused import RefusedAttempt
+from app.instances.refused import Attempt, RefusedAttempt, knocks_at, record_attempt
 from tests.acts.conftest import AGREE, MONDAY, Office, person
 from tests.acts.test_audit import found
 from tests.acts.test_replay import played  # noqa: F401 (a fixture)
@@ -16,8 +22,7 @@ from tests.acts.test_replay import played  # noqa: F401 (a fixture)
 
 def rows(office: Office) -> list[tuple[str, str, str, int]]:
     with office.app.app_context():
-        kept = db.session.scalars(select(RefusedAttempt).order_by(RefusedAttempt.first_at, RefusedAttempt.act))
-        return [(row.person_id, row.act, row.code, row.times) for row in kept if row.case == office.case]
+        return [(one.person_id, one.act, one.code, one.times) for one in knocks_at(db.session(), office.case)]
 
 
 def count(office: Office) -> int:
@@ -82,13 +87,61 @@ def test_a_question_for_the_purpose_or_a_wrong_form_is_no_refusal(office: Office
     assert count(office) == 0
 
 
+def numbers(office: Office) -> list[int]:
+    with office.app.app_context():
+        return list(db.session.scalars(select(RefusedAttempt.number).order_by(RefusedAttempt.number)))
+
+
 def test_who_knocks_all_day_fills_no_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refused, "ROWS", 2)
+    monkeypatch.setattr(refused, "ROWS", 5)
     monkeypatch.setattr(refused, "TIMES", 3)
     office.received()
     zhou, case, task = office.page("zhoumin"), f"/cases/{office.case}", office.task("审查")["id"]
-    for address in (case, f"/tasks/{task}/release", f"{case}/replay", case):
+    for address in (case, case, f"/tasks/{task}/release", case, case, f"{case}/replay"):
         assert zhou.get(address).status_code == 404
     for address in (f"{case}/phone", f"{case}/export", f"/tasks/{task}/claim"):
         zhou.post(address)
-    assert [row[1:] for row in rows(office)] == [("look", "not_found", 3), ("phone", "not_found", 1)]
+    assert {row[1]: row[3] for row in rows(office)} == {"look": 3, "phone": 1, "export": 1}
+    assert numbers(office) == [1, 2, 3, 4, 5]
+
+
+def test_the_auditor_is_told_where_counting_stopped(office: Office, played: str) -> None:  # noqa: F811
+    before, mo = len(office.events()), office.page("mohaiyan")
+    for _ in range(refused.TIMES + 2):
+        office.page("zhoumin").get(f"/cases/{office.case}")
+    said = re.sub(r"<[^>]+>|\s+", "", mo.get(f"{played}/{before}").text)
+    assert f"周敏查看无权看到当天至少{refused.TIMES}次，更多的不再记" in said
+
+
+def test_many_at_once_are_each_written_under_a_number_of_their_own(office: Office) -> None:
+    office.received()
+    with office.app.app_context():
+        by = load_actor(db.session(), person("zhoumin"), clock.legal_day(clock.now()))
+    attempt = Attempt(by, "claim", {"instance_id": office.case}, "10.0.0.1", clock.now())
+
+    def knock(act: str) -> None:
+        one = Attempt(attempt.by, act, attempt.names, attempt.network, attempt.at)
+        with office.app.app_context():
+            in_transaction(lambda: record_attempt(db.session(), one, Refusal("not_found", 404)))
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(knock, [f"act-{number}" for number in range(20)]))
+    assert numbers(office) == list(range(1, 21))
+
+
+def test_the_database_refuses_to_change_what_was_written(office: Office) -> None:
+    office.received()
+    office.page("zhoumin").get(f"/cases/{office.case}")
+    assert numbers(office) == [1]
+    name = RefusedAttempt.__tablename__
+    assert name in KEPT_TABLES
+    with office.app.app_context():
+        postgresql = db.engine.dialect.name == "postgresql"
+        db.session.remove()
+        statements = [f"UPDATE {name} SET times = 2", f"DELETE FROM {name}"]
+        statements += [f"TRUNCATE {name}"] if postgresql else [f"INSERT OR REPLACE INTO {name} SELECT * FROM {name}"]
+        for statement in statements:
+            with pytest.raises(DBAPIError, match="append-only"):
+                in_transaction(lambda statement=statement: db.session.execute(text(statement)))  # type: ignore[misc]
+        db.session.remove()
+    assert numbers(office) == [1]

@@ -125,9 +125,71 @@ def test_a_case_is_set_against_the_usual_path_and_beside_another(
     page.get_by_role("button", name="对照").click()
     page.get_by_label("查看目的").fill(WHY)
     page.get_by_role("button", name="记下目的并查看").click()
-    expect(page.locator(".ledger tbody tr")).to_have_count(2)
+    expect(page.locator(".ledger tbody tr")).to_have_count(4)
     accessible(page)
     fits_a_phone(page)
+
+
+def both_opened(seat: Callable[..., Seat], begun: tuple[str, str, str], **options: Any) -> Page:
+    """The case with a few steps behind it at the left, one that has just begun at the right."""
+    _, first, second = begun
+    page = opened(seat, f"/cases/{first}", **options)
+    address = page.url.partition("?")[0].removesuffix("/") + f"/beside?with={second}"
+    page.goto(address)
+    page.get_by_label("查看目的").fill(WHY)
+    page.get_by_role("button", name="记下目的并查看").click()
+    expect(page.locator("[data-beside]")).to_be_visible()
+    page.goto(f"{address}&step=1")
+    return page
+
+
+def at_place(page: Page, place: int, left: str, right: str) -> None:
+    """Words and marks of both sides; the step that is open in each."""
+    expect(page.locator("[data-place]")).to_have_text(f"{place} / 4")
+    expect(page.locator("tr[aria-current]")).to_have_attribute("data-row", str(place))
+    for side, node in ((0, left), (1, right)):
+        expect(page.locator("[data-side]").nth(side).locator(f'[data-node="{node}"]')).to_have_class(
+            re.compile(r"\bactive\b")
+        )
+
+
+def test_two_cases_are_moved_by_one_slider_by_keys_and_by_the_list(
+    seat: Callable[..., Seat], with_begun: tuple[str, str, str]
+) -> None:
+    page = both_opened(seat, with_begun)
+    expect(page.locator("[data-beside]")).to_have_attribute("data-ready", "1")
+    at_place(page, 1, "A0", "A0")
+    page.locator("[data-slide]").fill("3")
+    at_place(page, 3, "A1_interview", "A0")
+    expect(page.locator("[data-stands]").first).to_contain_text("办结“到场申请”")
+    expect(page.locator("[data-stands]").last).to_contain_text("第 1 /")
+    page.get_by_role("heading", name="与另一件对照").click()
+    page.keyboard.press("ArrowLeft")
+    at_place(page, 2, "A1", "A0")
+    page.keyboard.press("Home")
+    at_place(page, 1, "A0", "A0")
+    page.get_by_role("link", name="看第 2 处").click()
+    at_place(page, 2, "A1", "A0")
+    expect(page).to_have_url(re.compile("step=2$"))
+    expect(page.locator("[data-told]")).to_contain_text("右：第 1 /")
+    page.get_by_role("link", name="按起算后的时间").click()
+    expect(page.get_by_text("起算后").first).to_be_visible()
+    expect(page.locator("[data-stands]").first).to_contain_text("办结“预约预审”")
+    accessible(page)
+    fits_a_phone(page)
+
+
+def test_two_cases_are_stepped_by_links_without_a_script(
+    seat: Callable[..., Seat], with_begun: tuple[str, str, str]
+) -> None:
+    page = both_opened(seat, with_begun, java_script_enabled=False)
+    at_place(page, 1, "A0", "A0")
+    page.get_by_role("link", name="下一处").click()
+    at_place(page, 2, "A1", "A0")
+    page.get_by_role("link", name="看第 3 处").click()
+    at_place(page, 3, "A1_interview", "A0")
+    page.get_by_role("link", name="第一处").click()
+    at_place(page, 1, "A0", "A0")
 
 
 def test_without_a_script_each_step_is_a_page(seat: Callable[..., Seat], case: str) -> None:

@@ -11,6 +11,7 @@ A column is a person, a line is a method, an address and the place it is about:
     stopped as `ten`, with an incident that 韦一鸣 has planned to give up
     newer   `care` has a second version that a case of the first could go over to; 韦一鸣 has planned it
     audited, replied  an audit project over the county, its sample drawn, with a finding about `ten`: new; accepted
+    compared  莫海燕 has compared the first of March
     asked   as `ten`, with a court's request for the file that 蒙秀英 has registered
     urgent  as `ten`, which 韦一鸣 may read for two hours (紧急查看)
     told    a case whose clock has run half; 李桂芳 has been told so
@@ -97,6 +98,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/cases/<instance_id>/print": {"extent": "whole", "purpose": "年度抽查第一批"},
     "/emergency": EMERGENCY,
     "/emergency/<emergency_id>/decline": {"reason": "日志已能说明"},
+    "/audit/analysis": {"since": "2026-03-01", "until": "2026-03-02"},
     "/audit/looks": {"name": "闭月英", "purpose": "核对查阅登记"},
     "/audit/event-log": {"format": "xes", "purpose": "年度流程分析"},
     "/cases/<instance_id>/hand-over": {"person": "luoxiuzhen", "reason": "调离"},
@@ -211,6 +213,8 @@ class House:
             "/api/v1/instances/<string:instance_id>/print": FORMS["/cases/<instance_id>/print"],
             "/api/v1/emergencies": EMERGENCY | {"case": case, "hours": 2},
             "/api/v1/emergencies/<string:emergency_id>/decline": {"reason": "日志已能说明"},
+            "/api/v1/audit/analyses": FORMS["/audit/analysis"],
+            "/api/v1/audit/looks/searches": FORMS["/audit/looks"],
             "/api/v1/event-logs": FORMS["/audit/event-log"],
             "/api/v1/instances/<string:instance_id>/hand-over": {"to": "luoxiuzhen", "reason": "调离"},
             "/api/v1/audit/projects": FORMS["/audit/projects"],
@@ -257,6 +261,7 @@ def house(template: str, new_database: Callable[[str | None], str], tmp_path_fac
         browsers | {NOBODY: Visitor(app)},
         programs | {NOBODY: Caller(app)},
         places(app, programs["liguifang"], browsers["liguifang"], browsers["liangxiaodong"])
+        | {"compared": compared(programs["mohaiyan"])}
         | {"asked": asked(programs["liguifang"], programs["mengxiuying"])}
         | {"urgent": urgent(programs["liguifang"], programs["weiyiming"], Program(app, "luzhian"))},
     )
@@ -330,6 +335,11 @@ def asked(li: Caller, meng: Caller) -> dict[str, str]:
     answer = meng.post(f"/instances/{start(li, 'bench_approval_10')['id']}/file-requests", FILE_REQUEST)
     assert answer.status_code == 201, answer.text
     return {"request_id": answer.json["id"], "string:request_id": answer.json["id"]}
+
+
+def compared(mo: Caller) -> dict[str, str]:
+    run = mo.post("/audit/analyses", FORMS["/audit/analysis"]).json["id"]
+    return {"run_id": run, "string:run_id": run}
 
 
 def urgent(li: Caller, wei: Caller, lu: Caller) -> dict[str, str]:

@@ -21,4 +21,5 @@ AUDIT_FIELDS: dict[str, dict[str, Json]] = {
     "finding_settled": OF_ONE | {"payload/ending": "rectified", "payload/words": "到位"},
     "audit_closed": {"actor": "p-1", "payload/conclusion": "已整改"},
     "papers_taken": {"actor": "p-1"},
+    "analysis_kept": {"actor": "p-1", "effects": {"run": "r-1", "count": 3, "root": "ab" * 32}},
 }  # fmt: skip

@@ -68,6 +68,8 @@ FIELDS: dict[str, dict[str, Json]] = {
                                                                "role_grant/g-2": None}}},
     "looks_batched": {"effects": {"since": "1970-01-01T00:00:00.000000Z", "until": "2026-11-23T01:00:00.000000Z",
                                   "count": 2, "root": "cd" * 32}},
+    "attempts_batched": {"effects": {"since": "2026-11-23T01:00:00.000000Z", "until": "2026-11-23T01:10:00.000000Z",
+                                     "count": 3, "root": "ef" * 32}},
     "case_handed_over": TOLD | {"payload/~from": "p-1", "payload/~to": "p-2", "payload/~released": ["a#1"], "reason": "调离"},
 } | AUDIT_FIELDS | FILE_FIELDS | EMERGENCY_FIELDS  # fmt: skip
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.clock import legal_day
 from app.errors import not_found
 from app.history import read_events
 from app.identity.actor import Actor
@@ -95,6 +96,12 @@ def emergencies(session: Session, *, by: Actor, now: datetime) -> Sequence[Emerg
     ).all()
     names, fresh = names_of(session, {row[0].asked_by for row in rows}), _unread(session, by)
     return [_line(row, number, title, names, row.id in fresh, now) for row, number, title in rows]
+
+
+def asked_between(session: Session, since: date, until: date, *, by: Actor, now: datetime) -> list[EmergencyLine]:
+    """Those of `emergencies` that were asked for on the legal days of a period. Raises as that."""
+    found = emergencies(session, by=by, now=now)
+    return [one for one in found if since <= legal_day(one.row.asked_at) <= until]
 
 
 def emergency_page(

@@ -1,7 +1,7 @@
 """Looks by child, by person, by period; inside the mandate alone, and without a name of a child."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,8 @@ from app.replay.mining.export_log import PLACE as LOGS
 from app.replay.mining.selection import midnight
 
 SIZE = 50
+LATELY = timedelta(days=7)
+"""Listed where nothing is asked for: nobody reads the looks of years at once."""
 PLACES = (LOGS, NOWHERE)
 """What stands for the case where a look is at no one case."""
 LEFT_OFFICE = "（已离任）"
@@ -61,6 +63,13 @@ class Line:
 class Found:
     lines: tuple[Line, ...]
     more: bool
+
+
+def or_lately(wanted: Wanted, today: date) -> Wanted:
+    """Where neither a case nor a person nor a beginning is asked for: since `LATELY` before the end of it."""
+    if wanted.cases is not None or wanted.person or wanted.since is not None:
+        return wanted
+    return replace(wanted, since=(wanted.until or today) - LATELY)
 
 
 def search_looks(session: Session, wanted: Wanted, mandate: Sequence[str]) -> Found:

@@ -1,15 +1,15 @@
 """Looks that are unlike the others: many children in one day against the own median, cases of other places, night and
-rest days. Nothing here compares family names, and nothing is proved by it.
+rest days; and who was refused at many cases. Nothing here compares family names, and nothing is proved by it.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.calendar import versions
@@ -21,6 +21,7 @@ from app.identity.models import Delegation, RoleGrant
 from app.instances.find import inside
 from app.instances.looks import AccessLook
 from app.instances.models import Instance
+from app.instances.refused import ROWS, RefusedAttempt
 from app.replay.access.search_looks import period
 from app.replay.analysis.hours import NIGHT_FROM, NIGHT_TO
 
@@ -28,14 +29,20 @@ MOST = 50_000
 """Looks that one request compares."""
 LONGEST = 93
 """Days of a period."""
+USUAL = timedelta(days=30)
+"""Compared where no period is asked for."""
 AT_LEAST, TIMES, ACTIVE = 10, 3, 5
 """Cases in a day from which it may be many; so many own medians; days with looks without which there is none (design)."""
-MANY, ELSEWHERE, ODD_HOURS = "many", "elsewhere", "odd_hours"
-TITLES = {MANY: "一天看的件远多于自己平常", ELSEWHERE: "看了自己职责区划以外的件", ODD_HOURS: "夜间或非工作日查看"}
+KNOCKED = 5
+"""Cases at which a person was refused in a day, from which on it is told (design)."""
+MANY, ELSEWHERE, ODD_HOURS, REFUSED = "many", "elsewhere", "odd_hours", "refused"
+TITLES = {MANY: "一天看的件远多于自己平常", ELSEWHERE: "看了自己职责区划以外的件", ODD_HOURS: "夜间或非工作日查看",
+          REFUSED: "一天里在许多件上被拒"}  # fmt: skip
 PROVES_NOT = {
     MANY: "导出清单、打印、整批归档和专项检查都会在一天里留下许多查看。",
     ELSEWHERE: "当时可能有代理、移交或跨区划的任务；区划调整前后的件也会列在这里。",
     ODD_HOURS: "值班和紧急处置都会在这些时间留下查看；也不能证明坐在电脑前的就是登记的人。",
+    REFUSED: "岗位或区划刚调整、收藏了旧网址、误点别处的链接都会被拒；被拒的人没有看到内容。",
 }
 
 
@@ -89,6 +96,7 @@ def unusual_looks(session: Session, since: date, until: date, mandate: Sequence[
     seen = [Seen(row.person_id, row.case, row.number or "未编号", row.division, row.at) for row in rows]
     posts = posts_of(session, {one.person for one in seen})
     found = [*many(seen), *elsewhere(seen, posts), *odd_hours(seen, versions.current(session))]
+    found += refused_often(session, since, until, mandate)
     return len(seen), sorted(found, key=lambda one: (-one.weight, one.day, one.person))
 
 
@@ -115,6 +123,24 @@ def elsewhere(seen: Iterable[Seen], posts: Mapping[str, Sequence[Post]]) -> Iter
     for (person, day), cases in found.items():
         shown = "、".join(sorted(cases.values())[:3])
         yield Unusual(ELSEWHERE, person, day, f"{len(cases)} 件：{shown}{'等' if len(cases) > 3 else ''}", len(cases))
+
+
+def refused_often(session: Session, since: date, until: date, mandate: Sequence[str]) -> Iterator[Unusual]:
+    """Days on which a person was refused at `KNOCKED` cases of the mandate, or so often that no more was written."""
+    cases, rows = func.count(RefusedAttempt.case.distinct()), func.count()
+    last = func.max(RefusedAttempt.number)
+    found = session.execute(
+        select(RefusedAttempt.person_id, RefusedAttempt.day, cases, rows, last)
+        .join(Instance, Instance.id == RefusedAttempt.case)
+        .where(inside(Instance.division, mandate), RefusedAttempt.day.between(since, until))
+        .group_by(RefusedAttempt.person_id, RefusedAttempt.day)
+        .having(or_(cases >= KNOCKED, last >= ROWS))
+        .order_by(cases.desc(), RefusedAttempt.day, RefusedAttempt.person_id)
+        .limit(MOST)
+    )
+    for person, day, at, times, number in found:
+        more = f"，已到当天上限 {ROWS} 条，之后的没有记下" if number >= ROWS else ""
+        yield Unusual(REFUSED, str(person), day, f"在 {at} 件上被拒 {times} 次{more}", at)
 
 
 def _held(post: Post, day: date) -> bool:

@@ -21,7 +21,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Finding:
-    """`weight` orders findings of one kind, the heaviest first; `people` are ids of accounts."""
+    """`weight` orders findings of one kind, the heaviest first; `people` are ids of accounts. `others`: ids of cases that it
+    is about as well, where only some are named."""
 
     kind: str
     said: str
@@ -29,6 +30,12 @@ class Finding:
     at: datetime
     weight: float = 0
     people: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+    @property
+    def cases(self) -> list[str]:
+        """Ids of all the cases that it is about, each once."""
+        return sorted({*(place.case for place in self.places), *self.others})
 
 
 TITLES = {

@@ -45,7 +45,7 @@ def _runs(mine: Sequence[Step]) -> Iterator[tuple[int, int]]:
 def _burst(by: str, run: Sequence[Step]) -> Finding:
     minutes = int((run[-1].closed_at - run[0].closed_at).total_seconds() // 60) + 1
     said = f"{minutes} 分钟内办结 {len(run)} 步，涉及 {len({one.case for one in run})} 件"
-    return Finding(BURST, said, _places(run), run[0].closed_at, len(run), (by,))
+    return Finding(BURST, said, _places(run), run[0].closed_at, len(run), (by,), _cases(run))
 
 
 def odd_hours(steps: Sequence[Step], days: WorkingDays) -> Iterator[Finding]:
@@ -59,8 +59,9 @@ def odd_hours(steps: Sequence[Step], days: WorkingDays) -> Iterator[Finding]:
                 found[day.isoformat(), when].append(one)
         for (day_text, when), odd in found.items():
             yield Finding(
-                ODD_HOURS, f"{day_text}（{when}）办结 {len(odd)} 步", _places(odd), odd[0].closed_at, len(odd), (by,)
-            )
+                ODD_HOURS, f"{day_text}（{when}）办结 {len(odd)} 步", _places(odd), odd[0].closed_at, len(odd), (by,),
+                _cases(odd),
+            )  # fmt: skip
 
 
 def at_night(step: Step) -> bool:
@@ -74,6 +75,10 @@ def _by_person(steps: Sequence[Step]) -> dict[str, list[Step]]:
         if one.by:
             found[one.by].append(one)
     return found
+
+
+def _cases(steps: Sequence[Step]) -> tuple[str, ...]:
+    return tuple(sorted({one.case for one in steps}))
 
 
 def _places(steps: Sequence[Step]) -> tuple[Place, ...]:
