@@ -9,7 +9,7 @@ to say that it is secret. With a purpose, which is recorded, everything is shown
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -57,14 +57,19 @@ banyan_verify.py    核验程序，只需 Python 3.9 及以上，不联网
 
 WITHOUT_FILES = "附件原件不在包内。附件的摘要在各步的字段里（隐去时只留承诺值），可另行调取原件，用 --file 核对。"
 NO_FILES = "本件没有附件原件可随包提供。"
-WITH_FILES = """files 文件夹        附件原件，收到时是什么就是什么；照片可能带有拍摄时间和地点，请勿外传
+WITH_FILES = """files 文件夹        附件原件，收到时是什么就是什么；照片原件可能带有拍摄时间和地点，不出系统
 
 核验程序会把 files 里的每一份原件与记录的摘要核对，有一份不符即报“不成立”；不要改名、重新压缩或增减文件。
 解压后单独核对一份：python3 -I banyan_verify.py 本压缩包.zip --trust 根公钥指纹 --file 该文件
 附件清单（包内文件、提交的步骤、原来的名称）："""
-NOT_PACKED = {GONE: "系统中已没有这份文件", ALTERED: "保存的文件与记录的摘要不符，须由机关查明"}
+PHOTO = "photo"
+NOT_PACKED = {
+    GONE: "系统中已没有这份文件",
+    ALTERED: "保存的文件与记录的摘要不符，须由机关查明",
+    PHOTO: "照片原件不出系统，需要核对时由机关当面调验",
+}
 FOLDER = "files/"
-SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+SUFFIXES = {"application/pdf": ".pdf"}
 MOST_READ = 200 * 1024 * 1024
 """Bytes of originals in a file that is made at a page; a command may take more."""
 
@@ -122,7 +127,7 @@ def files_to_export(
     now: datetime,
     most: int = MOST_READ,
 ) -> tuple[Attached, ...]:
-    """The originals of what the steps committed to, read before the log is locked for the file they go into; of a case
+    """The originals of what the steps committed to but those of photos, read before the log is locked for the file they go into; of a case
     whose content was destroyed there are none.
 
     Args:
@@ -141,7 +146,12 @@ def files_to_export(
     found = attached(session, case, events, shown=lambda _seq, _name: True, most=most)
     if any(one.why == TOO_MUCH for one in found):
         raise Refusal("export_files_too_large", 413, {"limit": most // 1024**2})
-    return found
+    return tuple(map(_no_photo, found))
+
+
+def _no_photo(one: Attached) -> Attached:
+    """The original of a photo is kept as evidence and never handed out: it may say where and when it was taken."""
+    return replace(one, content=b"", why=PHOTO) if one.content and one.type.startswith("image/") else one
 
 
 def check_whole(whole: bool) -> None:

@@ -22,17 +22,20 @@ from tests.acts.conftest import Office, person
 from tests.acts.test_court_file_pages import BOOK, HOUSE, reviewed_with, uploaded
 from tests.acts.test_erase_case import erased
 from tests.acts.test_take_away import AUDITOR, WHY, bundle, exports, fingerprint, run, verified
+from tests.documents.drawn_files import scan
 
+CONTRACT = scan(["contract"])
+FIRST, SECOND = "files/0001-", "files/0002-"
 Entries = list[tuple[zipfile.ZipInfo, bytes]]
 PYTHONS = [sys.executable, *(python for python in [os.environ.get("PYTHON39")] if python)]
 
 
 def attached(office: Office) -> tuple[str, str]:
-    """A case with a book and a photo of a house; ids of both."""
+    """A case with a book and a contract; ids of both."""
     office.received()
-    book, house = uploaded(office, BOOK, "覃某户口簿.pdf"), uploaded(office, HOUSE, "住房.jpg")
-    reviewed_with(office, book, house)
-    return book, house
+    book, contract = uploaded(office, BOOK, "覃某户口簿.pdf"), uploaded(office, CONTRACT, "租赁合同.pdf")
+    reviewed_with(office, book, contract)
+    return book, contract
 
 
 def taken(office: Office, **more: object) -> bytes:
@@ -81,7 +84,7 @@ def test_the_originals_lie_in_the_file_and_a_stranger_checks_them(office: Office
     for content in (at_page, taken(office), file.read_bytes()):
         said = verified(office, content, tmp_path, files=2)
         names, found = zip(*originals(content), strict=True)
-        assert found == (BOOK, HOUSE), "as they were received, in the order in which they were handed in"
+        assert found == (BOOK, CONTRACT), "as they were received, in the order in which they were handed in"
         assert all(f"原件 {name} 与第 {step} 步的附件相符" in said for name in names)
         read_me = next(data for one, data in entries(content) if one.filename == "说明.txt").decode()
         assert "覃某户口簿.pdf" in read_me and sm3_hex(BOOK) in read_me and "--file" in read_me and names[0] in read_me
@@ -116,13 +119,15 @@ def test_who_may_not_see_the_answers_gets_no_files(office: Office) -> None:
 
 
 def swapped(found: Entries) -> Entries:
-    """The book's bytes under the house's name."""
-    book = next(data for one, data in found if one.filename.endswith(".pdf"))
-    return [(one, book if one.filename.endswith(".jpg") else data) for one, data in found]
+    """The book's bytes under the contract's name."""
+    book = next(data for one, data in found if one.filename.startswith(FIRST))
+    return [(one, book if one.filename.startswith(SECOND) else data) for one, data in found]
 
 
 def one_bit(found: Entries) -> Entries:
-    return [(one, data[:-1] + bytes([data[-1] ^ 1]) if one.filename.endswith(".jpg") else data) for one, data in found]
+    return [
+        (one, data[:-1] + bytes([data[-1] ^ 1]) if one.filename.startswith(SECOND) else data) for one, data in found
+    ]
 
 
 def more(name: str, content: bytes) -> Callable[[Entries], Entries]:
@@ -184,19 +189,19 @@ def test_what_else_lies_in_the_file_was_not_checked_and_what_is_missing_is_count
     found = entries(taken(office))
     code, said = checked(office, packed(more("读我.txt", b"x")(found)), tmp_path)
     assert code == 4 and "读我.txt 不属于档案包，没有核对" in said
-    code, said = checked(office, packed([one for one in found if not one[0].filename.endswith(".jpg")]), tmp_path)
+    code, said = checked(office, packed([one for one in found if not one[0].filename.startswith(SECOND)]), tmp_path)
     assert code == 4 and "有 1 份没有附上原件" in said
 
 
 def test_what_is_altered_here_does_not_leave_the_house_as_an_original(office: Office, tmp_path: Path) -> None:
-    book, house = attached(office)
+    book, contract = attached(office)
     with office.app.app_context():
 
         def harm() -> None:
-            mine = DocumentContent.document_id == UUID(house)
+            mine = DocumentContent.document_id == UUID(contract)
             other = db.session.get_one(DocumentContent, UUID(book)).original
             db.session.execute(delete(DocumentContent).where(mine))
-            db.session.add(DocumentContent(document_id=UUID(house), original=other, served=None))
+            db.session.add(DocumentContent(document_id=UUID(contract), original=other, served=None))
 
         in_transaction(harm)
     content = taken(office)
@@ -221,6 +226,21 @@ def test_too_much_for_one_file_says_so_and_nothing_is_made(office: Office, monke
     page = mo.post(f"{case}/export", extent="whole", purpose=WHY, files="on")
     assert page.status_code == 413 and "--with-files" in page.text
     assert exports(office) == []
+
+
+def test_the_original_of_a_photo_stays_in_the_house(office: Office, tmp_path: Path) -> None:
+    """It is evidence, and may say where a child lives (corrections: never served)."""
+    office.received()
+    reviewed_with(office, uploaded(office, BOOK, "覃某户口簿.pdf"), uploaded(office, HOUSE, "住房.jpg"))
+    file = tmp_path / "out.zip"
+    words = ("--to", str(file), "--by", AUDITOR, "--purpose", WHY, "--whole", "--with-files")
+    run(office, "history", "export", office.case, *words)
+    for content in (taken(office), file.read_bytes()):
+        assert [data for _, data in originals(content)] == [BOOK] and HOUSE not in content
+        read_me = next(data for one, data in entries(content) if one.filename == "说明.txt").decode()
+        assert "照片原件不出系统，需要核对时由机关当面调验" in read_me and sm3_hex(HOUSE) in read_me
+        code, said = checked(office, content, tmp_path)
+        assert code == 4 and "有 1 份没有附上原件" in said
 
 
 def test_of_an_erased_case_there_is_none(office: Office, tmp_path: Path) -> None:
