@@ -92,6 +92,7 @@ def test_no_page_scrolls_sideways_on_a_telephone(house: House, seat: Callable[..
 def test_twelve_tasks_and_more_are_in_sight_on_a_small_screen(house: House, seat: Callable[..., Seat]) -> None:
     cases_begun(house, 20)
     li = seat(LI_GUIFANG, viewport=SMALL).signs_in()
+    li.page.wait_for_load_state("load")
     assert li.page.locator("tr[id^=task-]").evaluate_all(IN_SIGHT) >= 12
     li.goes("/cases")
     assert li.page.locator("tr[id^=case-]").evaluate_all(IN_SIGHT) >= 12
