@@ -12,6 +12,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -223,6 +224,16 @@ def template(migrated: str, new_database: Callable[[str | None], str]) -> str:
         chain_everything(app.extensions["banyan"])
     at_rest(app)
     return str(app.config["SQLALCHEMY_DATABASE_URI"])
+
+
+def furnished(url: str, at: datetime, furnish: Callable[[Flask], None]) -> str:
+    """A database after something was done in it at an instant; its address, to be copied from."""
+    app = application_on(url)
+    clock.set_source(lambda: at)
+    furnish(app)
+    clock.set_source(None)
+    at_rest(app)
+    return url
 
 
 def at_rest(app: Flask) -> None:

@@ -14,11 +14,12 @@ from app.api.door import caller, surroundings
 from app.api.emergencies import EmergencyOut
 from app.api.emergencies import shape as emergency_shape
 from app.db import db, in_transaction
+from app.identity.names import LEFT_OFFICE
 from app.identity.network import network
 from app.instances.looks import LONGEST
 from app.replay.access.children import ask_for_child, child_asked_for
 from app.replay.access.emergencies import asked_between
-from app.replay.access.search_looks import LEFT_OFFICE, Line, Wanted, case_numbered, officials, or_lately, search_looks
+from app.replay.access.search_looks import Line, Wanted, case_numbered, officials, or_lately, search_looks
 from app.replay.access.unusual import PROVES_NOT, TITLES, USUAL, Unusual, unusual_looks
 from app.replay.mandate import mandate_of
 

@@ -12,6 +12,7 @@ from app import clock
 from app.api.door import caller, idempotency_key, surroundings, write
 from app.db import db
 from app.identity.actor import Actor
+from app.identity.names import LEFT_OFFICE
 from app.replay.analysis.analyse import Analysis, analyse
 from app.replay.analysis.findings import PROVES_NOT, TITLES, Finding
 from app.replay.analysis.keep_run import analyse_again, keep_run, run_of
@@ -187,5 +188,5 @@ def _line(line: RunLine) -> dict[str, Any]:
 def _finding(page: RunPage, one: Finding) -> dict[str, Any]:
     return {
         "kind": one.kind, "title": TITLES[one.kind], "said": one.said, "at": one.at, "places": one.places,
-        "people": [page.names.get(person, "（已离任）") for person in one.people],
+        "people": [page.names.get(person, LEFT_OFFICE) for person in one.people],
     }  # fmt: skip

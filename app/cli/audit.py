@@ -12,6 +12,7 @@ from app.cli.sealed_log import refused
 from app.clock import SHANGHAI
 from app.db import db
 from app.identity.actor import Actor, load_actor_by_login
+from app.identity.names import LEFT_OFFICE
 from app.instances.surroundings import Surroundings
 from app.replay.analysis.analyse import Analysis, analyse
 from app.replay.analysis.findings import PROVES_NOT, TITLES, Finding
@@ -122,7 +123,7 @@ def _tell(page: RunPage) -> None:
 
 def _lines(page: RunPage, ones: tuple[Finding, ...], mark: str = "") -> None:
     for one in ones:
-        who = "、".join(page.names.get(person, "（已离任）") for person in one.people)
+        who = "、".join(page.names.get(person, LEFT_OFFICE) for person in one.people)
         where = "；".join(f"{place.number} 第 {place.seq} 步" for place in one.places)
         click.echo(f"- {mark}{one.said} {who} [{where}]")
 

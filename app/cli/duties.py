@@ -15,7 +15,7 @@ from app.connectors.trouble import NoAnswer, NoConnection
 from app.db import db, in_transaction
 from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import Ready, lease_calls, make_ready, no_answer, not_applied
-from app.instances.chain_batches import ACCESS, ATTEMPTS, chain_attempts, chain_looks
+from app.instances.chain_batches import ADDED, chain_added
 from app.instances.chain_registers import REGISTERS, chain_register
 from app.instances.deliver import deliver, lease_outbox, not_delivered
 from app.instances.fire_timers import fire_timer, lease_timers
@@ -140,8 +140,8 @@ def chain_everything(around: Surroundings) -> None:
     """What rows of the deployment say goes on its chains, each in a transaction of its own."""
     for name in REGISTERS:
         _one("chain", name, lambda name=name: chain_register(db.session(), around, name, now=clock.now()))  # type: ignore[misc]
-    _one("chain", ACCESS, lambda: chain_looks(db.session(), around, now=clock.now()))
-    _one("chain", ATTEMPTS, lambda: chain_attempts(db.session(), around, now=clock.now()))
+    for name in ADDED:
+        _one("chain", name, lambda name=name: chain_added(db.session(), around, name, now=clock.now()))  # type: ignore[misc]
 
 
 def _ready(around: Surroundings, call_id: str) -> Ready | None:

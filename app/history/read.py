@@ -43,6 +43,11 @@ class RecordedEvent:
     dedupe: str | None
     """None when the entry has none, and when the content was destroyed."""
 
+    @property
+    def effects(self) -> Any:
+        """The trace of the entry; empty where there is none, or the content was destroyed."""
+        return (self.fields or {}).get("effects") or {}
+
     @classmethod
     def of(cls, said: Mapping[str, Any], own: str, opened: Opened | None) -> "RecordedEvent":
         """From the body, the hash and what the blob holds. Raises KeyError, TypeError, ValueError: no body."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.identity.actor import Actor
 from app.identity.candidates import colleagues
 from app.identity.models import Delegation
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.identity.own_delegations import own_delegations, state_of
 from app.identity.roles import CASE_ROLES
 from app.inbox.page_views import DelegationRow, DelegationsPage, Person
@@ -54,7 +54,7 @@ def _row(
 ) -> DelegationRow:
     state = state_of(row, today)
     return DelegationRow(
-        person=names.get(other, "（已离任）"),
+        person=names.get(other, LEFT_OFFICE),
         from_day=row.from_day,
         to_day=row.to_day,
         reason=row.reason,

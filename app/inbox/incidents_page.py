@@ -12,7 +12,7 @@ from app.clock import legal_day
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.divisions import widest, within_any
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.identity.office import holds_over
 from app.identity.two_operators import OPERATORS, SECONDS
 from app.inbox.incidents import WHAT
@@ -173,7 +173,7 @@ def _plan_rows(
             number=instance.number or f"未编号 {instance.id[:8]}",
             process=instance.title,
             title=TITLES[plan.what],
-            planned_by=names.get(plan.planned_by, "（已离任）"),
+            planned_by=names.get(plan.planned_by, LEFT_OFFICE),
             planned_at=plan.planned_at,
             mine_to_approve=holds_over(actor, SECONDS, instance.division)
             and actor.natural_person != plan.planned_natural,
@@ -197,7 +197,7 @@ def _migrations(session: Session, actor: Actor, prefixes: Sequence[str], links: 
             number="多件",
             process=published(session, plan.definition).settings.title,
             title=f"换用第 {plan.version} 版",
-            planned_by=names.get(plan.planned_by, "（已离任）"),
+            planned_by=names.get(plan.planned_by, LEFT_OFFICE),
             planned_at=plan.planned_at,
             mine_to_approve=all(holds_over(actor, SECONDS, one) for one in plan.divisions)
             and actor.natural_person != plan.planned_natural,

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.forms.filled import filled
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.inbox.files import size_text
 from app.inbox.links import Links
 from app.inbox.page_views import Asking, PaperPage
@@ -30,7 +30,7 @@ def paper_page(session: Session, paper: Paper, links: Links, *, today: date, ask
         process=case.row.title,
         number=case.row.number or "未编号",
         subject=subject_of(case.around.vault, case.row, case.stored_key, case.today),
-        by=names.get(kept.by, "（已离任）"),
+        by=names.get(kept.by, LEFT_OFFICE),
         on_behalf_of=names.get(kept.on_behalf_of or "", ""),
         at=kept.at,
         entries=filled(paper.form, paper.answers, words(session, paper.answers)),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.clock import legal_day
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.inbox.incidents_page import TITLES, TroubleLinks
 from app.inbox.trouble_views import PlanPage
 from app.instances.models import Instance
@@ -45,7 +45,7 @@ def plan_page(
         process=instance.title,
         words=planned.words,
         reason=planned.reason,
-        planned_by=names.get(plan.planned_by, "（已离任）"),
+        planned_by=names.get(plan.planned_by, LEFT_OFFICE),
         planned_at=plan.planned_at,
         state=_state(plan, names),
         back_href=links.incidents(),
@@ -66,7 +66,7 @@ def _may_approve(actor: Actor, plan: PlannedAct, instance: Instance) -> tuple[bo
 
 def _state(plan: PlannedAct, names: dict[str, str]) -> str:
     if plan.approved_at is not None:
-        return f"已由{names.get(plan.approved_by or '', '（已离任）')}批准并执行"
+        return f"已由{names.get(plan.approved_by or '', LEFT_OFFICE)}批准并执行"
     if plan.declined_at is not None:
-        return f"{names.get(plan.declined_by or '', '（已离任）')}不批准"
+        return f"{names.get(plan.declined_by or '', LEFT_OFFICE)}不批准"
     return "等待另一人批准，尚未执行"

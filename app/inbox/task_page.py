@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.published import Published
 from app.history.read import RecordedEvent
 from app.identity.actor import Actor
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.inbox.clocks import clock_entries, limit_entry
 from app.inbox.files import file_entries
 from app.inbox.glance import call_entries, glance_entries
@@ -76,7 +76,7 @@ def task_page(
         else "",
         nonce=nonce,
         phone_href=links.case_act(case.row.id, "phone"),
-        held_by="" if mine else names.get(holder or "", "（已离任）"),
+        held_by="" if mine else names.get(holder or "", LEFT_OFFICE),
         next_step=next_step(
             case.published.definition, task.node, alone=len(open_nodes(session, case.row.id, case.published)) == 1
         ),

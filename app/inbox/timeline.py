@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import legal_day
 from app.history.read import RecordedEvent, read_events
+from app.identity.names import LEFT_OFFICE
 from app.inbox.links import Links
 from app.inbox.views import TimelineEntry
 from app.instances.case import Case
@@ -46,7 +47,7 @@ class Told:
     def named(self, names: Mapping[str, str]) -> TimelineEntry:
         return TimelineEntry(
             at=self.at,
-            who=names.get(self.who, "系统" if not self.who else "（已离任）"),
+            who=names.get(self.who, "系统" if not self.who else LEFT_OFFICE),
             did=self.did
             + (f"（{'、'.join(told)}）" if (told := [names[one] for one in self.to if one in names]) else ""),
             on_behalf_of=names.get(self.on_behalf_of, ""),
@@ -56,7 +57,7 @@ class Told:
         )
 
     def _approved(self, names: Mapping[str, str]) -> str:
-        return f"{names.get(self.second, '（已离任）')}批准" if self.second else ""
+        return f"{names.get(self.second, LEFT_OFFICE)}批准" if self.second else ""
 
 
 def record_of(session: Session, case: Case) -> list[RecordedEvent]:
@@ -101,7 +102,7 @@ def marks_of(record: Iterable[RecordedEvent]) -> tuple[set[str], set[str]]:
     left: set[str] = set()
     flows: set[str] = set()
     for event in record:
-        effects: Any = (event.fields or {}).get("effects") or {}
+        effects = event.effects
         if isinstance(effects, dict):
             left |= set(effects.get("out", ()))
             flows |= set(effects.get("flows", ()))

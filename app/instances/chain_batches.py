@@ -5,6 +5,7 @@ chain, and a flood of them costs the chain one entry at a turn of the sealer (pr
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,41 +17,41 @@ from app.history import Json, append_to_system, canon, read_events
 from app.history.canonical import instant_text
 from app.history.commitments import tree_root
 from app.history.digests import SM3, digest
-from app.history.read import RecordedEvent, last_event
+from app.history.read import last_event
 from app.instances.looks import AccessLook
 from app.instances.refused import RefusedAttempt
 from app.instances.surroundings import Surroundings
 
 ACCESS, ATTEMPTS = "access", "attempts"
-ADDED: Mapping[str, tuple[Any, bytes, str]] = {
-    ACCESS: (AccessLook, b"\x00A1", "查阅登记"),
-    ATTEMPTS: (RefusedAttempt, b"\x00R1", "被拒操作的登记"),
+
+
+@dataclass(frozen=True)
+class Added:
+    """Rows that are only ever added: the tag of a leaf, the kind of an entry, and what they are called."""
+
+    model: Any
+    tag: bytes
+    kind: str
+    called: str
+
+
+ADDED: Mapping[str, Added] = {
+    ACCESS: Added(AccessLook, b"\x00A1", "looks_batched", "查阅登记"),
+    ATTEMPTS: Added(RefusedAttempt, b"\x00R1", "attempts_batched", "被拒操作的登记"),
 }
-"""By chain: the rows, the tag of a leaf, and what they are called."""
+"""By chain."""
 GRACE = timedelta(minutes=10)
 """A row is batched once it is this old: no transaction that writes one lasts so long."""
 START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def chain_looks(session: Session, around: Surroundings, *, now: datetime) -> int:
-    """Append a batch of the access record; gives how many looks are in it."""
-    said = _next(session, around, ACCESS, now)
+def chain_added(session: Session, around: Surroundings, name: str, *, now: datetime) -> int:
+    """Append a batch of what was added to one of `ADDED`; gives how many rows are in it."""
+    said = _next(session, around, name, now)
     if said["count"]:
         fields: dict[str, Json] = {"effects": said}
-        append_to_system(
-            session, vault=around.vault, log=around.log, name=ACCESS, at=now, kind="looks_batched", fields=fields
-        )  # fmt: skip
-    return int(said["count"])
-
-
-def chain_attempts(session: Session, around: Surroundings, *, now: datetime) -> int:
-    """Append a batch of refused attempts; gives how many are in it."""
-    said = _next(session, around, ATTEMPTS, now)
-    if said["count"]:
-        fields: dict[str, Json] = {"effects": said}
-        append_to_system(
-            session, vault=around.vault, log=around.log, name=ATTEMPTS, at=now, kind="attempts_batched", fields=fields
-        )  # fmt: skip
+        kind = ADDED[name].kind
+        append_to_system(session, vault=around.vault, log=around.log, name=name, at=now, kind=kind, fields=fields)
     return int(said["count"])
 
 
@@ -59,14 +60,14 @@ def check_batches(session: Session, around: Surroundings) -> Iterator[str]:
 
     What is not yet in a batch is no difference. Raises Refusal `record_broken`: a chain cannot be read.
     """
-    for name, (_, _, called) in ADDED.items():
+    for name, added in ADDED.items():
         for entry in read_events(session, around.vault, f"sys/{name}"):
-            said = _effects(entry)
+            said = entry.effects
             if _batch(session, name, said["since"], said["until"]) != (said["count"], said["root"]):
-                where = f"{called}与 sys/{name} 第 {entry.seq} 步不符"
+                where = f"{added.called}与 sys/{name} 第 {entry.seq} 步不符"
                 yield f"{where}：{said['since']} 起 {said['count']} 条里有删改或补入"
     for person, day, missing in _gaps(session):
-        yield f"{ADDED[ATTEMPTS][2]}缺 {missing} 条：{person} 在 {day} 的编号不连续"
+        yield f"{ADDED[ATTEMPTS].called}缺 {missing} 条：{person} 在 {day} 的编号不连续"
 
 
 def plain_value(value: Any) -> Json:
@@ -79,14 +80,14 @@ def plain_value(value: Any) -> Json:
 def _next(session: Session, around: Surroundings, name: str, now: datetime) -> dict[str, Any]:
     """The batch after the last one, up to `GRACE` ago; `count` 0 where nothing came."""
     last = last_event(session, around.vault, f"sys/{name}")
-    since, until = _effects(last)["until"] if last else instant_text(START), instant_text(now - GRACE)
+    since, until = last.effects["until"] if last else instant_text(START), instant_text(now - GRACE)
     count, root = _batch(session, name, since, until) if since < until else (0, "")
     return {"since": since, "until": until, "count": count, "root": root}
 
 
 def _batch(session: Session, name: str, since: str, until: str) -> tuple[int, str]:
-    model, tag, _ = ADDED[name]
-    table, start, end = model.__table__, datetime.fromisoformat(since), datetime.fromisoformat(until)
+    table, tag = ADDED[name].model.__table__, ADDED[name].tag
+    start, end = datetime.fromisoformat(since), datetime.fromisoformat(until)
     ordered = select(table).where(table.c.at >= start, table.c.at < end).order_by(table.c.at, *table.primary_key)
     rows = session.execute(ordered.execution_options(yield_per=1000)).mappings()
     leaves = [digest(SM3, tag + canon({name: plain_value(value) for name, value in row.items()})) for row in rows]
@@ -100,7 +101,3 @@ def _gaps(session: Session) -> Iterator[tuple[str, date, int]]:
     counted = counted.group_by(RefusedAttempt.person_id, RefusedAttempt.day).having(last != func.count())
     for person, day, missing in session.execute(counted.order_by(RefusedAttempt.day, RefusedAttempt.person_id)):
         yield str(person), day, missing
-
-
-def _effects(entry: RecordedEvent) -> Any:
-    return (entry.fields or {}).get("effects") or {}

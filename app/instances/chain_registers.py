@@ -43,7 +43,7 @@ def chain_register(session: Session, around: Surroundings, name: str, *, now: da
     """Append the rows of one register that are new or changed since the last entry; gives how many."""
     rows = standing(session, name)
     marked, last = _digest(rows), last_event(session, around.vault, f"sys/{name}")
-    if last and _effects(last).get("digest") == marked:
+    if last and last.effects.get("digest") == marked:
         return 0
     known = _known(read_events(session, around.vault, f"sys/{name}"))
     changed: dict[str, Json] = {one: row for one, row in rows.items() if known.get(one) != row}
@@ -65,7 +65,7 @@ def check_registers(session: Session, around: Surroundings) -> Iterator[str]:
     for name in REGISTERS:
         known: Rows = {}
         for entry in read_events(session, around.vault, f"sys/{name}"):
-            rows = _effects(entry).get("rows", {})
+            rows = entry.effects.get("rows", {})
             yield from (f"{what}（sys/{name} 第 {entry.seq} 步）" for what in _altered(known, rows))
             known = _applied(known, rows)
         now = standing(session, name)
@@ -102,16 +102,12 @@ def _altered(known: Rows, rows: Mapping[str, Any]) -> Iterator[str]:
 def _known(entries: list[RecordedEvent]) -> Rows:
     known: Rows = {}
     for entry in entries:
-        known = _applied(known, _effects(entry).get("rows", {}))
+        known = _applied(known, entry.effects.get("rows", {}))
     return known
 
 
 def _applied(known: Rows, rows: Mapping[str, Any]) -> Rows:
     return {one: row for one, row in (known | dict(rows)).items() if row is not None}
-
-
-def _effects(entry: RecordedEvent) -> Any:
-    return (entry.fields or {}).get("effects") or {}
 
 
 def _digest(rows: Rows) -> str:

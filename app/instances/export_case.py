@@ -127,8 +127,8 @@ def files_to_export(
     now: datetime,
     most: int = MOST_READ,
 ) -> tuple[Attached, ...]:
-    """The originals of what the steps committed to but those of photos, read before the log is locked for the file they go into; of a case
-    whose content was destroyed there are none.
+    """The originals of what the steps committed to, without those of photos, read before the log is locked for the file
+    they go into; of a case whose content was destroyed there are none.
 
     Args:
         most: bytes of all together.

@@ -118,7 +118,7 @@ def _following(case: Case, task: Task, by: Actor) -> Sequence[Task]:
 
 
 def _check_passed(definition: Definition, task: Task, completion: RecordedEvent) -> None:
-    effects: Any = (completion.fields or {}).get("effects") or {}
+    effects = completion.effects
     for name in effects.get("in", ()):
         node = definition.nodes.get(name)
         entries = sum(flow.target == name for flow in definition.flows.values())
@@ -155,7 +155,7 @@ def _before(events: Sequence[RecordedEvent], completion: RecordedEvent) -> dict[
 
 
 def _facts(event: RecordedEvent) -> dict[str, FactValue]:
-    effects: Any = (event.fields or {}).get("effects") or {}
+    effects = event.effects
     return dict(effects.get("facts") or {})
 
 

@@ -13,7 +13,7 @@ from app.engine import Node
 from app.errors import Refusal, not_found
 from app.identity.actor import Actor
 from app.identity.divisions import within_any
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.instances.cases_behind import older_versions
 from app.instances.migration_words import STEPS, name
 from app.instances.migrations import MigrationPlan
@@ -71,7 +71,7 @@ def plan_lines(session: Session, key: str, divisions: Sequence[str]) -> tuple[Pl
     ]
     names = names_of(session, {row.planned_by for row in rows})
     return tuple(
-        PlanLine(row.id, row.version, names.get(row.planned_by, "（已离任）"), row.planned_at, _state(row))
+        PlanLine(row.id, row.version, names.get(row.planned_by, LEFT_OFFICE), row.planned_at, _state(row))
         for row in rows
     )
 

@@ -10,7 +10,7 @@ from app.catalogue.models import Definition
 from app.clock import legal_day
 from app.errors import Refusal
 from app.identity.actor import Actor
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.instances.cases_behind import running_behind, stayed, still_behind, would_stay_by_trial
 from app.instances.migrations import RUN_MIGRATION, TRY_MIGRATION, MigrationCase, MigrationPlan, MigrationTrial
 from app.instances.models import Instance
@@ -47,7 +47,7 @@ def migration_page(session: Session, actor: Actor, plan_id: str, *, page: int, n
         told=told_of(plan.words),
         pairs=tuple(sorted(plan.mapping.items())),
         reason=plan.reason,
-        planned_by=names.get(plan.planned_by, "（已离任）"),
+        planned_by=names.get(plan.planned_by, LEFT_OFFICE),
         planned_at=plan.planned_at,
         tried=tried,
         would_move=tried - would_stay,
@@ -74,10 +74,10 @@ def _phase(session: Session, plan: MigrationPlan, left: int) -> str:
 
 
 def _state(plan: MigrationPlan, phase: str, names: dict[str, str]) -> str:
-    approver = names.get(plan.approved_by or "", "（已离任）")
+    approver = names.get(plan.approved_by or "", LEFT_OFFICE)
     return {
         "waiting": "等待另一人批准，尚未执行",
-        "declined": f"{names.get(plan.declined_by or '', '（已离任）')}不批准，方案作废",
+        "declined": f"{names.get(plan.declined_by or '', LEFT_OFFICE)}不批准，方案作废",
         "running": f"已由{approver}批准，正在逐件换版",
         "halted": f"已由{approver}批准，还没有执行完",
         "done": f"已由{approver}批准，已执行完",

@@ -16,7 +16,7 @@ from app.identity.models import RoleGrant
 from app.instances.heads import recorded_heads
 from app.replay.reexecute import reexecute_all
 from tests.acts.procedure import published_care
-from tests.conftest import application_on, at_rest
+from tests.conftest import furnished
 from tests.doors import Browser, Program
 
 MONDAY = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -129,12 +129,7 @@ def grant(office: Office, login: str, role: str) -> None:
 @pytest.fixture(scope="session")
 def with_care(template: str, new_database: Callable[[str | None], str]) -> str:
     """A database with the small procedure in force since Monday."""
-    app = application_on(new_database(template))
-    clock.set_source(lambda: MONDAY)
-    published_care(app)
-    clock.set_source(None)
-    at_rest(app)
-    return str(app.config["SQLALCHEMY_DATABASE_URI"])
+    return furnished(new_database(template), MONDAY, published_care)
 
 
 @pytest.fixture

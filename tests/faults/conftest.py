@@ -9,7 +9,7 @@ from app.catalogue.bundle import from_diagram
 from app.catalogue.publish import publish
 from app.db import db, in_transaction
 from tests.acts.procedure import published_care
-from tests.conftest import application_on, at_rest
+from tests.conftest import furnished
 from tests.doors import Browser, Program
 from tests.doors.house import TEN
 from tests.faults.town import Town
@@ -27,16 +27,14 @@ def application(own_application: Flask) -> Flask:
 @pytest.fixture(scope="session")
 def with_procedures(template: str, new_database: Callable[[str | None], str]) -> str:
     """A database with the ten approvals and the small procedure of care."""
-    app = application_on(new_database(template))
-    clock.set_source(lambda: BEFORE)
-    with app.app_context():
-        in_transaction(
-            lambda: publish(db.session(), from_diagram("bench_approval_10", TEN), by="test", now=clock.now())
-        )
-    published_care(app)
-    clock.set_source(None)
-    at_rest(app)
-    return str(app.config["SQLALCHEMY_DATABASE_URI"])
+
+    def both(app: Flask) -> None:
+        with app.app_context():
+            ten = from_diagram("bench_approval_10", TEN)
+            in_transaction(lambda: publish(db.session(), ten, by="test", now=clock.now()))
+        published_care(app)
+
+    return furnished(new_database(template), BEFORE, both)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import Refusal
 from app.identity.models import Organisation, Person
+from app.identity.names import LEFT_OFFICE
 from app.instances.find import inside
 from app.instances.looks import NUMBER, AccessLook
 from app.instances.models import Instance
@@ -25,7 +26,6 @@ LATELY = timedelta(days=7)
 """Listed where nothing is asked for: nobody reads the looks of years at once."""
 PLACES = (LOGS, NOWHERE)
 """What stands for the case where a look is at no one case."""
-LEFT_OFFICE = "（已离任）"
 WORDS = {
     "case": "办件页", "task": "任务", "diagram": "流程图", "phone": "电话答复", "message": "录入消息", "purpose": "说明目的",
     "export": "导出", "print": "打印", "call": "部门核验", "file": "材料", "letter": "文书", "paper": "填报的表",

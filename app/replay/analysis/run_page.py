@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -106,9 +105,8 @@ def _said(session: Session, around: Surroundings) -> dict[str, tuple[str, str]]:
     """By run: the hash of the entry that commits to it, and the root it names."""
     found: dict[str, tuple[str, str]] = {}
     for entry in read_events(session, around.vault, f"sys/{CHAIN}"):
-        effects: Any = (entry.fields or {}).get("effects") or {}
-        if "run" in effects:
-            found[str(effects["run"])] = entry.hash, str(effects["root"])
+        if "run" in entry.effects:
+            found[str(entry.effects["run"])] = entry.hash, str(entry.effects["root"])
     return found
 
 

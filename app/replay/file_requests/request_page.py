@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import not_found
 from app.identity.actor import Actor
-from app.identity.names import names_of
+from app.identity.names import LEFT_OFFICE, names_of
 from app.identity.roles import AUDITOR
 from app.instances.find import inside
 from app.instances.may_extract import may_extract
@@ -101,7 +101,7 @@ def request_page(session: Session, around: Surroundings, request_id: str, *, by:
         asked=asked,
         due=due,
         told=tuple(
-            Told(at, names.get(str(said.get("actor")), "（已离任）"), DID[kind], str(said.get("reason") or ""), hash)
+            Told(at, names.get(str(said.get("actor")), LEFT_OFFICE), DID[kind], str(said.get("reason") or ""), hash)
             for at, kind, said, hash in found
         ),
         may_decide=own
