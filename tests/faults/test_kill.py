@@ -46,12 +46,16 @@ def county(application: Flask) -> Flask:
 def run(county: Flask, cases: int) -> set[str]:
     """The cases are carried as far as the killing lets them; those that the hanging worker held when it died."""
     url, tally = county.config["SQLALCHEMY_DATABASE_URI"], Tally()
-    token, lasting = Program(county, "liguifang").headers, Lasting(county)
+    token, lasting, hung_is_dead = Program(county, "liguifang").headers, Lasting(county), threading.Event()
     with gunicorn(url) as server, ThreadPoolExecutor(CLERKS + 1) as hands:
         shares = [cases // CLERKS + (n < cases % CLERKS) for n in range(CLERKS)]
         clerks = [Clerk(server.port, token, f"c{n}", tally, PATIENCE) for n in range(CLERKS)]
-        at_work = [hands.submit(afternoon, one, share, lasting) for one, share in zip(clerks, shares, strict=True)]
-        killed = hands.submit(kill, server, url, county, tally, cases * len(STEPS), at_work)
+        may_begin = [None, *[hung_is_dead] * (CLERKS - 1)]
+        at_work = [
+            hands.submit(afternoon, one, share, lasting, begin)
+            for one, share, begin in zip(clerks, shares, may_begin, strict=True)
+        ]
+        killed = hands.submit(kill, server, url, county, tally, cases * len(STEPS), hung_is_dead, at_work)
         for one in at_work:
             one.result(2 * PATIENCE)
         assert tally.sent_again > 0, "nobody noticed that a server process was killed"
@@ -73,8 +77,9 @@ class Lasting:
             return all(case in look for look in self.looks)
 
 
-def afternoon(clerk: Clerk, cases: int, lasting: Lasting) -> None:
+def afternoon(clerk: Clerk, cases: int, lasting: Lasting, begin: threading.Event | None) -> None:
     """Start all, then go round and push, until each has ended or hangs on a dead worker's lease."""
+    assert begin is None or begin.wait(PATIENCE)
     left = [clerk.start(number) for number in range(cases)]
     while left:
         found = {case: clerk.push(case) for case in left}
@@ -84,18 +89,31 @@ def afternoon(clerk: Clerk, cases: int, lasting: Lasting) -> None:
     clerk.hang_up()
 
 
-def kill(server: Server, url: str, county: Flask, tally: Tally, steps: int, at_work: list[Future[None]]) -> set[str]:
+def kill(
+    server: Server,
+    url: str,
+    county: Flask,
+    tally: Tally,
+    steps: int,
+    hung_is_dead: threading.Event,
+    at_work: list[Future[None]],
+) -> set[str]:
     """Each at a moment that the work itself reaches: when the first worker holds calls and will never answer them, and
-    when a fifth, two and three fifths of the tasks are done. The last worker stays until the people have gone home."""
+    when a fifth, two and three fifths of the tasks are done. The last worker stays until the people have gone home.
+
+    What a worker holds when it dies is not finished in this afternoon, and it may hold many calls. So only one clerk's
+    cases are there while the first one hangs; and after the second died the people may come to the end of what is left.
+    """
 
     def at(share: float) -> Callable[[], bool]:
-        return lambda: tally.completed >= steps * share
+        return lambda: tally.completed >= steps * share or all(one.done() for one in at_work)
 
     with worker(url, CONNECTOR_FAKE_MOMENT="600") as hung:
         until(lambda: len(leased(county)) > 0, PATIENCE, "the hanging worker took no call")
         hung.kill()
         hung.wait(20)
         held = leased(county)
+        hung_is_dead.set()
     with worker(url, CONNECTOR_FAKE_MOMENT="0") as busy, worker(url, CONNECTOR_FAKE_MOMENT="0"):
         until(at(0.2), PATIENCE, "the work stands still")
         server.kill_a_worker()
