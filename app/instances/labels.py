@@ -1,4 +1,4 @@
-"""The label under which a code is chosen, for readers."""
+"""What a code is called, for readers: the label under which a form offers it, else the word its process has for it."""
 
 import re
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ _SOURCE = re.compile(r"(?:facts\.)?([a-z0-9_-]+\.)?([A-Za-z0-9_.]+)")
 
 
 def label_of(version: Published, source: str, code: str) -> str:
-    """The label under which a code is chosen; empty where no form offers it."""
+    """The label under which a code is chosen, or its word; empty where there is neither."""
     found = _SOURCE.fullmatch(source)
     if not found:
         return ""
@@ -20,7 +20,12 @@ def label_of(version: Published, source: str, code: str) -> str:
         for choice in field.choices:
             if choice.value == code:
                 return choice.label
-    return ""
+    return "" if form else _word(version, name, code)
+
+
+def _word(version: Published, fact: str, code: str) -> str:
+    said = (one.words.get(fact, {}).get(code) for one in version.all_settings.values())
+    return next(filter(None, said), "")
 
 
 def _fields(version: Published, form: str, name: str) -> Iterator[Field]:

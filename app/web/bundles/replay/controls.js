@@ -12,7 +12,11 @@ export function watchControls(player, film, stage) {
   };
   play.addEventListener("click", () => (film.playing ? film.stop() : film.play()));
   slide.addEventListener("input", () => go(Number(slide.value)));
-  player.querySelector("[data-jump]").addEventListener("change", (event) => go(Number(event.target.value)));
+  const jump = player.querySelector("[data-jump]");
+  jump.addEventListener("change", () => {
+    go(Number(jump.value));
+    jump.selectedIndex = 0;
+  });
   player.querySelector("[data-speed]").addEventListener("change", (event) => (film.speed = Number(event.target.value)));
   player.querySelector("[data-notable]").addEventListener("change", (event) => list.closest(".steps").classList.toggle("few", event.target.checked));
   player.querySelector("[data-heat]").addEventListener("change", (event) => {
