@@ -39,6 +39,7 @@ class Told:
 
     second: str = ""
     """Who approved it."""
+    seq: int = 0
 
     @property
     def people(self) -> frozenset[str]:
@@ -54,6 +55,7 @@ class Told:
             note=" ".join(part for part in (self._approved(names), self.note) if part),
             weight=self.weight,
             href=self.href,
+            seq=self.seq,
         )
 
     def _approved(self, names: Mapping[str, str]) -> str:
@@ -74,7 +76,7 @@ def timeline(case: Case, record: Iterable[RecordedEvent], links: Links) -> list[
         if told is not None:
             dates = _fact_dates(case, event, known)
             note = " ".join(part for part in (dates, told.note) if part)
-            entries.append(replace(told, note=note, href=_paper(case, event, links)))
+            entries.append(replace(told, note=note, href=_paper(case, event, links), seq=event.seq))
         known |= {name: value for name, value in (event.fields or {}).items() if name.startswith(FACTS)}
     return entries
 
