@@ -13,7 +13,7 @@ from app.identity.names import LEFT_OFFICE
 from app.inbox.links import Links
 from app.inbox.views import TimelineEntry
 from app.instances.case import Case
-from app.instances.wording import SECOND, node_of, note_of, what_happened
+from app.instances.wording import SECOND, done_here, note_of, what_happened
 
 FACTS = "facts/"
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
@@ -137,15 +137,10 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         weight="notable" if event.kind in NOTABLE else "normal",
     )
     if event.kind == "answered" and not told.who:
-        return None if _local(case, fields) else replace(told, who="")
+        return None if done_here(case.published, fields) else replace(told, who="")
     return told
 
 
 def _to(fields: Mapping[str, Any]) -> tuple[str, ...]:
     told = fields.get("payload/~told") or [fields.get("payload/~to") or ""]
     return tuple(str(one) for one in told)
-
-
-def _local(case: Case, fields: Mapping[str, Any]) -> bool:
-    drawn = case.published.definition.nodes.get(node_of(fields))
-    return bool(drawn and drawn.properties.get("call", "").startswith("local:"))

@@ -97,6 +97,13 @@ def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Sea
     expect(page.get_by_role("button", name="暂停")).to_be_visible()
     page.keyboard.press(" ")
     expect(page.get_by_role("button", name="播放")).to_be_visible()
+    page.locator("[data-list] [aria-current]").focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    at_step(page, 2)
+    expect(page.locator("[data-list] [aria-current]")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert not page.locator("[data-list] :focus").count(), "the list is one stop on the way to what the step says"
     page.locator("[data-jump]").select_option(index=2)
     expect(page.locator(".what .did")).to_contain_text("办结“到场申请”")
     page.get_by_label("用时").check()

@@ -59,6 +59,7 @@ def test_a_returned_adoption_is_played_proved_and_taken_away(seat: Callable[...,
     last = page.locator("[data-list] li").count()
     assert last > 50
     told = [one.inner_text() for one in page.locator("[data-list] li").all()]
+    assert any("办妥“受理编号”" in one for one in told) and any("回复“犯罪记录核验”" in one for one in told)
     assert any("一次性告知补正" in one for one in told) and any("补正材料收到" in one for one in told)
 
     page.get_by_role("link", name="办结“评分”").click()
