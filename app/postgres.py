@@ -51,14 +51,17 @@ def settle(connection: Any) -> None:
         psycopg.Error, or what its statement's `failed` makes of it; StaleDataError.
     """
     sent, connection.banyan_later = connection.banyan_later, []
-    cursors: list[psycopg.Cursor[Any]] = []
+    kept: list[psycopg.Cursor[Any]] = connection.banyan_cursors
+    kept += [psycopg.Cursor(connection) for _ in sent[len(kept) :]]
+    cursors = kept[: len(sent)]
+    asked = 0
     try:
         with connection.pipeline():
-            for one in sent:
-                cursors.append(psycopg.Cursor(connection))
-                cursors[-1].execute(one.text, one.values)
+            for one, cursor in zip(sent, cursors, strict=True):
+                asked += 1
+                cursor.execute(one.text, one.values)
     except psycopg.Error as problem:
-        answered = sum(cursor.statusmessage is not None for cursor in cursors)
+        answered = sum(cursor.statusmessage is not None for cursor in cursors[:asked])
         failed = sent[min(answered, len(sent) - 1)].failed
         if failed and (meant := failed(problem)):
             raise meant from problem
@@ -94,7 +97,7 @@ def listen_for_postgres(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        connection._prepared, connection.banyan_later = Kept(), []
+        connection._prepared, connection.banyan_later, connection.banyan_cursors = Kept(), [], []
 
     @event.listens_for(engine, "rollback")
     def _rolled_back(connection: Connection) -> None:
