@@ -1,20 +1,21 @@
 """查阅登记: who looked at which child's file and why, by child, person and day; for auditors of the place alone."""
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app import clock
 from app.db import db, in_transaction
+from app.identity.models import Delegation
 from app.instances import refused
 from app.instances.looks import AccessLook
 from app.instances.models import Instance
 from app.instances.searches import CaseSearch
 from app.replay.access import unusual
 from tests.abuse.hostile import TEXTS
-from tests.acts.conftest import INTAKE, MONDAY, Office, person
+from tests.acts.conftest import INTAKE, MONDAY, PEOPLE, Office, person
 
 AUDITOR, WHY = "mohaiyan", "群众举报核查"
 PAGE = "/audit/looks"
@@ -191,7 +192,44 @@ def test_who_came_to_the_end_of_what_is_written_is_flagged(looked_at: Office, mo
         monkeypatch.setattr(room, "ROWS", 2)
     for act in ("", "/replay", "/export"):
         looked_at.page("zhoumin").get(f"/cases/{looked_at.case}{act}")
+    assert "在 1 件上被拒 2 次，已到当天上限 2 条，之后每件只记第一次" in flagged(looked_at, "refused")
+    for room in (refused, unusual):
+        monkeypatch.setattr(room, "FIRST", 2)
     assert "在 1 件上被拒 2 次，已到当天上限 2 条，之后的没有记下" in flagged(looked_at, "refused")
+
+
+def test_who_came_to_that_end_in_another_place_is_flagged_here(
+    looked_at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (refused, unusual):
+        monkeypatch.setattr(room, "ROWS", 2)
+    elsewhere = looked_at.case
+    for act in ("", "/replay"):
+        looked_at.page("zhoumin").get(f"/cases/{elsewhere}{act}")
+    looked_at.received()
+    looked_at.page("zhoumin").get(f"/cases/{looked_at.case}")
+    with looked_at.app.app_context():
+        db.session.get_one(Instance, elsewhere).division = "520100"
+        db.session.commit()
+    assert "在 1 件上被拒 1 次，已到当天上限 2 条" in flagged(looked_at, "refused")
+    looked_at.case = ""  # a division was altered on purpose
+
+
+@pytest.mark.parametrize(("ended", "flags"), [(None, False), (MONDAY - timedelta(days=1), True)])
+def test_who_stood_in_until_yesterday_looks_elsewhere_today(
+    looked_at: Office, ended: datetime | None, flags: bool
+) -> None:
+    """The days that were agreed on do not cover what came after the end of it."""
+    delegation = Delegation(
+        from_person=PEOPLE["liguifang"].id, to_person=PEOPLE["zhoumin"].id, from_day=date(2026, 11, 16),
+        to_day=date(2026, 11, 27), reason="休假", recorded_by=PEOPLE["liguifang"].id, recorded_at=MONDAY, ended_at=ended,
+    )  # fmt: skip
+    look = AccessLook(
+        person_id=person("zhoumin"), case=looked_at.case, at=MONDAY, fields="case", purpose="", network="cli"
+    )
+    with looked_at.app.app_context():
+        in_transaction(lambda: db.session.add_all([delegation, look]))
+    assert ("周敏" in flagged(looked_at, "elsewhere")) is flags
 
 
 def flagged(office: Office, kind: str) -> str:
