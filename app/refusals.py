@@ -58,12 +58,9 @@ def _named() -> dict[str, Any]:
     if request.view_args:
         return dict(request.view_args)
     body = _body()
-    found = [body.get(name) for name in FIELDS] if isinstance(body, Mapping) else []
-    return {NAMED: one.strip() for one in found if isinstance(one, str) and _may_name(one.strip())}
-
-
-def _may_name(text: str) -> bool:
-    return 0 < len(text) <= LONGEST and text.isascii() and text.isprintable()
+    said = [body.get(field) for field in FIELDS] if isinstance(body, Mapping) else []
+    named = next((text.strip() for text in said if isinstance(text, str)), "")
+    return {NAMED: named} if 0 < len(named) <= LONGEST and named.isascii() and named.isprintable() else {}
 
 
 def _body() -> object:

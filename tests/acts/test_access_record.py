@@ -1,5 +1,6 @@
 """查阅登记: who looked at which child's file and why, by child, person and day; for auditors of the place alone."""
 
+import io
 import re
 from datetime import date, datetime, timedelta
 
@@ -16,6 +17,7 @@ from app.instances.searches import CaseSearch
 from app.replay.access import unusual
 from tests.abuse.hostile import TEXTS
 from tests.acts.conftest import INTAKE, MONDAY, PEOPLE, Office, person
+from tests.acts.test_refused import PNG
 
 AUDITOR, WHY = "mohaiyan", "群众举报核查"
 PAGE = "/audit/looks"
@@ -135,6 +137,33 @@ def test_an_event_log_stands_under_who_took_it(looked_at: Office) -> None:
     answer.close()
     assert any("事件日志" in one and "年度流程分析" in one for one in listed(looked_at, f"?person={AUDITOR}"))
     assert not any("事件日志" in one for one in listed(looked_at))
+
+
+def test_a_list_of_cases_stands_under_who_asked_for_it(looked_at: Office) -> None:
+    looked_at.page(AUDITOR).get("/audit?process=care")
+    assert any("查案" in one and "process=care" in one for one in listed(looked_at, f"?person={AUDITOR}"))
+    assert not any("查案" in one for one in listed(looked_at))
+
+
+def test_the_same_again_for_another_purpose_is_another_look(looked_at: Office) -> None:
+    auditor = looked_at.api(AUDITOR)
+    for minutes, why in enumerate((WHY, WHY, "复查整改情况")):
+        clock.set_source(lambda minutes=minutes: MONDAY + timedelta(minutes=minutes))  # type: ignore[misc]
+        assert auditor.post(f"/instances/{looked_at.case}/purpose", {"purpose": why}).status_code == 204
+        assert auditor.get(f"/instances/{looked_at.case}").status_code == 200
+    lines = [one for one in listed(looked_at, f"?person={AUDITOR}") if "接口" in one]
+    assert [WHY in one for one in lines] == [False, True], lines
+
+
+def test_a_file_is_on_record_before_it_leaves(looked_at: Office) -> None:
+    paper = {"file": (io.BytesIO(PNG), "照片.png"), "instance": looked_at.case}
+    document = looked_at.api("liguifang").send("/documents", paper, "multipart/form-data").json["id"]
+    answer = looked_at.page("nongxiaolan").client.get(f"/files/{document}")
+    assert answer.status_code == 200
+    with looked_at.app.app_context():
+        rows = db.session.scalars(select(AccessLook).where(AccessLook.fields == f"file:{document}")).all()
+        assert [one.person_id for one in rows] == [person("nongxiaolan")], "the reader has not taken a byte of it yet"
+    answer.close()
 
 
 def test_unusual_looks_are_flagged_and_lead_to_the_day(looked_at: Office) -> None:

@@ -13,7 +13,7 @@ from app.errors import Refusal
 from app.identity.models import Organisation, Person
 from app.identity.names import LEFT_OFFICE
 from app.instances.find import inside
-from app.instances.looks import NUMBER, AccessLook
+from app.instances.looks import FIND, LISTS, NUMBER, AccessLook
 from app.instances.models import Instance
 from app.replay.access.children import PLACE as NOWHERE
 from app.replay.access.children import SEARCHED
@@ -24,12 +24,12 @@ from app.replay.mining.selection import midnight
 SIZE = 50
 LATELY = timedelta(days=7)
 """Listed where nothing is asked for: nobody reads the looks of years at once."""
-PLACES = (LOGS, NOWHERE)
+PLACES = (LOGS, NOWHERE, LISTS)
 """What stands for the case where a look is at no one case."""
 WORDS = {
     "case": "办件页", "task": "任务", "diagram": "流程图", "phone": "电话答复", "message": "录入消息", "purpose": "说明目的",
     "export": "导出", "print": "打印", "call": "部门核验", "file": "材料", "letter": "文书", "paper": "填报的表",
-    "number": "全号", "interface": "接口", "replay": "回放", MINED: "事件日志", SEARCHED: "按姓名查登记",
+    "number": "全号", "interface": "接口", "replay": "回放", FIND: "查案", MINED: "事件日志", SEARCHED: "按姓名查登记",
 }  # fmt: skip
 """What was shown, by the group of fields of the record."""
 EXTENTS = {"whole": "（含个人信息）", "redacted": "（隐去个人信息）"}
@@ -73,8 +73,8 @@ def or_lately(wanted: Wanted, today: date) -> Wanted:
 
 
 def search_looks(session: Session, wanted: Wanted, mandate: Sequence[str]) -> Found:
-    """A page of looks at cases inside the mandate, latest first. What is at no one case (an event log, a search that found
-    nothing) is listed where its person is asked for and has an office inside the mandate.
+    """A page of looks at cases inside the mandate, latest first. What is at no one case (an event log, a list of cases,
+    a search that found nothing) is listed where its person is asked for and has an office inside the mandate.
 
     Raises:
         Refusal: `find_person` (422) when no official is called so.
