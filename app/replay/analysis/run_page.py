@@ -8,10 +8,12 @@ from itertools import islice
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.history import read_events
 from app.history.read import RecordedEvent, read_events_at
 from app.identity.actor import Actor
 from app.identity.names import LEFT_OFFICE, names_of
+from app.instances.chain_batches import UNREAD
 from app.instances.find import inside
 from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
@@ -94,8 +96,12 @@ def run_page(session: Session, around: Surroundings, run_id: str, *, by: Actor) 
 
 
 def check_runs(session: Session, around: Surroundings) -> Iterator[str]:
-    """Where kept runs no longer are what `sys/analysis` says (Chinese). Raises Refusal: `record_broken`."""
-    said = _entries(read_events(session, around.vault, f"sys/{CHAIN}"))
+    """Where kept runs no longer are what `sys/analysis` says (Chinese)."""
+    try:
+        said = _entries(read_events(session, around.vault, f"sys/{CHAIN}"))
+    except Refusal:
+        yield UNREAD.format(CHAIN)
+        return
     rows = {one.id: one for one in session.scalars(select(AnalysisRun).order_by(AnalysisRun.at, AnalysisRun.id))}
     for run_id, (_, root) in said.items():
         if run_id not in rows:
