@@ -16,7 +16,7 @@ from app.instances.models import Instance
 from app.instances.searches import CaseSearch
 from app.replay.access import unusual
 from tests.abuse.hostile import TEXTS
-from tests.acts.conftest import INTAKE, MONDAY, PEOPLE, Office, person
+from tests.acts.conftest import INTAKE, MONDAY, PEOPLE, Office, grant, person
 from tests.acts.test_refused import PNG
 
 AUDITOR, WHY = "mohaiyan", "群众举报核查"
@@ -79,6 +79,23 @@ def test_by_person_by_day_and_by_number(looked_at: Office) -> None:
     looked_at.case = ""  # its number was altered on purpose
     wrong = looked_at.page(AUDITOR).get(f"{PAGE}?person=没有的人")
     assert wrong.status_code == 422 and "没有姓名或用户名是“没有的人”" in wrong.text
+
+
+def test_asking_for_a_name_tells_nobody_who_works_elsewhere(looked_at: Office) -> None:
+    """An auditor of the county finds its people, and whoever came to its cases; a name of elsewhere is as unknown as none."""
+    grant(looked_at, "huangruoxi", "auditor")
+    auditor, outside = looked_at.page("huangruoxi"), {"person": "zhoumin"}
+    for page in ("/audit", PAGE):
+        assert auditor.get(page, query_string={"person": "liguifang"}).status_code == 200
+        answers = [auditor.get(page, query_string={"person": name}) for name in ("zhoumin", "没有的人")]
+        assert [one.status_code for one in answers] == [422, 422], page
+    assert looked_at.api("huangruoxi").get("/audit/looks", **outside).status_code == 422
+    look = AccessLook(
+        person_id=person("zhoumin"), case=looked_at.case, at=MONDAY, fields="case", purpose="", network="cli"
+    )
+    with looked_at.app.app_context():
+        in_transaction(lambda: db.session.add(look))
+    assert "周敏" in auditor.get(PAGE, query_string=outside).text
 
 
 def test_without_anything_asked_for_the_last_days_are_listed(looked_at: Office) -> None:
