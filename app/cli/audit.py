@@ -113,6 +113,8 @@ def _tell(page: RunPage) -> None:
         click.echo(f"比较了 {figures['steps']} 步，打开了 {figures['cases']} 件已办结的件。")
     if page.line.whole and figures["unread"]:
         click.echo(f"{figures['unread']} 件读不出来，请运行 flask history verify。")
+    if page.line.whole and figures.get("erased"):
+        click.echo(f"{figures['erased']} 件内容已依法销毁，不再比较。")
     for kind, title in TITLES.items():
         ones = page.found[kind]
         click.echo(f"\n{title}：{len(ones)} 条\n不能证明什么：{PROVES_NOT[kind]}")

@@ -24,10 +24,11 @@ from app.replay.analysis.steps import Step
 from tests.acts.conftest import MONDAY, Office, grant
 from tests.acts.judged import published_judged
 from tests.acts.test_analysis import AUDITOR, PAGE, WEEK, analysed, judged, section
+from tests.acts.test_erase_case import GROUND
 
 RULES = {
     1: "892fe54167bc15862ff5e72df13f44628cfab7aa5ccabf47261f3025095a4b47",
-    2: "3da1b9a2ecd9062d8044f569b149f03d548f8d7b083c41e1d1bc2b8e5bd3c719",
+    2: "9e8a54276df62b8952de8a3c6a5fe58a26b507e8c9e6b3e516f512616e424b70",
 }
 """By version: the digest of the files of the rules. A change of what is found has the next version."""
 
@@ -100,6 +101,20 @@ def test_made_again_it_is_the_same_or_says_what_differs(bureau: Office) -> None:
     assert "新出现 2 条，不再出现 1 条" in compared, compared
     assert "3 件的决策表输入相同" in compared and "2 件的决策表输入相同" in compared
     assert opened(bureau, first["id"])["compared"] is None, "the first is as it was"
+
+
+def test_what_was_destroyed_meanwhile_is_said_where_it_is_made_again(bureau: Office) -> None:
+    first = ran(bureau)
+    case = bureau.case
+    words = ["instances", "erase", case, "--by", "weiyiming", "--approver", "huangjianguo", "--ground", GROUND, "--yes"]
+    done = bureau.app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 0, done.output
+    again = bureau.api(AUDITOR).post(f"/audit/analyses/{first['id']}/again").json
+    assert (first["figures"]["erased"], again["figures"]["erased"]) == (0, 1)
+    assert (first["figures"]["cases"], again["figures"]["cases"], again["figures"]["unread"]) == (2, 1, 0)
+    assert [one["kind"] for one in again["compared"]["gone"]] == ["same_facts", "against"]
+    assert "1 件内容已依法销毁，不再比较" in bureau.page(AUDITOR).get(f"{PAGE}/{again['id']}").text
+    assert "1 件内容已依法销毁，不再比较" in command(bureau, "show", again["id"])
 
 
 def test_other_rules_are_said(bureau: Office, monkeypatch: pytest.MonkeyPatch) -> None:

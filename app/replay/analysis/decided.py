@@ -54,18 +54,20 @@ class Decided:
 
 @dataclass(frozen=True)
 class Closed:
-    """Which closed cases were looked at. So many at least were `left`, over the bound; `unread` could not be opened."""
+    """Which closed cases were looked at. So many at least were `left`, over the bound; `unread` could not be opened; the
+    content of `erased` was destroyed by law, so that nothing of them is compared."""
 
     cases: tuple[Decided, ...]
     entries: int
     left: int
     unread: int
+    erased: int = 0
 
 
 def closed_in(session: Session, vault: Vault, period: Period, mandate: Sequence[str], *, most: int | None) -> Closed:
     """The cases that ended in the period, latest first, until their entries together would be more than `most`."""
     found: list[Decided] = []
-    entries = unread = left = 0
+    entries = unread = left = erased = 0
     # A case has an entry at least, so of more than `most` none would be opened.
     for row in islice(_closed(session, period, mandate), None if most is None else most + 1):
         if most is not None and (left or entries + row.head_seq > most):
@@ -73,10 +75,14 @@ def closed_in(session: Session, vault: Vault, period: Period, mandate: Sequence[
             continue
         entries += row.head_seq
         try:
-            found.append(_decided(session, vault, row))
+            events = read_events(session, vault, row.id)
+            if any(event.fields is None for event in events):
+                erased += 1
+            else:
+                found.append(_decided(session, row, events))
         except Refusal:
             unread += 1
-    return Closed(tuple(found), entries, left, unread)
+    return Closed(tuple(found), entries, left, unread, erased)
 
 
 def _closed(session: Session, period: Period, mandate: Sequence[str]) -> Iterator[Any]:
@@ -103,14 +109,14 @@ def _conditions(period: Period, mandate: Sequence[str]) -> list[ColumnElement[bo
     return asked
 
 
-def _decided(session: Session, vault: Vault, row: Any) -> Decided:
-    """Raises Refusal: the record is broken."""
+def _decided(session: Session, row: Any, events: Iterable[RecordedEvent]) -> Decided:
+    """Raises Refusal: a version is not there."""
     seen: dict[str, Any] = {}
     known: dict[str, Any] = {}
     ends: dict[str, None] = {}
     against: list[tuple[int, str]] = []
     seq = row.head_seq
-    for event in read_events(session, vault, row.id):
+    for event in events:
         version = published(session, event.definition)
         known |= facts_of(event)
         for one in _effects(event).get("decisions") or ():
