@@ -3,7 +3,6 @@ nobody reads in one what lies outside the own mandate today."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,8 @@ from app.db import db, in_transaction
 from app.history.guards import KEPT_UNDO, UNDO
 from app.history.models import HistoryEvent
 from app.instances.models import Instance
-from app.replay.analysis import both_ends, decided, hours, keep_run, outliers, rules, run_page, steps
-from app.replay.analysis.findings import Finding
+from app.replay.analysis import both_ends, decided, hours, keep_run, outliers, rules, run_page
 from app.replay.analysis.models import AnalysisRun
-from app.replay.analysis.steps import Step
 from tests.acts.conftest import MONDAY, Office, grant
 from tests.acts.judged import published_judged
 from tests.acts.test_analysis import AUDITOR, PAGE, WEEK, analysed, judged, section
@@ -215,40 +212,6 @@ def test_opening_a_run_reads_its_own_entry_alone(bureau: Office) -> None:
     assert opened(bureau, second["id"])["holds"]
     assert bureau.api(AUDITOR).get(f"/audit/analyses/{first['id']}").status_code == 500
     bureau.case = ""  # the record was altered on purpose
-
-
-def test_others_work_on_while_a_command_compares(bureau: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On SQLite nobody writes beside a transaction that does; on PostgreSQL one that is idle for ten seconds is cut."""
-    held: list[bool] = []
-
-    def outlying(steps: Sequence[Step]) -> Iterator[Finding]:
-        held.append(db.session().in_transaction())
-        assert bureau.api("liguifang").post("/instances", {"process": "care"}).status_code == 201
-        return outliers.outliers(steps)
-
-    monkeypatch.setattr("app.replay.analysis.analyse.outliers", outlying)
-    command(bureau, "analyse", "--since", WEEK["since"], "--until", WEEK["until"])
-    assert held == [False]
-    ran(bureau)
-    assert held == [False, False]
-
-
-def test_read_by_pages_it_is_the_same(bureau: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    judged(bureau, "usual", "grant")
-    whole = ran(bureau)
-    for room, name in ((decided, "PAGE"), (steps, "FETCHED"), (steps, "AT_ONCE")):
-        monkeypatch.setattr(room, name, 1)
-    again = bureau.api(AUDITOR).post(f"/audit/analyses/{whole['id']}/again").json
-    assert again["figures"] == whole["figures"] and again["findings"] == whole["findings"]
-    assert (again["compared"]["new"], again["compared"]["gone"]) == ([], [])
-
-
-def test_equal_names_of_steps_are_kept_once(bureau: Office) -> None:
-    """Of a hundred thousand cases, so that what is compared at once finds room."""
-    with bureau.app.app_context():
-        week = steps.Period(MONDAY.date(), MONDAY.date())
-        first, *others = [one for one in steps.done_in(db.session(), week, ("45",), most=None) if one.name == "申请"]
-        assert others and all(one.name is first.name and one.people is first.people for one in others)
 
 
 def test_sent_twice_it_is_one_run_and_a_day_has_so_many(bureau: Office, monkeypatch: pytest.MonkeyPatch) -> None:
