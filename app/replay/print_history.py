@@ -105,6 +105,6 @@ def told(
     return Story(session, Recording(case, seen, purpose)), hidden
 
 
-def record_print(session: Session, printing: Printing) -> None:
-    """On the access record, like a file that is taken away."""
-    record_look(session, printing.look)
+def record_print(session: Session, printing: Printing, *, now: datetime) -> None:
+    """On the access record, like a file that is taken away; `now`: setting the pages may have taken long."""
+    record_look(session, replace(printing.look, at=now))

@@ -1,7 +1,7 @@
 """提取案卷: after the approval, by the archivist; read, set, then put on record and kept, in that order."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from time import monotonic
@@ -116,7 +116,7 @@ def keep_file(
     row.paper = case.sealer.seal(content, COLUMN, row.id)
     row.sm3, row.sha256 = digest(SM3, content).hex(), digest(SHA256, content).hex()
     row.state, row.made_by, row.made_at = MADE, by.id, now
-    record_look(session, drawn.look)
+    record_look(session, replace(drawn.look, at=now))  # setting the pages may have taken long
     session.flush()
     append_to_system(
         session, vault=around.vault, log=around.log, name=chain_of(row.id), at=now, kind="file_extracted",
