@@ -11,6 +11,8 @@ from app.engine.model import FACT_TYPES, FactType
 from app.errors import Refusal
 from app.identity.roles import CASEWORKER
 
+CODED = ("code", "codes", "map")
+"""Kinds of facts whose values, or keys, are codes."""
 OPEN_KINDS = ("code", "number", "boolean", "date", "codes")
 """Kinds of facts that may be declared non-personal; a text may hold anything."""
 
@@ -95,6 +97,8 @@ class ProcessSettings:
     facts: tuple[FactType, ...] = ()
     open_facts: frozenset[str] = frozenset()
     """Facts that say nothing of a person (`personal = false`): event logs for process mining may hold them."""
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By fact: what its codes are called where no form offers them."""
     forms: Mapping[str, FormUse] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -177,12 +181,21 @@ class _Fact(_Strict):
     kind = fields.String(required=True, validate=validate.OneOf(FACT_TYPES))
     label = fields.String()
     values = _texts()
+    words = fields.Dict(fields.String(), fields.String())
     personal = fields.Boolean(truthy={True}, falsy={False})
 
     @validates_schema
     def check_open(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("personal") is False and data.get("kind") not in OPEN_KINDS:
             raise ValidationError(f"只有 {'、'.join(OPEN_KINDS)} 可以写 personal = false", "personal")
+
+    @validates_schema
+    def check_words(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("words") and data.get("kind") not in CODED:
+            raise ValidationError(f"只有 {'、'.join(CODED)} 可以写 words", "words")
+        strange = sorted(set(data.get("words") or ()) - set(data["values"])) if data.get("values") else []
+        if strange:
+            raise ValidationError(f"{'、'.join(strange)} 不在 values 里", "words")
 
 
 class _Process(_Strict):
@@ -212,6 +225,7 @@ class _Process(_Strict):
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> ProcessSettings:
         facts = data.get("facts", {})
+        data["words"] = {name: said for name, fact in facts.items() if (said := fact.pop("words", None))}
         data["open_facts"] = frozenset(name for name, fact in facts.items() if not fact.pop("personal", True))
         data["facts"] = tuple(FactType(name=name, **fact) for name, fact in facts.items())
         data["called"] = tuple(data.get("called", ()))

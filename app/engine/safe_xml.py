@@ -34,7 +34,8 @@ def parse(data: bytes) -> Any:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise XmlRefused("xml_malformed", f"不是格式正确的 XML：{error}") from error
+        where = f"（第 {error.lineno} 行附近）" if isinstance(error, etree.XMLSyntaxError) and error.lineno else ""
+        raise XmlRefused("xml_malformed", f"不是格式正确的 XML{where}。") from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlRefused("xml_doctype", "文件不得含有 DOCTYPE 或实体声明，请删去后再导入。")
     _check_depth(root)

@@ -1,5 +1,6 @@
 """A form as it was handed over, to be read: what was asked and what was answered, nothing to fill in."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from app.forms.model import Answers, Field, Form
 from app.forms.visible import unit_of
 
+_WHOLE = re.compile(r"(\d\d:\d\d):00(?:\+08:00)?\Z")
+"""A time of day as forms keep it: to the minute, in China."""
 NUMBERS = frozenset({"cn-id", "mobile", "phone"})
 """Kinds whose answers are masked for a reader, and shown whole one by one."""
 
@@ -89,5 +92,7 @@ def _text(field: Field, given: Any, words: Words) -> str:
     if isinstance(given, list):
         return "、".join(_text(field, one, words) for one in given)
     text = {one.value: one.label for one in field.choices}.get(str(given), str(given))
+    if field.type == "datetime":
+        return _WHOLE.sub(r"\1", text.replace("T", " "))
     kind = read_as(field)
     return words[kind](text) if kind in words and text else text

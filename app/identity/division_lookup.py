@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.identity.divisions import level, parent, prefix, written
@@ -31,6 +31,13 @@ def full_name(session: Session, code: str) -> str:
     """As an office writes itself: 隆安县, but 南宁市青秀区, because several cities have a 城中区 or 城北区 of that name."""
     name, above = division_name(session, code), parent(code)
     return division_name(session, above) + name if above and level(code) == 6 and name.endswith("区") else name
+
+
+def codes_named(session: Session, name: str) -> list[str]:
+    """Whole codes of the divisions of that name, written short (隆安县) or with the place above (南宁市青秀区)."""
+    ends = literal(name).endswith(Division.name, autoescape=False)
+    rows = session.execute(select(Division.code, Division.name).where(ends).order_by(Division.code)).all()
+    return [row.code for row in rows if name in {row.name, full_name(session, row.code)}]
 
 
 def divisions_to_pick(session: Session, near: str, today: date) -> list[tuple[str, str]]:

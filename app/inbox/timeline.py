@@ -13,7 +13,7 @@ from app.identity.names import LEFT_OFFICE
 from app.inbox.links import Links
 from app.inbox.views import TimelineEntry
 from app.instances.case import Case
-from app.instances.wording import SECOND, node_of, note_of, what_happened
+from app.instances.wording import SECOND, done_here, note_of, what_happened
 
 FACTS = "facts/"
 QUIET = frozenset({"claimed", "released", "due_moved", "clock_behind"})
@@ -39,6 +39,7 @@ class Told:
 
     second: str = ""
     """Who approved it."""
+    seq: int = 0
 
     @property
     def people(self) -> frozenset[str]:
@@ -54,6 +55,7 @@ class Told:
             note=" ".join(part for part in (self._approved(names), self.note) if part),
             weight=self.weight,
             href=self.href,
+            seq=self.seq,
         )
 
     def _approved(self, names: Mapping[str, str]) -> str:
@@ -74,7 +76,7 @@ def timeline(case: Case, record: Iterable[RecordedEvent], links: Links) -> list[
         if told is not None:
             dates = _fact_dates(case, event, known)
             note = " ".join(part for part in (dates, told.note) if part)
-            entries.append(replace(told, note=note, href=_paper(case, event, links)))
+            entries.append(replace(told, note=note, href=_paper(case, event, links), seq=event.seq))
         known |= {name: value for name, value in (event.fields or {}).items() if name.startswith(FACTS)}
     return entries
 
@@ -135,15 +137,10 @@ def _told(case: Case, event: RecordedEvent) -> Told | None:
         weight="notable" if event.kind in NOTABLE else "normal",
     )
     if event.kind == "answered" and not told.who:
-        return None if _local(case, fields) else replace(told, who="")
+        return None if done_here(case.published, fields) else replace(told, who="")
     return told
 
 
 def _to(fields: Mapping[str, Any]) -> tuple[str, ...]:
     told = fields.get("payload/~told") or [fields.get("payload/~to") or ""]
     return tuple(str(one) for one in told)
-
-
-def _local(case: Case, fields: Mapping[str, Any]) -> bool:
-    drawn = case.published.definition.nodes.get(node_of(fields))
-    return bool(drawn and drawn.properties.get("call", "").startswith("local:"))

@@ -230,6 +230,8 @@ class TimelineEntry:
     href: str = ""
     weight: str = "normal"
     """`normal`, or `notable` for a return, a missed date, a correction."""
+    seq: int = 0
+    """Number of the step in the record, by which findings and outside requests name it; 0: not said."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The label under which a code is chosen, for readers."""
+"""What a code is called, for readers: the word its process has for it, else the label under which a form offers it."""
 
 import re
 from collections.abc import Iterator
@@ -11,16 +11,26 @@ _SOURCE = re.compile(r"(?:facts\.)?([a-z0-9_-]+\.)?([A-Za-z0-9_.]+)")
 
 
 def label_of(version: Published, source: str, code: str) -> str:
-    """The label under which a code is chosen; empty where no form offers it."""
+    """The word of a fact's code, or the label under which it is chosen; empty where there is neither.
+
+    A form's label may suit only the one who chooses there: 不适用 for what elsewhere is 尚未认定.
+    """
     found = _SOURCE.fullmatch(source)
     if not found:
         return ""
     form, name = (found[1] or "").rstrip("."), found[2]
+    if not form and (word := _word(version, name, code)):
+        return word
     for field in _fields(version, form, name):
         for choice in field.choices:
             if choice.value == code:
                 return choice.label
     return ""
+
+
+def _word(version: Published, fact: str, code: str) -> str:
+    said = (one.words.get(fact, {}).get(code) for one in version.all_settings.values())
+    return next(filter(None, said), "")
 
 
 def _fields(version: Published, form: str, name: str) -> Iterator[Field]:

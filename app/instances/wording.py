@@ -49,14 +49,22 @@ def what_happened(version: Published, title: str, event: RecordedEvent) -> str:
     """Verb and what it was done to: 办结“初审”. Of destroyed content only that it is so (proof §2.6)."""
     if event.fields is None:
         return "内容已依法销毁"
-    return f"{_verb(event, event.fields)}{_object(version, title, event, event.fields)}"
+    return f"{_verb(version, event, event.fields)}{_object(version, title, event, event.fields)}"
 
 
-def _verb(event: RecordedEvent, fields: Mapping[str, Any]) -> str:
-    """What somebody typed in did not come by itself, and what two people did is no 取回."""
+def _verb(version: Published, event: RecordedEvent, fields: Mapping[str, Any]) -> str:
+    """What somebody typed in did not come by itself, what two people did is no 取回, and the system does not answer itself."""
+    if event.kind == "answered" and done_here(version, fields):
+        return "办妥"
     if event.kind == "repositioned" and fields.get(SECOND):
         return "调整办理位置"
     return "录入" if event.kind == "message" and fields.get("actor") else WORDS.get(event.kind, event.kind)
+
+
+def done_here(version: Published, fields: Mapping[str, Any]) -> bool:
+    """Whether the entry is about an operation of our own, which nobody else was asked for."""
+    drawn = version.definition.nodes.get(node_of(fields))
+    return bool(drawn and drawn.properties.get("call", "").startswith("local:"))
 
 
 def _object(version: Published, title: str, event: RecordedEvent, fields: Mapping[str, Any]) -> str:

@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from app.clock import legal_day
 from app.identity.actor import in_force
-from app.identity.divisions import covers, written
+from app.identity.division_lookup import full_name
+from app.identity.divisions import covers
 from app.identity.models import Delegation, RoleGrant
 from app.identity.roles import named_roles, role_name
 
 
 @dataclass(frozen=True)
 class Rights:
-    """`held`: 审查（450123）…; `fits`: whether one of them was the post the step asked for there; None where the step asked
+    """`held`: 审查（隆安县）…; `fits`: whether one of them was the post the step asked for there; None where the step asked
     for none."""
 
     held: tuple[str, ...]
@@ -37,7 +38,9 @@ def rights_then(
     ).all()
     asked = named_roles([role]) if role else frozenset()
     fits = any(row.role in asked and covers(row.division, division) for row in rows) if asked else None
-    held = tuple(f"{role_name(row.role)}（{written(row.division)}）{_afterwards(row.approved_at, at)}" for row in rows)
+    held = tuple(
+        f"{role_name(row.role)}（{full_name(session, row.division)}）{_afterwards(row.approved_at, at)}" for row in rows
+    )
     return Rights(held, fits, bool(behalf) and _stood_in(session, person, behalf, at))
 
 

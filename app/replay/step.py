@@ -1,12 +1,13 @@
 """One step of a recording, read from its entry, from what was known before it and from the registers of that day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
+from app.catalogue.process_settings import CODED
 from app.catalogue.published import Published
 from app.clock import legal_day
 from app.dmn.shown import ShownTable, shown_tables
@@ -17,6 +18,8 @@ from app.engine.model import FactType
 from app.errors import Refusal, not_found
 from app.forms.filled import Filled, filled
 from app.history.read import RecordedEvent
+from app.identity.division_lookup import full_name
+from app.identity.divisions import LENGTHS, written
 from app.identity.names import LEFT_OFFICE, names_of
 from app.instances import looks
 from app.instances.labels import label_of
@@ -29,6 +32,7 @@ from app.replay.knocks import refused_after
 from app.replay.rights import Rights, rights_then
 from app.replay.step_view import Answer, LookThen, Ruled, StepView
 from app.replay.story import Story, facts_of
+from app.replay.table_words import worded
 from app.replay.traffic import papers_of, traffic
 
 LOOKS_SHOWN = 20
@@ -142,13 +146,23 @@ def _facts(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str, str]]
     for name, value in sorted(facts_of(event).items()):
         fact = version.fact_types.get(name)
         if fact is not None and value != before.get(name):
-            yield fact.label or name, _chosen(version, fact, value), _chosen(version, fact, before.get(name))
+            now, then = (_chosen(story, version, fact, one) for one in (value, before.get(name)))
+            yield fact.label or name, now, then
 
 
-def _chosen(version: Published, fact: FactType, value: Any) -> str:
-    """A code under the label it was chosen by, where a form offers it."""
-    code = fact.kind == "code" and isinstance(value, str)
-    return (label_of(version, fact.name, value) if code else "") or _said(value)
+def _chosen(story: Story, version: Published, fact: FactType, value: Any) -> str:
+    """A code under the label it was chosen by, or the word its process has for it; that of a division by its name."""
+    if fact.kind in CODED:
+        return _said(value, lambda code: label_of(version, fact.name, code) or _placed(story, fact, code))
+    return _said(value)
+
+
+def _placed(story: Story, fact: FactType, code: str) -> str:
+    """A code of no list of its own, where it is that of a division (GB/T 2260)."""
+    if fact.values or not code.isdigit() or not code.isascii() or len(code) not in LENGTHS:
+        return code
+    name = full_name(story.session, code)
+    return code if name == written(code) else f"{name}（{code}）"
 
 
 def _only_output(version: Published, decision: str, table: ShownTable | None) -> str:
@@ -156,7 +170,14 @@ def _only_output(version: Published, decision: str, table: ShownTable | None) ->
     return table.outputs[0] if table and table.outputs and decision not in version.fact_types else decision
 
 
-def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
+def _input(story: Story, version: Published, table: ShownTable | None, name: str, value: Any) -> tuple[str, str]:
+    """An input as the column of that label has it, which usually asks for one fact."""
+    asked = table.columns[table.inputs.index(name)] if table and name in table.inputs else ""
+    fact = version.fact_types.get(asked)
+    return (name, _chosen(story, version, fact, value)) if fact else _worded(story, version, name, value)
+
+
+def _worded(story: Story, version: Published, name: str, value: Any, *, otherwise: str = "") -> tuple[str, str]:
     """A value of a decision under the label of its fact; without one as the table writes it.
 
     Args:
@@ -164,19 +185,22 @@ def _worded(version: Published, name: str, value: Any, *, otherwise: str = "") -
     """
     called = [fact for fact in version.fact_types.values() if fact.label == name]
     fact = version.fact_types.get(name) or (called[0] if len(called) == 1 else None)
-    return (fact.label if fact else "") or otherwise or name, _chosen(version, fact, value) if fact else _said(value)
+    return (fact.label if fact else "") or otherwise or name, _chosen(story, version, fact, value) if fact else _said(
+        value
+    )
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, label: Callable[[str], str] = str) -> str:
+    """A value for a reader; `label` says codes, also the keys of a map."""
     if value is None:
         return "—"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        return "、".join(str(one) for one in value) or "—"
+        return "、".join(_said(one, label) for one in value) or "—"
     if isinstance(value, Mapping):
-        return "、".join(f"{name} {_said(one)}" for name, one in value.items()) or "—"
-    return str(value)
+        return "、".join(f"{label(str(name))} {_said(one, label)}" for name, one in value.items()) or "—"
+    return label(value) if isinstance(value, str) else str(value)
 
 
 def _happened(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str]]:
@@ -198,13 +222,13 @@ def _ruled(story: Story, event: RecordedEvent) -> Iterator[Ruled]:
         pairs = outputs if isinstance(outputs, Mapping) else {_only_output(version, one["decision"], table): outputs}
         yield Ruled(
             title=(table.name if table else "") or one["decision"],
-            inputs=tuple(_worded(version, name, value) for name, value in one["inputs"].items()),
+            inputs=tuple(_input(story, version, table, name, value) for name, value in one["inputs"].items()),
             rows=tuple(one["rows"]),
             outputs=tuple(
-                _worded(version, name, value, otherwise="结果" if pairs is not outputs else "")
+                _worded(story, version, name, value, otherwise="结果" if pairs is not outputs else "")
                 for name, value in pairs.items()
             ),
-            table=table,
+            table=worded(version, table) if table else None,
         )
 
 

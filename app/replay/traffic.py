@@ -16,6 +16,7 @@ from app.instances.wording import node_of
 from app.replay.step_view import Passed
 from app.replay.story import Story
 
+SORTS = {"image/jpeg": "JPEG 图片", "image/png": "PNG 图片", "application/pdf": "PDF 文件"}
 RESULTS = {CLEAR: "无记录或一致", FOUND: "有记录", UNCLEAR: "不能确定"}
 THROWING = frozenset({"intermediateThrowEvent", "endEvent"})
 
@@ -96,4 +97,8 @@ def _instant(text: str) -> str:
 def papers_of(story: Story, ids: tuple[str, ...]) -> dict[str, str]:
     """Of each attachment what it is and its digest, as it was received: neither is secret."""
     rows = story.session.scalars(select(Document).where(Document.id.in_([UUID(one) for one in ids])))
-    return {str(row.id): f"{row.type} {max(1, row.size // 1000)} kB SM3 {row.sm3[:16]}…" for row in rows}
+    return {str(row.id): _received(row) for row in rows}
+
+
+def _received(row: Document) -> str:
+    return f"{SORTS.get(row.type, row.type)} {max(1, row.size // 1000)} kB，SM3 摘要 {row.sm3[:16]}…"

@@ -60,7 +60,7 @@ def upload(
 
 
 def _bundle(session: Session, data: bytes, name: str, key: str, base: Base | None) -> Bundle:
-    if data.startswith(ZIP):
+    if data.startswith(ZIP) or name.lower().endswith(".zip"):
         return from_zip(data)
     if base is not None:
         return _edited(session, data, base)

@@ -12,7 +12,7 @@ FIELDS = {
     "required_choice": "请选择“{label}”。",
     "required_tick": "请勾选“{label}”，确认后才能提交。",
     "required_file": "请上传“{label}”。",
-    "required_rows": "“{label}”至少填写一行，请点“添加一行”。",
+    "required_rows": "“{label}”至少填写一行；没有空行时先点“添加一行”。",
     "not_text": "“{label}”应填写文字。",
     "not_list": "“{label}”应是若干选项，请重新勾选。",
     "not_rows": "“{label}”应是若干行，请刷新页面后重填。",

@@ -25,7 +25,7 @@ SENTENCES = {
     "divisions_no_header": "文件第一行应为列名，至少包含 code 和 name，没有导入。请补上列名后再导入。",
     "divisions_bad_lines": "有 {count} 行不对，没有导入任何一行。请改正后重新导入。{lines}",
     # signing in
-    "sign_in_refused": "登录名或密码不对，或账号已停用。请核对后重试；忘记密码请联系本单位系统管理员。",
+    "sign_in_refused": "用户名或密码不对，或账号已停用。请核对后重试；忘记密码请联系本单位系统管理员。",
     "sign_in_locked": "连续登录失败次数过多，请 {minutes} 分钟后再试。急需使用请联系本单位系统管理员。",
     "signed_out": "登录已失效。请重新登录，未提交的内容请先复制保存。",
     "second_factor_due": "您的角色须先设置两步验证才能继续，本次操作没有执行。请打开“两步验证”，用手机上的验证器完成设置。",

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, request, url_for
 from app import clock
 from app.db import db
 from app.errors import Refusal
+from app.identity.division_lookup import full_name
 from app.replay.analysis.analyse import LONGEST, MOST_ENTRIES, MOST_STEPS, Analysis, analyse
 from app.replay.analysis.findings import PROVES_NOT, TITLES
 from app.replay.analysis.keep_run import analyse_again, keep_run, run_of
@@ -111,6 +112,7 @@ def _run(run_id: str, wrong: str = "", *, status: int = 200) -> Response:
         doors=DOORS,
         processes=dict(audit_asked.processes()),
         shown=SHOWN,
+        place=lambda code: full_name(db.session(), code),
         today=clock.legal_day(clock.now()),
         links=WebLinks(),
         address=lambda id_: url_for("analysis.show_run", run_id=id_),
@@ -129,6 +131,7 @@ def _form(asked: Asked, *, status: int = 200) -> Response:
         most_entries=MOST_ENTRIES,
         longest=LONGEST,
         processes=audit_asked.processes(),
+        place=lambda code: full_name(db.session(), code),
         today=clock.legal_day(clock.now()),
     )
 

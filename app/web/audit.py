@@ -11,7 +11,7 @@ from app.identity.division_lookup import full_name
 from app.instances import looks
 from app.replay.find_cases import Found, Wanted, find_cases, outcomes
 from app.texts import sentence
-from app.web.audit_asked import LONGEST, code, day, processes
+from app.web.audit_asked import LONGEST, code, day, processes, turned
 from app.web.door import actor, show
 from app.web.links import WebLinks
 from app.web.looking import looked
@@ -74,4 +74,5 @@ def _read() -> tuple[Asked, Wanted]:
         overdue=fields["overdue"] == "on",
         page=page_number(),
     )
+    turned(wanted.since, wanted.until, wrong)
     return Asked(fields, wrong), wanted

@@ -209,6 +209,7 @@ def _page(project_id: str, *, error: str = "", status: int = 200) -> Response:
         titles=dict(processes()),
         did=did,
         said=said_of,
+        numbers={one.case_id: one.number for one in page.sample},
         late=late,
         links=WebLinks(),
         nonce=new_nonce(),

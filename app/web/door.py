@@ -163,7 +163,7 @@ def show(template: str, *, status: int = 200, frame: Frame | None = None, **cont
 def frame_of(person: Actor | None) -> Frame | None:
     if person is None:
         return None
-    here, policy = request.endpoint or "", is_policy_officer(person)
+    here = request.endpoint or ""
     audits = audit_pages(here) if may_replay(person) else ()
     told = _told(person) if any(one.here for one in audits) else 0
     links = (
@@ -172,26 +172,7 @@ def frame_of(person: Actor | None) -> Frame | None:
         Link("提醒", url_for("reminders.listing"), here=here == "reminders.listing"),
         Link("我的已办", url_for("inbox.done"), here=here == "inbox.done"),
         Link("发起", url_for("processes.listing"), here=here == "processes.listing"),
-        *(
-            (Link("审计", url_for("audit.find"), count=told or None, here=any(one.here for one in audits)),)
-            if audits
-            else ()
-        ),
-        *(
-            (Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings.")),)
-            if answers_in(person)
-            else ()
-        ),
-        *(
-            (Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),)
-            if works_with_requests(person) and not audits
-            else ()
-        ),
-        *(
-            (Link("流程", url_for("workflows.listing"), here=here.startswith(("workflows.", "migrations."))),)
-            if policy
-            else ()
-        ),
+        *own_pages(person, here, told),
     )
     return Frame(
         person=person.name,
@@ -220,6 +201,29 @@ def frame_of(person: Actor | None) -> Frame | None:
         emergencies=told,
         demo_note="演示环境：数据均为虚构，请勿录入真实个人信息。" if settings().demo else "",
     )
+
+
+def own_pages(person: Actor, here: str, told: int = 0) -> tuple[Link, ...]:
+    """The pages of the top that only some posts have, those of audit first.
+
+    Args:
+        here: endpoint of the page around which they stand.
+        told: of how many 紧急查看 an auditor has not noted to have read.
+    """
+    audits = audit_pages(here) if may_replay(person) else ()
+    pages = (
+        (audits, Link("审计", url_for("audit.find"), count=told or None, here=any(one.here for one in audits))),
+        (answers_in(person), Link("审计疑点", url_for("findings.listing"), here=here.startswith("findings."))),
+        (
+            works_with_requests(person) and not audits,
+            Link("调卷", url_for("file_requests.listing"), here=here.startswith("file_requests.")),
+        ),
+        (
+            is_policy_officer(person),
+            Link("流程", url_for("workflows.listing"), here=here.startswith(("workflows.", "migrations."))),
+        ),
+    )
+    return tuple(link for open_to, link in pages if open_to)
 
 
 def audit_pages(here: str) -> tuple[Link, ...]:

@@ -10,9 +10,9 @@ from app.db import db
 from app.errors import Refusal, not_found
 from app.replay.audits.models import ANSWERED, OPEN, RAISED, RECTIFIED
 from app.replay.audits.move_finding import (
-    ENDINGS,
     STANCES,
     answer_finding,
+    endings_of,
     report_rectified,
     send_back_finding,
     settle_finding,
@@ -141,7 +141,7 @@ def _page(finding_id: str, *, error: str = "", status: int = 200) -> Response:
         kinds=KINDS,
         states=STATES,
         stances=STANCES,
-        endings=ENDINGS,
+        endings=endings_of(finding),
         did=did,
         said=said_of,
         late=late,

@@ -4,13 +4,14 @@ from flask import Blueprint, Response, redirect, request, url_for
 
 from app import clock
 from app.db import db
+from app.identity.roles import CASE_ROLES
 from app.inbox.done_page import done_page
 from app.inbox.inbox_file import inbox_file
 from app.inbox.inbox_page import InboxQuery, inbox_page
 from app.inbox.week_page import week_page
 from app.instances import in_force, looks
 from app.notifications.reminders import unread
-from app.web.door import actor, counted, numbered, show, surroundings
+from app.web.door import actor, counted, numbered, own_pages, show, signed_in, surroundings
 from app.web.links import WebLinks
 from app.web.looking import handed_out
 from app.web.reading import page_number
@@ -21,8 +22,13 @@ blueprint = Blueprint("inbox", __name__)
 
 @blueprint.get("/")
 def home() -> Response:
-    """首页即待办"""
-    return redirect(url_for("inbox.inbox"), 303)  # type: ignore[return-value]
+    """首页：办件的人到待办，其余的人到自己的那一页"""
+    person = signed_in()
+    if person is None:
+        return redirect(url_for("sign_in.form"), 303)  # type: ignore[return-value]
+    own = own_pages(person, "")
+    to_own = own and person.roles.isdisjoint(CASE_ROLES)
+    return redirect(own[0].href if to_own else url_for("inbox.inbox"), 303)  # type: ignore[return-value]
 
 
 @blueprint.get("/inbox")
@@ -41,7 +47,8 @@ def inbox() -> Response:
         days=around.days(session, known.days),
         unread=unread(session, person, known.versions),
     )
-    return show("inbox.html", frame=numbered(person, found), page=page)
+    elsewhere = own_pages(person, "") if person.roles.isdisjoint(CASE_ROLES) else ()
+    return show("inbox.html", frame=numbered(person, found), page=page, elsewhere=elsewhere)
 
 
 @blueprint.get("/inbox/export")

@@ -254,4 +254,4 @@ def _wanted() -> str:
 
 
 def _target() -> str:
-    return inside(_wanted()) or url_for("inbox.inbox")
+    return inside(_wanted()) or url_for("inbox.home")

@@ -20,7 +20,7 @@ blueprint = Blueprint("sign_in", __name__)
 def form() -> Response:
     """登录页"""
     if signed_in() is not None:
-        return redirect(url_for("inbox.inbox"), 303)  # type: ignore[return-value]
+        return redirect(url_for("inbox.home"), 303)  # type: ignore[return-value]
     return _page(wanted=request.args.get("next", ""))
 
 
@@ -42,7 +42,7 @@ def enter() -> Response:
     target = inside(wanted)
     if result.half:
         return with_session(redirect(url_for("second_factor.form", next=target), 303), result.secret)  # type: ignore[arg-type]
-    return with_session(redirect(target or url_for("inbox.inbox"), 303), result.secret)  # type: ignore[arg-type]
+    return with_session(redirect(target or url_for("inbox.home"), 303), result.secret)  # type: ignore[arg-type]
 
 
 @blueprint.post("/sign-out")

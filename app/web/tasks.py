@@ -62,6 +62,7 @@ def claim(task_id: str) -> Response:
         return {}
 
     act(person, command)
+    flash("已认领，由您办理；别人只能看。")
     return back_to("tasks.show_task", task_id=task_id)
 
 

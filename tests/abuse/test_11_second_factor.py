@@ -206,7 +206,7 @@ def test_the_second_step_leads_nowhere_else(strict: Flask, wanted: str) -> None:
     assert password(owner, "weiyiming", next=wanted).headers["Location"] == "/second-factor"
     page = owner.get("/second-factor", query_string={"next": wanted})
     assert "evil" not in page.text and "javascript" not in page.text
-    assert owner.post("/second-factor", code=phone.shows(), next=wanted).headers["Location"] == "/inbox"
+    assert owner.post("/second-factor", code=phone.shows(), next=wanted).headers["Location"] == "/"
 
 
 def test_of_one_code_sent_at_once_from_two_browsers_one_opens(strict: Flask) -> None:

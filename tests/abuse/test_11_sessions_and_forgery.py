@@ -129,7 +129,7 @@ def test_after_signing_in_nobody_is_led_elsewhere(house: Flask) -> None:
         visitor = Visitor(house)
         answer = visitor.post("/sign-in", login="liguifang", password=PASSWORD, next=target)
         assert answer.status_code == 303
-        assert answer.headers["Location"] == "/inbox"
+        assert answer.headers["Location"] == "/"
         assert visitor.client.post("/preferences", data={"csrf_token": visitor.token},
                                    headers={"Referer": "http://localhost.evil.example/"}).headers.get("Location", "/") == "/"  # fmt: skip
 
@@ -209,7 +209,7 @@ def test_outsiders_get_the_door_and_nothing_else(house: Flask, scene: Scene) -> 
 def test_signing_in_leads_nowhere_else(house: Flask, wanted: str) -> None:
     visitor = Visitor(house)
     answer = visitor.post("/sign-in", login="liguifang", password=PASSWORD, next=wanted)
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/inbox")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,14 @@ def test_it_tells_who_saw_what_and_names_no_child(looked_at: Office) -> None:
     assert CHILD not in looked_at.page(AUDITOR).get(PAGE).text
 
 
+def test_looks_alike_within_one_minute_are_one_line_that_counts_them(looked_at: Office) -> None:
+    for _ in range(3):
+        looked_at.page("nongxiaolan").get(f"/cases/{looked_at.case}")
+    lines = [one for one in listed(looked_at, "?person=nongxiaolan") if "办件页" in one]
+    assert len(lines) == 1 and "×4" in lines[0], lines
+    assert not any("×" in one for one in listed(looked_at, "?person=liguifang"))
+
+
 def test_by_person_by_day_and_by_number(looked_at: Office) -> None:
     with looked_at.app.app_context():
         db.session.get_one(Instance, looked_at.case).number = "JY-450123-2026-000777"

@@ -39,6 +39,9 @@ def test_a_case_is_listed_by_number_and_place_without_a_name(office: Office) -> 
     assert f"/cases/{office.case}/replay" in page and "隆安县" in page
     assert "黄某" not in page
     assert found(office, division="4501") and not found(office, division="4503")
+    assert (
+        found(office, division="隆安县") and found(office, division="南宁市") and not found(office, division="马山县")
+    )
 
 
 def test_what_lies_outside_the_mandate_is_not_there(office: Office) -> None:
@@ -70,7 +73,8 @@ def test_it_is_narrowed_by_what_was_asked(office: Office, asked: dict[str, str],
 def test_what_cannot_be_read_is_said_at_its_field(office: Office) -> None:
     mo = office.page("mohaiyan")
     for query, told in (
-        ("since=昨天", "日期请写成"), ("division=45x", "数字代码"), ("person=没有的人", "没有姓名或用户名是“没有的人”"),
+        ("since=昨天", "日期请写成"), ("division=45x", "区划库里没有“45x”"), ("division=城中区", "个区划叫“城中区”，请写代码："),
+        ("since=2026-12-01&until=2026-11-01", "止日早于起日 2026-12-01"), ("person=没有的人", "没有姓名或用户名是“没有的人”"),
     ):  # fmt: skip
         page = mo.get(f"/audit?{query}")
         assert page.status_code == 422 and told in page.text, query
@@ -157,3 +161,11 @@ def test_what_was_asked_for_stands_in_the_access_record(office: Office) -> None:
     with office.app.app_context():
         rows = db.session.scalars(select(AccessLook).where(AccessLook.case == looks.LISTS)).all()
         assert [(row.person_id, row.purpose) for row in rows] == [(person("mohaiyan"), "process=care，odd=late")]
+
+
+def test_who_works_on_no_case_comes_home_to_their_own_page(office: Office) -> None:
+    homes = {"mohaiyan": "/audit", "liangxiaodong": "/workflows", "liguifang": "/inbox", "weiyiming": "/inbox"}
+    for login, home in homes.items():
+        assert office.page(login).get("/").headers["Location"] == home, login
+    assert "您的岗位不承办办件" in office.page("mohaiyan").get("/inbox").text
+    assert "您的岗位不承办办件" not in office.page("liguifang").get("/inbox").text

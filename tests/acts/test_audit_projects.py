@@ -69,19 +69,26 @@ def test_an_audit_from_its_opening_to_its_end(office: Office) -> None:
     finding = re.search(r'href="(/findings/[^"]+)"', mo.get(project).text)
     assert finding
     answered(mo, project, "examine", case=office.case, note="依据缺条款，其余无误")
-    assert "1 个疑点没有销号" in answered(mo, project, "close", 409, conclusion="一处依据不全，已整改")
+    refused = answered(mo, project, "close", 409, conclusion="一处依据不全，已整改")
+    assert "1 个疑点没有销号" in refused
+    assert "<details open><summary>写结论并结项" in refused, "what was written is in sight"
 
     waiting = huang.get("/findings").text
     assert "待答复" in waiting and "审计疑点" in huang.get("/inbox").text
     answered(huang, finding[1], "answer", **ANSWER)
     assert "只能" not in answered(mo, finding[1], "settle", 422, ending="rectified", words="还没有整改就想销")
+    assert "整改到位" not in mo.get(finding[1]).text, "what was not put right cannot be chosen as put right"
     answered(huang, finding[1], "rectify", words="已补写条款并培训")
+    assert "请选怎样销号" in answered(mo, finding[1], "settle", 422, words="没有选怎样销号")
     answered(mo, finding[1], "send-back", words="补写的条款不对")
     answered(huang, finding[1], "rectify", words="已更正为民法典 1105 条")
     answered(mo, finding[1], "settle", ending="rectified", words="核对无误，整改到位")
     answered(mo, project, "close", conclusion="一处依据不全，已整改")
 
     page = mo.get(project).text
+    with office.app.app_context():
+        number = db.session.get_one(Instance, office.case).number or "未编号"
+    assert re.search(rf"查阅 <span class=\"soft\"><span class=\"num\">{number}</span>", page), "which case was examined"
     assert "已结项" in page and "补写的条款不对" in mo.get(finding[1]).text
     assert "项目已结项" in answered(mo, project, "findings", 409, case=office.case, **FINDING)
     assert len(office.events()) == before, "nothing is written to the case"

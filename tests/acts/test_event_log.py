@@ -158,6 +158,16 @@ def test_any_field_and_any_body_is_answered_with_a_sentence(office: Office) -> N
             answer.close()
 
 
+def test_words_are_only_for_codes_that_there_are() -> None:
+    values = 'kind = "code"\nvalues = ["one"]\n'
+    told = SETTINGS.replace('kind = "date"', f'{values}words = {{ one = "第一" }}')
+    assert list(read_settings(told).words.values()) == [{"one": "第一"}]
+    for wrong in (f'{values}words = {{ two = "第二" }}', 'kind = "date"\nwords = { one = "第一" }'):
+        with pytest.raises(Refusal) as refused:
+            read_settings(SETTINGS.replace('kind = "date"', wrong))
+        assert refused.value.code == "bundle_settings"
+
+
 def test_only_what_cannot_name_anybody_is_declared_non_personal() -> None:
     assert read_settings(SETTINGS).open_facts == {"kind"}
     for kind in ("text", "map", "periods"):

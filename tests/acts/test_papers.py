@@ -51,7 +51,7 @@ def test_the_auditor_finds_a_case_by_its_whole_number_says_why_and_reads(office:
     asked = auditor.follow(auditor.post("/cases/search", q=number.lower()))
     assert "查看前请说明目的" in asked.text and "黄某" not in asked.text
     half = auditor.follow(auditor.post("/cases/search", q=number[-6:]))
-    assert "没有符合条件的件" in half.text
+    assert "没有这个案号的件" in half.text
     auditor.get(f"/cases/{office.case}")
     shown = auditor.follow(auditor.post(f"/cases/{office.case}/purpose", reason="年度抽查"))
     assert "办结“审查”" in shown.text

@@ -56,7 +56,9 @@ def test_a_rule_is_told_in_the_words_of_facts_and_forms_and_else_as_the_table_wr
     mo.post(f"{case}/purpose", reason=WHY)
     ruled = mo.get(f"{case}/replay?step=2").text.partition("<h3>规则")[2]
     assert re.search(r'<dt>情形</dt><dd class="secret">紧急</dd>', ruled)
-    assert "<dt>提示</dt><dd>grant</dd>" in ruled, "no form offers what the table advises"
+    assert "<dt>提示</dt><dd>grant</dd>" in ruled, (
+        "neither a form nor the process has a word for what the table advises"
+    )
 
 
 def test_a_step_that_is_not_there_is_not_found(office: Office, played: str) -> None:

@@ -39,7 +39,7 @@ class Seat:
         self.page.get_by_label("用户名").fill(self.login)
         self.page.get_by_label("密码").fill(PASSWORD)
         self.page.get_by_role("button", name="登录", exact=True).click()
-        expect(self.page).to_have_url(re.compile("/inbox"))
+        expect(self.page).not_to_have_url(re.compile("/sign-in"))
         return self
 
     def begins(self, process: str) -> Self:

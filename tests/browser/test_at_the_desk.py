@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser import adoption_papers as papers
+from tests.browser.looking import PHONE
 from tests.browser.person import CLAIM, Seat
 from tests.cast import LI_GUIFANG
 from tests.conftest import PASSWORD
@@ -176,3 +177,26 @@ def tabs_to(seat: Seat, name: str, most: int = 80) -> None:
         if seat.page.evaluate(NAME).strip().replace("\n", " ").startswith(name):
             return
     raise AssertionError(f"the Tab key does not lead to {name}")
+
+
+def test_what_is_submitted_without_a_network_stays_on_the_page(seat: Callable[..., Seat]) -> None:
+    li = seat(LI_GUIFANG).signs_in().begins("收养登记").takes("预约预审")
+    li.page.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false, configurable: true })")
+    li.fills({"联系人": "覃丽"}).submits()
+    expect(li.page.locator("#offline")).to_contain_text("无网络，没有提交")
+    expect(li.page.get_by_label(re.compile("^联系人"))).to_have_value("覃丽")
+    li.page.evaluate("delete navigator.onLine")
+    li.submits().reads("请填写")
+
+
+def test_a_long_answer_has_the_width_of_a_telephone(seat: Callable[..., Seat]) -> None:
+    li = (
+        seat(LI_GUIFANG, viewport=PHONE)
+        .signs_in()
+        .begins("收养登记")
+        .does("预约预审", papers.PRECHECK)
+        .takes("到场申请")
+    )
+    for field in li.page.locator("#form-fields .field.whole textarea").all():
+        assert (field.bounding_box() or {"width": 0})["width"] > PHONE["width"] * 0.8
+    assert li.page.locator("#form-fields .field.whole textarea").count()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import adoption_papers as papers
-from tests.browser.looking import accessible, fits_a_phone
+from tests.browser.looking import PHONE, accessible, fits_a_phone
 from tests.browser.person import Seat
 from tests.cast import LI_GUIFANG, MO_HAIYAN
 from tests.demo.mining_rules import xes_faults
@@ -42,3 +42,13 @@ def test_an_auditor_compares_looks_up_and_takes_a_log(seat: Callable[..., Seat],
         mo.page.get_by_role("button", name="导出").click()
     coming.value.save_as(tmp_path / "log.xes")
     assert xes_faults(tmp_path / "log.xes") == [] and coming.value.suggested_filename.endswith(".xes")
+
+
+def test_on_a_telephone_a_project_is_opened_and_a_log_asked_for(seat: Callable[..., Seat]) -> None:
+    mo = seat(MO_HAIYAN, viewport=PHONE).signs_in().goes("/audit/projects")
+    mo.page.get_by_label("项目名称").fill("收养登记专项审计")
+    mo.page.get_by_label("依据").fill("年度审计计划第3号")
+    mo.page.get_by_role("button", name="立项").click()
+    expect(mo.page.get_by_role("heading", level=1)).to_have_text("收养登记专项审计")
+    mo.goes("/audit/event-log")
+    expect(mo.page.get_by_label("用途（必填）")).to_be_visible()

@@ -53,12 +53,12 @@ def test_on_a_telephone_with_and_without_script(house: House, chromium: Browser,
     seed, papers = takes_up(page)
     assert len(papers) == 10
     page.get_by_role("link", name="已抄好，继续").click()
-    expect(page).to_have_url(re.compile("/inbox"))
+    expect(page).to_have_url(re.compile("/audit$"))
     other = chromium.new_context(viewport=PHONE, locale="zh-CN", java_script_enabled=script).new_page()
     types_the_password(other, house.address)
     other.get_by_label("验证码", exact=True).fill(code_at(seed, step_at(clock.now())))
     other.get_by_role("button", name="进入", exact=True).click()
-    expect(other).to_have_url(re.compile("/inbox"))
+    expect(other).to_have_url(re.compile("/audit$"))
     other.context.close()
     context.close()
 

@@ -40,6 +40,13 @@ def house(template: str, new_database: Callable[[str | None], str]) -> Iterator[
     let_go(application)
 
 
+ASTRAY = """() => [...document.querySelectorAll("figure:not([hidden]) [data-flagged]")].filter((flag) => {
+  const mark = flag.getBoundingClientRect(), own = flag.parentNode.querySelector(".box,.scope").getBoundingClientRect();
+  return mark.bottom < own.top || mark.top > own.bottom || mark.right < own.left || mark.left > own.right;
+}).map((flag) => flag.parentNode.dataset.node)"""
+"""The elements of pictures in sight whose mark does not stand on them."""
+
+
 def test_a_returned_adoption_is_played_proved_and_taken_away(seat: Callable[..., Seat], tmp_path: Path) -> None:
     mo = seat(MO_HAIYAN).signs_in().goes("/audit?process=adoption&state=ended")
     page = mo.page
@@ -52,7 +59,14 @@ def test_a_returned_adoption_is_played_proved_and_taken_away(seat: Callable[...,
     last = page.locator("[data-list] li").count()
     assert last > 50
     told = [one.inner_text() for one in page.locator("[data-list] li").all()]
+    assert any("办妥“受理编号”" in one for one in told) and any("回复“犯罪记录核验”" in one for one in told)
     assert any("一次性告知补正" in one for one in told) and any("补正材料收到" in one for one in told)
+
+    page.get_by_role("link", name="办结“评分”").click()
+    expect(page.locator("figure:visible")).to_have_count(2)  # the called process has come into sight
+    assert page.evaluate(ASTRAY) == []
+    mo.goes(f"{case}/replay?step=1")
+    expect(page.locator("[data-player]")).to_have_attribute("data-ready", "1")
 
     page.locator("[data-speed]").select_option("8")
     page.get_by_role("button", name="播放").click()

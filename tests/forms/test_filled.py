@@ -53,3 +53,11 @@ def test_answers_are_read_under_their_headings_and_what_was_left_empty_is_left_o
         Filled("同意", "否"),
     )
     assert filled(form, {}) == ()
+
+
+def test_a_time_is_read_as_one_writes_it() -> None:
+    sorts = (("at", "datetime"), ("on", "date"), ("time", "time"))
+    form = form_of(*({"type": "datetime", "key": key, "subtype": sort, f"{sort}Label" if sort != "datetime" else "dateLabel": key}
+                     for key, sort in sorts))  # fmt: skip
+    read = filled(form, {"at": "2026-02-05T08:47:00+08:00", "on": "2026-02-05", "time": "09:05:00"})
+    assert [one.text for one in read] == ["2026-02-05 08:47", "2026-02-05", "09:05"]

@@ -161,6 +161,7 @@ def test_the_drawing_goes_once_what_runs_has_been_edited(liang: Browser) -> None
         ("", "a.bpmn", {}, 422, "没有选择文件"),
         ("no", "a.bpmn", {}, 422, "不是格式正确的 XML"),
         (b"PK\x03\x04 no", "a.zip", {}, 422, "压缩包无法读取"),
+        ("no", "a.zip", {}, 422, "压缩包无法读取"),
         (" " * (2 * 1024 * 1024 + 1), "a.bpmn", {}, 413, "超过 2 MB"),
         (VISIT, "a.bpmn", {"key": "到户"}, 422, "流程代码“到户”不能使用"),
         ("no", "a.bpmn", {"base": "referral", "version": "1"}, 422, "不是格式正确的 XML"),

@@ -88,7 +88,7 @@ def test_afterwards_password_and_code_open_and_each_step_has_its_own_session(hou
     assert 'inputmode="numeric" autocomplete="one-time-code"' in asked.text
     half, token = secret(mo), mo.token
     opened = mo.post("/second-factor", code=phone.shows())
-    assert (opened.status_code, opened.headers["Location"]) == (303, "/inbox")
+    assert (opened.status_code, opened.headers["Location"]) == (303, "/")
     assert secret(mo) != half and mo.get("/inbox").status_code == 200
     assert mo.client.post("/preferences/mask", data={"csrf_token": token}).status_code == 400, "and its own page token"
     thief = house.test_client()
@@ -115,7 +115,7 @@ def test_who_needs_none_signs_in_as_ever_and_may_take_one_up_and_give_it_up(hous
     before = secret(again)
     assert again.post("/second-factor/stop", code=phone.shows()).status_code == 303
     assert secret(again) != before and again.get("/inbox").status_code == 200
-    assert password(Visitor(house), "liguifang").headers["Location"] == "/inbox"
+    assert password(Visitor(house), "liguifang").headers["Location"] == "/"
 
 
 def test_a_role_that_needs_it_cannot_give_it_up_but_may_change_the_phone(house: Flask, days: Days) -> None:

@@ -69,13 +69,18 @@ def settle_finding(
         Refusal: `not_found` (404); `audit_closed`, `finding_moved_on` (409); `finding_ending`, `audit_words_short` (422).
     """
     finding = locked_finding(session, finding_id, by, ANSWERED, RECTIFIED, auditing=True)
-    allowed = {"rectified"} if finding.state == RECTIFIED else {"explained"} if finding.promised_on is None else set()
-    if ending not in ENDINGS or ending not in allowed | {"handed_over"}:
+    if ending not in endings_of(finding):
         raise Refusal("finding_ending", 422)
     said = needed(words, "核查结论", WORDS)
     finding.state = SETTLED
     session.flush()
     _write(session, around, finding, "finding_settled", by, now, ending=ending, words=said)
+
+
+def endings_of(finding: AuditFinding) -> dict[str, str]:
+    """Those of `ENDINGS` by which it can be settled as it stands."""
+    allowed = {"rectified"} if finding.state == RECTIFIED else {"explained"} if finding.promised_on is None else set()
+    return {code: word for code, word in ENDINGS.items() if code in allowed | {"handed_over"}}
 
 
 def send_back_finding(

@@ -7,7 +7,7 @@ from app.replay.audits.record import Entry
 
 STATES = {RAISED: "待答复", ANSWERED: "已答复", RECTIFIED: "已整改，待核查", SETTLED: "已销号"}
 DONE = {
-    "audit_opened": "立项", "sample_drawn": "抽样", "case_examined": "查阅一件", "finding_raised": "提出疑点",
+    "audit_opened": "立项", "sample_drawn": "抽样", "case_examined": "查阅", "finding_raised": "提出疑点",
     "finding_answered": "单位答复", "finding_rectified": "报告整改", "finding_sent_back": "退回",
     "finding_settled": "销号", "audit_closed": "结项", "papers_taken": "导出工作底稿",
 }  # fmt: skip

@@ -51,6 +51,11 @@ export function watchDrafts() {
     }
   });
   form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault(); // the browser would put its own page in place of the answers
+      sayNotSent();
+      return;
+    }
     unsaved = false;
     stopped = true;
     const button = event.submitter;
@@ -69,6 +74,13 @@ function withoutFiles(form, at) {
   body.set("_at", at);
   for (const [key, value] of [...body]) if (value instanceof File) body.delete(key);
   return body;
+}
+
+function sayNotSent() {
+  const region = document.getElementById("offline");
+  region.textContent = region.dataset.notSent;
+  region.className = "note error";
+  region.scrollIntoView({ block: "start" });
 }
 
 function watchLine() {

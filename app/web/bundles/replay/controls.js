@@ -12,7 +12,11 @@ export function watchControls(player, film, stage) {
   };
   play.addEventListener("click", () => (film.playing ? film.stop() : film.play()));
   slide.addEventListener("input", () => go(Number(slide.value)));
-  player.querySelector("[data-jump]").addEventListener("change", (event) => go(Number(event.target.value)));
+  const jump = player.querySelector("[data-jump]");
+  jump.addEventListener("change", () => {
+    go(Number(jump.value));
+    jump.selectedIndex = 0;
+  });
   player.querySelector("[data-speed]").addEventListener("change", (event) => (film.speed = Number(event.target.value)));
   player.querySelector("[data-notable]").addEventListener("change", (event) => list.closest(".steps").classList.toggle("few", event.target.checked));
   player.querySelector("[data-heat]").addEventListener("change", (event) => {
@@ -42,13 +46,27 @@ export function watchControls(player, film, stage) {
     }
   });
 
+  // One stop of the Tab key for the whole list: behind it lies what the step says. Up and down walk it.
+  const lines = [...list.querySelectorAll("a[data-seq]")];
+  for (const line of lines) line.tabIndex = -1;
+  list.addEventListener("keydown", (event) => {
+    const to = { ArrowUp: film.seq - 1, ArrowDown: film.seq + 1 }[event.key];
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    go(to);
+  });
+
   film.heard((seq) => {
     play.textContent = film.playing ? "⏸ 暂停" : "▶ 播放";
     slide.value = String(seq);
     slide.setAttribute("aria-valuetext", `第 ${seq} / ${film.last} 步`);
-    list.querySelector("[aria-current]")?.removeAttribute("aria-current");
+    const before = list.querySelector("[aria-current]");
+    before?.removeAttribute("aria-current");
+    if (before) before.tabIndex = -1;
     const line = list.querySelector(`[data-seq="${seq}"]`);
     line?.setAttribute("aria-current", "step");
+    if (line) line.tabIndex = 0;
+    if (list.contains(document.activeElement)) line?.focus({ preventScroll: true });
     if (line) list.scrollTop = line.offsetTop - list.clientHeight / 2;
   });
 }

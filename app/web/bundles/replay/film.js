@@ -32,11 +32,17 @@ export class Film {
       const answer = await fetch(`${this.address}/${seq}`, { headers: { Accept: "text/html" } });
       if (!answer.ok) throw new Error(String(answer.status));
       this.words.set(seq, await answer.text());
-    } catch {
-      location.assign(`${this.address}?step=${seq}`);
+    } catch (wrong) {
+      if (navigator.onLine && !(wrong instanceof TypeError)) location.assign(`${this.address}?step=${seq}`);
+      else if (seq === this.seq) this.#missing(seq);
       return;
     }
     if (seq === this.seq) this.#say(this.words.get(seq));
+  }
+
+  #missing(seq) {
+    this.#say(`<p class="note warning">第 ${seq} 步的内容没有取到。请检查网络，再点一次这一步。</p>`);
+    this.player.querySelector(".what").dataset.seq = "";
   }
 
   #say(words) {

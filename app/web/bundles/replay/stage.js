@@ -23,7 +23,8 @@ export class Stage {
     for (const group of figure.querySelectorAll("[data-flow]")) here.flows.set(group.dataset.flow, group);
   }
 
-  /* Everything as it stood after step `seq`: recomputed from the film, so that any step may follow any other. */
+  /* Everything as it stood after step `seq`: recomputed from the film, so that any step may follow any other. What is
+     out of sight has no measure: its marks are put once it is shown. */
   draw(seq) {
     const steps = this.track.steps;
     const now = steps[seq - 1];
@@ -37,9 +38,10 @@ export class Stage {
     const state = new Map();
     for (const [name, count] of visits) this.#put(here, state, name, "done", count);
     for (const [name, count] of Object.entries(now.o)) this.#put(here, state, name, "active", count);
-    for (const [name, node] of here.nodes) this.#mark(node, state.get(name), name);
-    for (const [id, group] of here.flows) group.classList.toggle("walked", walked.has(id));
     this.#choose(here, now);
+    for (const [name, node] of here.nodes) if (!node.figure.hidden) this.#mark(node, state.get(name), name);
+    for (const [id, group] of here.flows) group.classList.toggle("walked", walked.has(id));
+    requestAnimationFrame(() => this.#centre(here, now)); // once the picture that came into sight has its place
   }
 
   #put(here, state, name, word, count) {
@@ -89,7 +91,6 @@ export class Stage {
     for (const figure of this.figures) {
       figure.hidden = !here.figures.includes(figure) || !(touched.has(figure) || "main" in figure.dataset);
     }
-    requestAnimationFrame(() => this.#centre(here, now)); // once the picture that came into sight has its place
   }
 
   #centre(here, now) {
