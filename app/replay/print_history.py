@@ -86,8 +86,8 @@ def told(
     *,
     shown: Callable[[int, str], bool],
     now: datetime,
-) -> tuple[Story, Mapping[int, tuple[str, ...]]]:
-    """The case as this reader may have it told, and the commitments of the rest by step.
+) -> tuple[Story, Mapping[int, Mapping[str, str]]]:
+    """The case as this reader may have it told, and the commitments of the rest by step and name of the field.
 
     What is not shown is taken out before anything is told, so no part of a paper can tell it.
 
@@ -102,7 +102,8 @@ def told(
         else replace(event, fields={name: value for name, value in event.fields.items() if shown(event.seq, name)})
         for event in events
     ]
-    return Story(session, Recording(case, seen, purpose)), hidden
+    first = min((seq for seq, taken_out in hidden.items() if taken_out), default=None)
+    return Story(session, Recording(case, seen, purpose, hidden_from=first)), hidden
 
 
 def record_print(session: Session, printing: Printing) -> None:

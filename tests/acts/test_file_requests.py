@@ -6,18 +6,20 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from app import clock
 from app.db import db, in_transaction
+from app.documents.as_pages import as_pages
 from app.history.digests import SHA256, SM3, digest
 from app.history.models import HistoryEvent
 from app.history.read import read_events
 from app.identity.models import Person
 from app.instances.looks import AccessLook
 from app.replay.file_requests.models import FileRequest
-from tests.acts.conftest import Office, grant, person
+from tests.acts.conftest import AGREE, Office, grant, person
 from tests.acts.test_print_history import text_of
 from tests.acts.test_take_away import AUDITOR, bundle
 
@@ -320,3 +322,48 @@ def test_registered_twice_by_a_double_click_is_one(office: Office) -> None:
     page.post(f"/cases/{office.case}/file-request", **COURT, nonce="n-1")
     with office.app.app_context():
         assert db.session.query(FileRequest).count() == 1
+
+
+def reviewed_again(office: Office) -> int:
+    """The same form filled in twice, once outside and once inside of what a court gets; gives the later step."""
+    office.received()
+    office.complete("审查", "nongxiaolan", AGREE | {"opinion": "曾有家庭暴力警情"})
+    office.complete("审批", "huangjianguo", AGREE | {"opinion": "情况已经核清"})
+    return office.events("completed")[-1].seq
+
+
+def test_a_chosen_step_does_not_quote_what_stands_in_another(office: Office) -> None:
+    """What was changed from is part of the step that said it."""
+    second = reviewed_again(office)
+    request = registered(office, scope="chosen", steps=str(second))
+    decided(office, request)
+    said = text_of(extracted(office, request))
+    assert "情况已经核清" in said and "警情" not in said and "原为" not in said
+    whole = registered(office, scope="chosen", steps=f"1-{second}")
+    decided(office, whole)
+    assert "原为：曾有家庭暴力警情" in text_of(extracted(office, whole))
+
+
+def test_the_archivists_colleague_who_audits_does_not_get_the_file(office: Office) -> None:
+    """An auditor reads the request, not the file, wherever they are employed."""
+    office.received()
+    request = registered(office)
+    decided(office, request)
+    extracted(office, request)
+    grant(office, "liguifang", "auditor")
+    page = office.page("liguifang")
+    shown = page.get(f"/file-requests/{request}")
+    assert shown.status_code == 200 and f"/file-requests/{request}/paper" not in shown.text
+    assert page.get(f"/file-requests/{request}/paper").status_code == 404
+
+
+def test_nothing_runs_off_the_paper(office: Office) -> None:
+    """Digests have no place to break: each has its room."""
+    office.received()
+    request = registered(office)
+    decided(office, request)
+    pages = as_pages(extracted(office, request), "application/pdf", most=30, room=64 * 1024 * 1024, patience=120)
+    for number, page in enumerate(pages, 1):
+        shown = Image.open(io.BytesIO(page.picture)).convert("L")
+        beside = shown.crop((round(shown.width * 188 / 210), 0, shown.width, shown.height))
+        assert beside.getextrema()[0] > 240, f"page {number}: the margin is white"

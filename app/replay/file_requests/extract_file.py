@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.documents.typeset import PATIENCE, Document, typeset
-from app.errors import Refusal
+from app.errors import Refusal, not_found
 from app.history import append_to_system
 from app.history.digests import SHA256, SM3, digest
 from app.history.models import HistoryEvent
@@ -29,7 +29,7 @@ from app.replay.file_requests.attached_pages import MOST_READ, draw
 from app.replay.file_requests.decide_request import same_human
 from app.replay.file_requests.file_paper import TEMPLATE, Extraction, file_paper, with_attached
 from app.replay.file_requests.models import APPROVED, MADE, FileRequest
-from app.replay.file_requests.reach import must_extract, request_of
+from app.replay.file_requests.reach import must_extract, of_the_office, request_of
 from app.replay.file_requests.record import chain_of, told_by, what_was_asked
 from app.replay.file_requests.register_request import WHOLE
 from app.replay.print_history import told
@@ -66,7 +66,7 @@ def gather_file(
     shown = partial(_in_scope, asked)
     story, hidden = told(session, around, case, str(asked["paper"]), shown=shown, now=now)
     files = attached(
-        session, story.recording.case, read_events(session, around.vault, case.id), shown=shown, most=MOST_READ
+        session, story.recording.case, read_events(session, around.vault, case.id), hidden=hidden, most=MOST_READ
     )
     excerpt = Excerpt(
         by=by, purpose=str(asked["paper"]), whole=asked["scope"] == WHOLE, at=now, hidden=hidden,
@@ -136,8 +136,8 @@ def file_of(
         Refusal: `not_found` (404), `file_request_not_made` (409), `file_request_altered` (500), `content_destroyed` (410).
     """
     row = request_of(session, request_id, by=by)
-    if row.organisation != by.organisation:
-        raise Refusal("not_found", 404)
+    if not of_the_office(by, row):
+        raise not_found()
     if row.paper is None:
         raise Refusal("file_request_not_made", 409)
     case = read_case(session, around, session.get_one(Instance, row.case_id), now=now)
