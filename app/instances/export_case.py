@@ -110,6 +110,7 @@ def export_case(
     why = purpose_of(session, instance_id, by=by, whole=whole, purpose=purpose, now=now)
     if files is not None:
         check_whole(whole)
+        files = () if destroyed(session, row.id) else files  # it may have been since they were read
     content, checkpoint = _sealed(session, around, row, whole=whole, now=now)
     extent = ("whole" if whole else "redacted") + ("" if files is None else ":files")
     record_look(session, Look(by.id, row.id, now, f"{EXPORT}:{extent}", network, purpose=why))
