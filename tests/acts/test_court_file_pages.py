@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 
 from app import clock
 from app.db import db, in_transaction
+from app.documents.inspect import Inspected, inspect
 from app.documents.models import Document, DocumentContent
 from app.documents.receive import sm3_hex
 from app.errors import Refusal
@@ -272,3 +273,24 @@ def test_the_same_file_is_the_same_bytes_at_the_interface(office: Office) -> Non
         decided(office, request)
         made.append(office.api(ARCHIVIST).post(f"/file-requests/{request}/extract", {}).json["sha256"])
     assert made[0] == made[1]
+
+
+def test_a_strangers_file_is_looked_through_with_nothing_held_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take seconds: nobody else waits for the database meanwhile, at either door."""
+    office.received()
+    held = []
+
+    def looked_through(data: bytes, name: str) -> Inspected:
+        held.append(db.session().in_transaction())
+        return inspect(data, name)
+
+    for door in ("app.web.files.inspect", "app.api.documents.inspect"):
+        monkeypatch.setattr(door, looked_through)
+    uploaded(office, HOUSE, "住房.jpg")
+    page = office.page("liguifang")
+    address = f"/cases/{office.case}/messages/withdraw"
+    page.get(address)
+    page.post(address, day="2026-11-23", why="不再需要", signed=(io.BytesIO(HOUSE), "申请.jpg"))
+    assert held == [False, False]

@@ -37,7 +37,7 @@ TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def received(session, sealer, data, name):
-    return receive(session, data, name, sealer=sealer, by="liguifang", at=TEN, case="case-1")
+    return receive(session, data, inspect(data, name), sealer=sealer, by="liguifang", at=TEN, case="case-1")
 
 
 def refused(data: bytes, name: str) -> str:
