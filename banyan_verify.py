@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """核验一份办件档案包（bundle.json，或内含它的 zip）。只用 Python 标准库，3.9 及以上；不联网，不写文件。
 zip 里 files 文件夹中的附件原件一并与记录的摘要核对，有一份不符即不成立；zip 以外的原件用 --file 核对。
+stamps 文件夹中的时间戳核对所证明的是不是包内的检查点；时间戳机构的签名用 openssl 核对，程序会写出命令。
 
 用法：python3 -I banyan_verify.py 档案包.zip --trust 根公钥指纹
 另有邻近机关的检查点文件时，加 --witness 文件 --witness-trust 邻近机关的根公钥指纹
@@ -32,6 +33,9 @@ CHECKPOINT = {"v": int, "log": str, "alg": str, "size": int, "root": str, "cases
 WITNESS = {"peer": str, "size": int, "root": str}
 FILE = "payload/~file/"
 ENCLOSED = re.compile(r"files/\d{4,6}-([0-9a-f]{16})\.(?:pdf|jpg|png|bin)")
+STAMP = re.compile(r"stamps/(\d{4,6})\.(?:tsr|checkpoint)")
+MOST_STAMP, MOST_STAMPS = 512 * 1024, 400
+SHA256, TST_INFO = bytes.fromhex("608648016503040201"), bytes.fromhex("2a864886f70d0109100104")
 MOST_ENCLOSED = 64 * 1024 * 1024
 CANNOT = """本程序不能证明：
 · 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
@@ -400,6 +404,7 @@ class Bundle:
     def earlier(self):
         """Earlier checkpoints bound from both sides when a step was sealed (RFC 9162 §2.1.4.2 makes them one log)."""
         times, self.roots = [(self.top["size"], self.top["at"])], {self.top["size"]: self.top["root"]}
+        self.checkpoints = {self.body: self.top["size"]}
         for one in listed(self.content["earlier"], "较早的检查点"):
             shown = shaped(one, ("body", "signatures", "proof"), "较早的检查点")
             body = said(shown["body"], CHECKPOINT, "较早的检查点")
@@ -409,6 +414,7 @@ class Bundle:
             self.grown(body, [hexed(step, 64, "较早的检查点") for step in listed(one["proof"], "较早的检查点")])
             times.append((body["size"], body["at"]))
             self.roots[body["size"]] = body["root"]
+            self.checkpoints[shown["body"].encode()] = body["size"]
         self.between = []
         for number, first, last in self.seals:
             after = max((at for size, at in times if size <= number), default="")
@@ -467,7 +473,9 @@ class Bundle:
         found, held = [], set()
         for one in folder.infolist():
             if not one.filename.startswith("files/"):
-                if one.filename not in ("bundle.json", "banyan_verify.py", "说明.txt"):
+                if one.filename not in ("bundle.json", "banyan_verify.py", "说明.txt") and not STAMP.fullmatch(
+                    one.filename
+                ):
                     self.notes.append(f"压缩包里的 {printable(one.filename)} 不属于档案包，没有核对。")
                 continue
             what, named = f"附件原件 {printable(one.filename)}", ENCLOSED.fullmatch(one.filename)
@@ -486,10 +494,19 @@ class Bundle:
         return found
 
 
+def usual(one):
+    """Other methods may ask for any amount of memory before the first byte is out."""
+    need(
+        one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+        printable(one.filename) + " 的压缩方式不是约定的",
+    )
+
+
 def unpackable(entries):
     """Whatever unpacks it writes each file to its own place, and what is verified here is what lies there."""
     names = set()
     for one in entries:
+        usual(one)
         name = one.orig_filename
         parts = name.rstrip("/").split("/")
         plain = name.isprintable() and not {":", "\\"} & set(name) and not {"", ".", ".."} & set(parts)
@@ -559,6 +576,68 @@ def witnessed(bundle, raw, trust):
     return f"{who}见证：本系统日志 {size} 条时的根与档案包一致。"
 
 
+def der(data):
+    """The elements that stand one after the other in DER: (tag, content)."""
+    what, at = "时间戳：写法不对", 0
+    while at < len(data):
+        need(at + 2 <= len(data), what)
+        tag, size, at = data[at], data[at + 1], at + 2
+        if size & 0x80:
+            more = size & 0x7F
+            need(0 < more <= 4 and at + more <= len(data), what)
+            size, at = int.from_bytes(data[at : at + more], "big"), at + more
+        need(at + size <= len(data), what)
+        yield tag, data[at : at + size]
+        at += size
+
+
+def inside(data, *path):
+    """What stands where the path says: at each step the place among the elements, and the tag that must be there."""
+    for place, tag in path:
+        found = list(der(data))
+        need(len(found) > place and found[place][0] == tag, "时间戳：写法不对")
+        data = found[place][1]
+    return data
+
+
+def stamp_said(answer):
+    """SHA-256 that was stamped, and the time, of an authority's answer (RFC 3161 §2.4.2); its signature is not checked."""
+    content = inside(answer, (0, 0x30), (1, 0x30), (1, 0xA0), (0, 0x30), (2, 0x30))
+    need(inside(content, (0, 0x06)) == TST_INFO, "时间戳：写法不对")
+    info = inside(content, (1, 0xA0), (0, 0x04), (0, 0x30))
+    need(inside(info, (2, 0x30), (0, 0x30), (0, 0x06)) == SHA256, "时间戳：摘要算法不是 SHA-256")
+    at = re.fullmatch(rb"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z", inside(info, (4, 0x18)))
+    need(at, "时间戳：时间写法不对")
+    return inside(info, (2, 0x30), (1, 0x04)), "{}-{}-{}T{}:{}:{}Z".format(*(one.decode() for one in at.groups()))
+
+
+def stamped(bundle, path):
+    """Sentences about the time-stamp tokens in a zip: each stamps a checkpoint that the bundle proves to be of its log."""
+    if not zipfile.is_zipfile(path):
+        return []
+    said = []
+    with zipfile.ZipFile(path) as folder:
+        sizes = {one.filename: one.file_size for one in folder.infolist() if STAMP.fullmatch(one.filename)}
+        need(len(sizes) <= 2 * MOST_STAMPS and all(size <= MOST_STAMP for size in sizes.values()), "时间戳过多或过大")
+        for number in sorted({STAMP.fullmatch(name)[1] for name in sizes}):
+            names, what = [f"stamps/{number}.{kind}" for kind in ("checkpoint", "tsr")], f"时间戳 {number}"
+            need(all(name in sizes for name in names), what + "：不全")
+            body, answer = map(folder.read, names)
+            need(body in bundle.checkpoints, what + "：所附检查点不是档案包里的")
+            imprint, at = stamp_said(answer)
+            need(imprint == hashlib.sha256(body).digest(), what + "：证明的不是所附的检查点")
+            size = bundle.checkpoints[body]
+            covered = max((last for leaf, _, last in bundle.seals if leaf < size), default=0)
+            steps = f"第 1–{covered} 步在内" if covered else "本件的步骤都在其后"
+            said.append(f"时间戳 {number}：称日志 {size} 条时的检查点在 {at} 已经存在（{steps}）。")
+            said.append(
+                "    其签名须用机构的根证书核对，解压后运行：openssl ts -verify -data {} -in {} -CAfile 机构根证书.pem".format(
+                    *names
+                )
+            )
+    return said
+
+
 def instant(text):
     try:
         return datetime.datetime.fromisoformat(text[:-1] + "+00:00")
@@ -595,7 +674,8 @@ def tell(bundle, everything):
             )
         )
     print(f"检查点摘要（{bundle.alg}）：{bundle.h(bundle.body).hex()}")
-    print("如另有时间戳（RFC 3161）：openssl ts -verify -digest 该摘要 -in 时间戳.tsr -CAfile 时间戳机构证书.pem")
+    stamped = hashlib.sha256(bundle.body).hexdigest()
+    print(f"如另有它的时间戳（RFC 3161）：openssl ts -verify -digest {stamped} -in 时间戳.tsr -CAfile 机构根证书.pem")
 
 
 def whole(path, most=MOST):
@@ -609,7 +689,7 @@ def read(path):
     with zipfile.ZipFile(path) as folder:
         found = [one for one in folder.infolist() if one.filename == "bundle.json"]
         need(len(found) == 1 and found[0].file_size <= MOST, "压缩包里应当有且只有一个 bundle.json")
-        need(found[0].compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED), "bundle.json 的压缩方式不是约定的")
+        usual(found[0])
         return folder.read(found[0])
 
 
@@ -654,6 +734,7 @@ def main(given=None):
             *enclosed(bundle, asked.bundle),
             *((name, bundle.original(name, whole(name))) for name in asked.originals),
         ]
+        stamps = stamped(bundle, asked.bundle)
         agreed = witnessed(bundle, whole(asked.witness, MOST_WITNESS + 1), witness_trust) if asked.witness else None
     except Broken as problem:
         print(f"不成立：{problem}。")
@@ -675,6 +756,8 @@ def main(given=None):
     for name, steps in files:
         if steps:
             print("原件 {} 与第 {} 步的附件相符。".format(printable(name), "、".join(map(str, steps))))
+    for one in stamps:
+        print(one)
     if agreed:
         print(agreed)
     for note in bundle.notes:

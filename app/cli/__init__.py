@@ -23,6 +23,7 @@ from app.cli.replay import replay
 from app.cli.restore import restore
 from app.cli.sealed_log import checkpoint, export, fingerprint, seal
 from app.cli.spoken import speak
+from app.cli.stamp import stamp
 from app.cli.tokens import token
 from app.cli.witness import witness
 from app.cli.worker import worker
@@ -50,7 +51,7 @@ COMMANDS = (
 )
 
 
-for part in (replay, seal, checkpoint, fingerprint, export, print_history, extract_file, keys, mine, witness):
+for part in (replay, seal, checkpoint, fingerprint, export, print_history, extract_file, keys, mine, witness, stamp):
     history.add_command(part)
 
 

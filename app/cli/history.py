@@ -1,5 +1,6 @@
 """flask history verify; the other commands of the group stand in files of their own."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -18,6 +19,7 @@ from app.history.system import system_heads
 from app.history.verify import verify_all, verify_case
 from app.history.verify_log import sealed_heads_hold, verify_log
 from app.history.verify_neighbours import verify_neighbours
+from app.history.verify_stamps import verify_stamps
 from app.instances.chain_registers import check_registers
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
@@ -61,7 +63,7 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
         said = [one.sentence for one in broken] + _log(session, around, trust, lodged_files)
         said += altered_definitions(session)
         said += _registers(session, around)
-        said += _neighbours(session, around)
+        said += _witnesses(session, around)
     for sentence in said:
         click.echo(sentence)
     click.echo("发现断裂，请立即保全数据库并报告审计员。" if said else "全部一致，未发现改动。")
@@ -76,12 +78,14 @@ def _registers(session: Session, around: Surroundings) -> list[str]:
         return []
 
 
-def _neighbours(session: Session, around: Surroundings) -> list[str]:
-    """What is kept of neighbours' logs; a chain that cannot be read was told already."""
-    try:
-        return [f"邻近机关的检查点：{one}" for one in verify_neighbours(session, around.vault, around.log)]
-    except Refusal:
-        return []
+def _witnesses(session: Session, around: Surroundings) -> list[str]:
+    """What is kept of neighbours' logs, and time-stamp tokens; a chain that cannot be read was told already."""
+    said = []
+    with suppress(Refusal):
+        said += [f"邻近机关的检查点：{one}" for one in verify_neighbours(session, around.vault, around.log)]
+    with suppress(Refusal):
+        said += [f"时间戳：{one}" for one in verify_stamps(session, around.vault)]
+    return said
 
 
 def _log(session: Session, around: Surroundings, trust: str | None, files: tuple[Path, ...]) -> list[str]:

@@ -10,7 +10,6 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 
-from app.engine import diagram as drawing
 from app.engine import safe_xml
 from app.engine.compiling import compile_program
 from app.engine.definition import Definition, Sources
@@ -21,6 +20,7 @@ from app.engine.lint import lint_diagram
 from app.engine.model import DefinitionRefused, Finding
 from app.engine.normalise import normalise
 from app.engine.parser import build
+from app.engine.read_diagram import keep_closure, read
 
 CACHE_SIZE = 200
 
@@ -97,8 +97,8 @@ def _read(sources: Sources) -> tuple[Diagram | None, tuple[Finding, ...]]:
             roots.append(safe_xml.parse(data))
         except safe_xml.XmlRefused as error:
             return None, (Finding("", "", error.code, error.message, "请用流程设计器另存后再导入。"),)
-    diagram = drawing.read(roots)
-    drawing.keep_closure(diagram, main_process(diagram, sources))
+    diagram = read(roots)
+    keep_closure(diagram, main_process(diagram, sources))
     return diagram, ()
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from app.engine import diagram as drawing
 from app.engine import safe_xml
+from app.engine.read_diagram import read
 
 ENGINE_VERSION = "spiff-3.2.0+b1"
 """Of SpiffWorkflow and of our patches; recorded with every event (proof §2.3 `eng`)."""
@@ -21,7 +21,7 @@ class Outline:
 def outline(bpmn: bytes) -> Outline | None:
     """The outline, or None when the bytes are no BPMN this platform reads (compiling then says why)."""
     try:
-        diagram = drawing.read([safe_xml.parse(bpmn)])
+        diagram = read([safe_xml.parse(bpmn)])
     except safe_xml.XmlRefused:
         return None
     if not diagram.processes:

@@ -20,6 +20,7 @@ from app.history.event import Head
 from app.history.fields import open_fields
 from app.history.keys import in_force, key_lines, root_key
 from app.history.last_heads import last_heads
+from app.history.log_models import TimeStamp
 from app.history.models import HistoryEvent
 from app.history.read import OpenKeys
 from app.history.sealed_log import Leaf, leaves_of, stored_nodes
@@ -41,8 +42,8 @@ def bundle_of(
     shown: Shown,
     definitions: Callable[[str], Mapping[str, str]],
     alg: str = SM3,
-) -> bytes:
-    """The canonical bytes of `bundle.json`.
+) -> tuple[bytes, list[int]]:
+    """The canonical bytes of `bundle.json`, and the numbers of the checkpoints in it.
 
     Args:
         checkpoint: a complete one.
@@ -59,6 +60,7 @@ def bundle_of(
     events, digests = _events(session, vault, case, last.last, shown, alg)
     number, path = last_heads(session, checkpoint.size, alg).proof(case, Head(last.last, last.head))
     root = root_key(session) or b""
+    earlier = _earlier(session, checkpoint, [at for at, _ in leaves])
     whole: dict[str, Json] = {
         "format": FORMAT,
         "root": root.hex(),
@@ -67,13 +69,12 @@ def bundle_of(
         "complete": {"number": number, "proof": _hex(path)},
         "seals": [_seal(at, leaf, inclusion(node, at, checkpoint.size, alg)) for at, leaf in leaves],
         "earlier": [
-            one.shown() | {"proof": _hex(consistency(node, one.size, checkpoint.size, alg))}
-            for one in _earlier(session, checkpoint, [at for at, _ in leaves])
+            one.shown() | {"proof": _hex(consistency(node, one.size, checkpoint.size, alg))} for one in earlier
         ],
         "events": events,
         "definitions": {digest: dict(definitions(digest)) for digest in sorted(digests)},
     }
-    return canon(whole)
+    return canon(whole), [*(one.number for one in earlier), checkpoint.number]
 
 
 def _seal(number: int, leaf: Leaf, path: list[bytes]) -> dict[str, Json]:
@@ -87,12 +88,14 @@ def _in_force(session: Session) -> list[Checkpoint]:
 
 
 def _earlier(session: Session, checkpoint: Checkpoint, numbers: list[int]) -> list[Checkpoint]:
-    """Those that bound the leaves, and those that neighbours say they saw: a stranger who has a neighbour's file finds
-    in the bundle what it speaks of."""
+    """Those that bound the leaves, those that neighbours say they saw (a stranger who has a neighbour's file finds in the
+    bundle what it speaks of), and for each leaf the first with it that an authority stamped."""
     known = _in_force(session)
     sizes = sizes_witnessed(session, checkpoint.said["log"], checkpoint.size - 1)
     seen = {one.size: one for one in reversed(known) if one.size in sizes and one.signatures}
-    chosen = {one.number: one for one in (*_bounding(known, checkpoint, numbers), *seen.values())}
+    stamped = set(session.scalars(select(TimeStamp.checkpoint)))
+    told = _bounding([one for one in known if one.number in stamped], checkpoint, numbers)
+    chosen = {one.number: one for one in (*_bounding(known, checkpoint, numbers), *seen.values(), *told)}
     return [chosen[number] for number in sorted(chosen)]
 
 

@@ -59,6 +59,9 @@ LOG_TABLES = {
 NEIGHBOUR_TABLES = {"neighbour_checkpoint": ("number",)}
 """What was kept of neighbours' logs: likewise."""
 
+STAMP_TABLES = {"time_stamp": ("number",)}
+"""Time-stamp tokens over our checkpoints: likewise."""
+
 ADDED_TO = {"submission": ("id",), "access_look": ("id",)}
 """What was handed over and who looked at what: rows that other rooms only ever add."""
 
@@ -115,6 +118,11 @@ def neighbour_guards(dialect: str) -> tuple[str, ...]:
     return _guards(dialect, NEIGHBOUR_TABLES)
 
 
+def stamp_guards(dialect: str) -> tuple[str, ...]:
+    """The same for `STAMP_TABLES`. Raises KeyError for another dialect."""
+    return _guards(dialect, STAMP_TABLES)
+
+
 def added_guards(dialect: str) -> tuple[str, ...]:
     """The same for `ADDED_TO`. Raises KeyError for another dialect."""
     return _guards(dialect, ADDED_TO)
@@ -147,6 +155,7 @@ def _undo(tables: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 LOG_UNDO, NEIGHBOUR_UNDO, ADDED_UNDO = _undo(LOG_TABLES), _undo(NEIGHBOUR_TABLES), _undo(ADDED_TO)
+STAMP_UNDO = _undo(STAMP_TABLES)
 
 UNDO = {
     "postgresql": (

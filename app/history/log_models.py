@@ -1,5 +1,5 @@
-"""The tables of the sealed log and what was kept of neighbours' logs (proof §2.4, §2.5). All but `LogDuty` are only ever
-inserted into (`guards.py`)."""
+"""The tables of the sealed log, of what was kept of neighbours' logs, and of time-stamp tokens (proof §2.4, §2.5). All but
+`LogDuty` are only ever inserted into (`guards.py`)."""
 
 from datetime import datetime
 from typing import Any
@@ -89,6 +89,24 @@ class NeighbourCheckpoint(Base):
     """The lines of the neighbour's manifest that came with it: {key, sig}."""
     trusted: Mapped[bytes]
     """The neighbour's root public key, whose fingerprint a named person had from elsewhere."""
+    kept_at: Mapped[datetime]
+
+
+class TimeStamp(Base):
+    """A time-stamp token over one of our checkpoints. `answer` (TimeStampResp, DER) is the truth; `at` and `authority` are
+    for finding it."""
+
+    __tablename__ = "time_stamp"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """From 1."""
+    checkpoint: Mapped[int]
+    """Number of the checkpoint."""
+    at: Mapped[datetime]
+    authority: Mapped[str]
+    answer: Mapped[bytes]
+    roots: Mapped[bytes]
+    """The certificates that a named person vouches for, PEM."""
     kept_at: Mapped[datetime]
 
 

@@ -27,6 +27,7 @@ from app.identity.divisions import county
 from app.instances.in_force import IN_FORCE, InForce, in_force
 from app.instances.models import Instance, Task
 from app.instances.surroundings import Surroundings
+from app.load_rows import LoadRows
 from app.parameters.register import Register
 from app.vault import DataKey, bind
 from app.vault.sealer import KeySealer
@@ -144,7 +145,7 @@ def lock_case(session: Session, around: Surroundings, instance_id: str, *, now: 
     Raises:
         Refusal: `not_found` (404).
     """
-    found = session.execute(BY_ID, {"id": instance_id}).one_or_none()
+    found = BY_ID.one(session, {"id": instance_id})
     if found is None:
         raise not_found()
     row, key_row, *registers = found
@@ -159,27 +160,25 @@ def lock_case_of_task(session: Session, around: Surroundings, task_id: str, *, n
     Raises:
         Refusal: `not_found` (404).
     """
-    found = session.execute(OF_TASK, {"id": task_id}).one_or_none()
+    found = OF_TASK.one(session, {"id": task_id})
     if found is None:
         raise not_found()
-    row, key_row, *registers, task = found
+    row, key_row, task, *registers = found
     case = _open(session, around, row, key_row, now)
     case.in_force = InForce(*registers)
     return case, task
 
 
-# Written once: building a statement anew for each command costs more than the database takes to answer it.
-LOCKED = (
-    select(Instance, StoredKey, *IN_FORCE)
-    .join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
-    .execution_options(populate_existing=True)
+LOCKED = select(Instance).join(StoredKey, (StoredKey.case == Instance.id) & (StoredKey.subject == WHOLE_CASE))
+BY_ID = LoadRows(
+    (Instance, StoredKey), IN_FORCE, of=LOCKED.where(Instance.id == bindparam("id")).with_for_update(of=Instance)
 )
-BY_ID = LOCKED.where(Instance.id == bindparam("id")).with_for_update(of=Instance)
-OF_TASK = (
-    LOCKED.join(Task, Task.instance_id == Instance.id)
-    .add_columns(Task)
+OF_TASK = LoadRows(
+    (Instance, StoredKey, Task),
+    IN_FORCE,
+    of=LOCKED.join(Task, Task.instance_id == Instance.id)
     .where(Task.id == bindparam("id"))
-    .with_for_update(of=(Instance, Task))
+    .with_for_update(of=(Instance, Task)),
 )
 """PostgreSQL locks the rows in the order they are named here, the case first, and reads what it had to wait for anew
 (SELECT, The Locking Clause); of a task that is not locked it would show how it stood before the wait."""

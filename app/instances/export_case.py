@@ -8,7 +8,7 @@ to say that it is secret. With a purpose, which is recorded, everything is shown
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from app.history.bundle import bundle_of
 from app.history.checkpoint import Checkpoint
 from app.history.data_keys import destroyed
 from app.history.read import read_events
+from app.history.time_stamps import stamps_of
 from app.identity.actor import Actor
 from app.identity.plain_text import plain
 from app.identity.roles import AUDITOR
@@ -49,13 +50,16 @@ banyan_verify.py    核验程序，只需 Python 3.9 及以上，不联网
 另有邻近机关的检查点文件时，在后面加：--witness 该文件 --witness-trust 邻近机关的根公钥指纹
 
 根公钥指纹和核验程序请从机关公告、决定书等别的途径取得，不要用本包里的来证明本包。邻近机关的文件和指纹请向邻近机关取得。
-{extent}
+{stamped}{extent}
 {hidden}
 {attached}
 文书不在包内。
 """
 
 
+WITH_STAMPS = """stamps 文件夹：{stamps} 份时间戳（.tsr）和各自所证明的检查点（.checkpoint）。
+机构的签名用 openssl 核对，核验程序会写出命令；时间戳机构的根证书请从该机构取得。
+"""
 WITHOUT_FILES = "附件原件不在包内。附件的摘要在各步的字段里（隐去时只留承诺值），可另行调取原件，用 --file 核对。"
 NO_FILES = "本件没有附件原件可随包提供。"
 WITH_FILES = """files 文件夹        附件原件，收到时是什么就是什么；照片原件可能带有拍摄时间和地点，不出系统
@@ -69,7 +73,7 @@ NOT_PACKED = {
     ALTERED: "保存的文件与记录的摘要不符，须由机关查明",
     PHOTO: "照片原件不出系统，需要核对时由机关当面调验",
 }
-FOLDER = "files/"
+FOLDER, STAMPS = "files/", "stamps/"
 SUFFIXES = {"application/pdf": ".pdf"}
 MOST_READ = 200 * 1024 * 1024
 """Bytes of originals in a file that is made at a page; a command may take more."""
@@ -111,11 +115,12 @@ def export_case(
     if files is not None:
         check_whole(whole)
         files = () if destroyed(session, row.id) else files  # it may have been since they were read
-    content, checkpoint = _sealed(session, around, row, whole=whole, now=now)
+    content, checkpoint, stamps = _sealed(session, around, row, whole=whole, now=now)
     extent = ("whole" if whole else "redacted") + ("" if files is None else ":files")
     record_look(session, Look(by.id, row.id, now, f"{EXPORT}:{extent}", network, purpose=why))
     name = f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.zip"
-    return Export(_zipped(content, _read_me(checkpoint, whole=whole, files=files), now, files or ()), name)
+    read_me = _read_me(checkpoint, whole=whole, files=files, stamps=len(stamps) // 2)
+    return Export(_zipped(content, read_me, now, files or (), stamps), name)
 
 
 def files_to_export(
@@ -192,12 +197,12 @@ def may_export(session: Session, row: Instance, by: Actor) -> bool:
 
 def _sealed(
     session: Session, around: Surroundings, row: Instance, *, whole: bool, now: datetime
-) -> tuple[bytes, Checkpoint]:
-    """Sealed and signed first where a signing key is at hand."""
+) -> tuple[bytes, Checkpoint, dict[str, bytes]]:
+    """Sealed and signed first where a signing key is at hand; with what authorities stamped of it, by file."""
     checkpoint = checkpoint_over(session, around, row.id, row.head_seq, now=now)
     if checkpoint is None:
         raise Refusal("case_not_sealed", 409)
-    content = bundle_of(
+    content, numbers = bundle_of(
         session,
         around.vault,
         row.id,
@@ -205,7 +210,10 @@ def _sealed(
         shown=everything if whole else procedure,
         definitions=lambda digest: published(session, digest).bundle.files,
     )
-    return content, checkpoint
+    stamps: dict[str, bytes] = {}
+    for number, (stamp, body) in enumerate(stamps_of(session, numbers), 1):
+        stamps |= {f"{STAMPS}{number:04}.checkpoint": body, f"{STAMPS}{number:04}.tsr": stamp.answer}
+    return content, checkpoint, stamps
 
 
 def everything(_name: str) -> bool:
@@ -216,10 +224,12 @@ def procedure(name: str) -> bool:
     return name in PROCEDURE
 
 
-def _read_me(checkpoint: Checkpoint, *, whole: bool, files: Sequence[Attached] | None) -> str:
+def _read_me(checkpoint: Checkpoint, *, whole: bool, files: Sequence[Attached] | None, stamps: int) -> str:
     extent = f"包内为截至检查点 {checkpoint.said['at']}（协调世界时）的全部步骤；之后的步骤不在包内。"
     hidden = "本包含个人信息，请按规定保管。" if whole else "答复、事实、理由已隐去，只留承诺值；步骤和办理人编号可见。"
-    return READ_ME.format(extent=extent, hidden=hidden, attached=WITHOUT_FILES if files is None else _listed(files))
+    stamped = WITH_STAMPS.format(stamps=stamps) if stamps else ""
+    attached = WITHOUT_FILES if files is None else _listed(files)
+    return READ_ME.format(extent=extent, hidden=hidden, stamped=stamped, attached=attached)
 
 
 def _listed(files: Sequence[Attached]) -> str:
@@ -238,13 +248,16 @@ def _file_name(number: int, one: Attached) -> str:
     return f"{FOLDER}{number:04}-{one.sha256[:16]}{SUFFIXES.get(one.type, '.bin')}"
 
 
-def _zipped(bundle: bytes, read_me: str, now: datetime, files: Sequence[Attached]) -> bytes:
+def _zipped(
+    bundle: bytes, read_me: str, now: datetime, files: Sequence[Attached], stamps: Mapping[str, bytes]
+) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as folder:
         for name, content in (
             ("bundle.json", bundle),
             ("banyan_verify.py", VERIFIER.read_bytes()),
             ("说明.txt", read_me.encode()),
+            *stamps.items(),
         ):
             folder.writestr(zipfile.ZipInfo(name, now.timetuple()[:6]), content, zipfile.ZIP_DEFLATED)
         for number, one in enumerate(files, 1):

@@ -8,8 +8,8 @@ from types import FrameType
 import pytest
 
 from app.engine import Sources, lint, safe_xml
-from app.engine import diagram as drawing
 from app.engine.reach import join_inputs, reachable, successors
+from app.engine.read_diagram import read
 from tests.engine.author import draw
 from tests.engine.drawing import bpmn, chain, end, flow, node, parallel, start, users
 
@@ -63,7 +63,7 @@ def test_a_fork_into_hundreds_is_given_up_in_time() -> None:
 
 def test_what_can_come_into_a_join_is_what_walks_on_from_each_node_say() -> None:
     for seed in range(60):
-        for scope in drawing.read([safe_xml.parse(draw(random.Random(seed), 3)[0])]).scopes.values():
+        for scope in read([safe_xml.parse(draw(random.Random(seed), 3)[0])]).scopes.values():
             graph = successors(scope)
             for join in scope.nodes:
                 inputs = {flow.source for flow in scope.incoming(join)}

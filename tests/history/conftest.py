@@ -10,18 +10,28 @@ from sqlalchemy.orm import Session
 
 from app import db as database
 from app.db import Base
-from app.history.guards import LOG_UNDO, NEIGHBOUR_UNDO, UNDO, guards, log_guards, neighbour_guards
-from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode, NeighbourCheckpoint
+from app.history.guards import (
+    LOG_UNDO,
+    NEIGHBOUR_UNDO,
+    STAMP_UNDO,
+    UNDO,
+    guards,
+    log_guards,
+    neighbour_guards,
+    stamp_guards,
+)
+from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode, NeighbourCheckpoint, TimeStamp
 from app.history.models import HistoryEvent, HistoryHead, StoredKey
 from app.vault import Vault
 from tests.conftest import let_go
 
-MODELS = (HistoryEvent, StoredKey, HistoryHead, LogLeaf, LogNode, LogCheckpoint, LogKey, LogDuty, NeighbourCheckpoint)
+MODELS = (HistoryEvent, StoredKey, HistoryHead, LogLeaf, LogNode, LogCheckpoint, LogKey, LogDuty, NeighbourCheckpoint,
+          TimeStamp)  # fmt: skip
 TABLES = [Base.metadata.tables[model.__tablename__] for model in MODELS]
 
 
 def every_guard(dialect: str) -> tuple[str, ...]:
-    return guards(dialect) + log_guards(dialect) + neighbour_guards(dialect)
+    return guards(dialect) + log_guards(dialect) + neighbour_guards(dialect) + stamp_guards(dialect)
 
 
 @pytest.fixture
@@ -55,7 +65,7 @@ def session(app: Flask) -> Iterator[Session]:
 def owner(session: Session) -> Session:
     """The same session after the table's owner has dropped the guards."""
     name = session.get_bind().dialect.name
-    for statement in UNDO[name] + LOG_UNDO[name] + NEIGHBOUR_UNDO[name]:
+    for statement in UNDO[name] + LOG_UNDO[name] + NEIGHBOUR_UNDO[name] + STAMP_UNDO[name]:
         session.execute(text(statement))
     return session
 

@@ -89,7 +89,7 @@ def parcel(
 
     return bundle_of(
         session, vault, CASE, checkpoint, shown=shown or everything, definitions=lambda name: FILES[name]
-    )  # fmt: skip
+    )[0]  # fmt: skip
 
 
 class Forger:

@@ -10,10 +10,10 @@ from app.catalogue.importing.draft import Draft, definitions, nodes
 from app.catalogue.importing.events import instead
 from app.catalogue.importing.structure import fork
 from app.engine.definition import Sources
-from app.engine.diagram import keep_closure, local, tag
-from app.engine.diagram import read as read_diagram
+from app.engine.diagram import local, tag
 from app.engine.lint import CONNECTIONS, FOUNDATIONS, MEANING, expressions, loops, races, soundness, texts
 from app.engine.model import Finding
+from app.engine.read_diagram import keep_closure, read
 
 SLOW = frozenset(module.__name__ for module in (expressions, loops, races, soundness, texts))
 """Families that have nothing to say of what is put right here."""
@@ -34,7 +34,7 @@ def repair(draft: Draft) -> None:
 
 def _refused(draft: Draft) -> list[Finding]:
     """Errors of the linter; nothing where the foundations are not there, for the rest would speak of what is not."""
-    diagram = read_diagram([draft.root])
+    diagram = read([draft.root])
     keep_closure(diagram, draft.main.get("id"))
     sources = Sources(b"", process=draft.main.get("id"))
     first = [one for rule in (*FOUNDATIONS, *CONNECTIONS) for one in rule(diagram, sources)]

@@ -1,0 +1,60 @@
+"""SELECT of whole mapped rows by a statement that never changes, made into objects of the session at a third of the cost of
+the loading it replaces."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select
+from sqlalchemy.orm import Mapper, Session, attributes, class_mapper, make_transient_to_detached
+
+from app.fixed import Fixed
+
+
+class LoadRows:
+    """A statement that gives one object of each class, and columns beside them."""
+
+    def __init__(self, classes: Sequence[type[Any]], beside: Sequence[ColumnElement[Any]], *, of: Select[Any]) -> None:
+        """
+        Args:
+            of: its columns are replaced; FROM, WHERE and locks stay.
+        """
+        self._mappers: list[Mapper[Any]] = [class_mapper(one) for one in classes]
+        self._names = [[one.key for one in mapper.column_attrs] for mapper in self._mappers]
+        columns = [
+            mapper.columns[name].label(f"{mapper.local_table}_{name}")
+            for mapper, names in zip(self._mappers, self._names, strict=True)
+            for name in names
+        ]
+        besides = [column.label(f"beside_{number}") for number, column in enumerate(beside)]
+        self._fixed = Fixed(of.with_only_columns(*columns, *besides, maintain_column_froms=True))
+
+    def one(self, session: Session, values: Mapping[str, Any]) -> list[Any] | None:
+        """The objects, as they stand in the database now whatever the session knew of them, and what stands beside them;
+        None: there is no such row. Raises DBAPIError."""
+        session.flush()
+        rows = self._fixed.rows(session, values)
+        if not rows:
+            return None
+        left = list(rows[0])
+        made = []
+        for mapper, names in zip(self._mappers, self._names, strict=True):
+            mine, left = left[: len(names)], left[len(names) :]
+            made.append(_placed(session, mapper, dict(zip(names, mine, strict=True))))
+        return made + left
+
+
+def _placed(session: Session, mapper: Mapper[Any], values: dict[str, Any]) -> Any:
+    identity = tuple([values[mapper.get_property_by_column(column).key] for column in mapper.primary_key])
+    key = mapper.identity_key_from_primary_key(identity)
+    known = session.identity_map.get(key)
+    if known is not None:
+        state = attributes.instance_state(known)
+        state.dict.update(values)
+        state._commit_all(state.dict, session.identity_map)
+        return known
+    made = mapper.class_manager.new_instance()
+    attributes.instance_state(made).dict.update(values)
+    make_transient_to_detached(made)
+    session.add(made)
+    return made
+
