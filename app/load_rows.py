@@ -57,4 +57,3 @@ def _placed(session: Session, mapper: Mapper[Any], values: dict[str, Any]) -> An
     make_transient_to_detached(made)
     session.add(made)
     return made
-

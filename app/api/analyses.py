@@ -60,6 +60,7 @@ class FiguresOut(Schema):
     entries = fields.Integer()
     left = fields.Integer()
     unread = fields.Integer()
+    erased = fields.Integer()
     found = fields.Dict(keys=fields.String(), values=fields.Integer())
 
 

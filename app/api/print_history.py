@@ -32,7 +32,7 @@ class PrintHistory(MethodView):
         )
         db.session.remove()  # nothing is held open while pages are set
         content = typeset(printing.document)
-        in_transaction(lambda: record_print(db.session(), printing))
+        in_transaction(lambda: record_print(db.session(), printing, now=clock.now()))
         response = Response(content, mimetype="application/pdf")
         response.headers.set("Content-Disposition", "attachment", filename=printing.name)
         return response

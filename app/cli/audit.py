@@ -11,6 +11,7 @@ from app import clock
 from app.cli.sealed_log import refused
 from app.clock import SHANGHAI
 from app.db import db
+from app.errors import Refusal
 from app.identity.actor import Actor, load_actor_by_login
 from app.identity.names import LEFT_OFFICE
 from app.instances.surroundings import Surroundings
@@ -20,6 +21,7 @@ from app.replay.analysis.keep_run import analyse_again, keep_run, run_of
 from app.replay.analysis.models import COMMAND
 from app.replay.analysis.run_page import RunPage, run_page, runs
 from app.replay.analysis.steps import Period
+from app.texts import sentence
 
 DAY = click.DateTime(["%Y-%m-%d"])
 BY = click.option("--by", "login", required=True, help="审计员的登录名；只比较、只列其职责区划内的办件。")
@@ -86,13 +88,16 @@ def _auditor(login: str) -> Actor:
 def _kept(login: str, compare: Callable[[Actor], Analysis], again_of: str | None = None) -> None:
     """Compare before the transaction that keeps it begins: on SQLite nobody could write meanwhile."""
     now = clock.now()
+    try:
+        found = compare(_auditor(login))
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
 
-    def keep(found: Analysis) -> str:
+    def keep() -> str:
         by = _auditor(login)
         return keep_run(db.session(), _around(), found, by=by, door=COMMAND, now=now, again_of=again_of).id
 
-    found = refused(lambda: compare(_auditor(login)))
-    run_id = refused(lambda: keep(found))
+    run_id = refused(keep)
     _tell(refused(lambda: run_page(db.session(), _around(), run_id, by=_auditor(login))))
 
 
@@ -108,6 +113,8 @@ def _tell(page: RunPage) -> None:
         click.echo(f"比较了 {figures['steps']} 步，打开了 {figures['cases']} 件已办结的件。")
     if page.line.whole and figures["unread"]:
         click.echo(f"{figures['unread']} 件读不出来，请运行 flask history verify。")
+    if page.line.whole and figures.get("erased"):
+        click.echo(f"{figures['erased']} 件内容已依法销毁，不再比较。")
     for kind, title in TITLES.items():
         ones = page.found[kind]
         click.echo(f"\n{title}：{len(ones)} 条\n不能证明什么：{PROVES_NOT[kind]}")

@@ -29,5 +29,5 @@ def extract_file(request: str, login: str) -> None:
         content = set_file(drawn, patience=None)
     except Refusal as refusal:
         raise click.ClickException(sentence(refusal)) from refusal
-    made = refused(lambda: keep_file(db.session(), around, request, drawn, content, by=by, now=now).sha256)
+    made = refused(lambda: keep_file(db.session(), around, request, drawn, content, by=by, now=clock.now()).sha256)
     click.echo(f"已提取（{len(content)} 字节），SHA-256 {made}。请由档案员在调卷页面下载。")

@@ -24,6 +24,7 @@ from app.instances.chain_registers import check_registers
 from app.instances.heads import recorded_heads
 from app.instances.surroundings import Surroundings
 from app.replay.analysis.run_page import check_runs
+from app.replay.audits.check_projects import check_projects
 
 MOST_NOTES = 20
 
@@ -71,11 +72,9 @@ def verify(case: str | None, trust: str | None, lodged_files: tuple[Path, ...]) 
 
 
 def _registers(session: Session, around: Surroundings) -> list[str]:
-    """What stands on the deployment's own chains against the rows; one that cannot be read was told already."""
-    try:
-        return [f"登记：{one}" for one in (*check_registers(session, around), *check_runs(session, around))]
-    except Refusal:
-        return []
+    """What stands on the deployment's own chains against the rows."""
+    checks = (check_registers, check_runs, check_projects)
+    return [f"登记：{one}" for check in checks for one in check(session, around)]
 
 
 def _witnesses(session: Session, around: Surroundings) -> list[str]:

@@ -1,6 +1,8 @@
 """flask history mine"""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO
@@ -63,13 +65,23 @@ def mine(
         return order_log(db.session(), kind, wanted, series=series, by=by, purpose=purpose, network=NETWORK, now=now)
 
     order = refused(command)
+    try:
+        with _whole_or_none(path) as file:
+            events = write_log(db.session(), around, order, file)
+    except Refusal as refusal:
+        raise click.ClickException(sentence(refusal)) from refusal
+    click.echo(f"已导出 {path}：{order.cases} 件，{events} 个事件。化名不是匿名，请按个人信息保管。")
+
+
+@contextmanager
+def _whole_or_none(path: Path) -> Iterator[IO[bytes]]:
+    """A new file; whatever stops the writing of it, half a log is not left behind."""
     with _new(path) as file:
         try:
-            events = write_log(db.session(), around, order, file)
-        except Refusal as refusal:
+            yield file
+        except BaseException:
             path.unlink()
-            raise click.ClickException(sentence(refusal)) from refusal
-    click.echo(f"已导出 {path}：{order.cases} 件，{events} 个事件。化名不是匿名，请按个人信息保管。")
+            raise
 
 
 def _new(path: Path) -> IO[bytes]:

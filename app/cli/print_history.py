@@ -37,7 +37,7 @@ def print_history(case: str, path: Path, login: str, purpose: str, whole: bool) 
     except Refusal as refusal:
         raise click.ClickException(sentence(refusal)) from refusal
     # First on the access record, then handed out.
-    refused(lambda: record_print(db.session(), printing))
+    refused(lambda: record_print(db.session(), printing, now=clock.now()))
     written(path, content)
     click.echo(f"已打印 {path}（{len(content)} 字节）。")
 

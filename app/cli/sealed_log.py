@@ -140,8 +140,16 @@ def export(case: str, path: Path, login: str, purpose: str, whole: bool, with_fi
 
     def command() -> Export:
         by, id_ = who_and_what()
-        return export_case(
-            db.session(), around, id_, by=by, whole=whole, purpose=purpose, network=NETWORK, now=now, files=files
+        return export_case(  # at the time of now: reading the originals may have taken long
+            db.session(),
+            around,
+            id_,
+            by=by,
+            whole=whole,
+            purpose=purpose,
+            network=NETWORK,
+            now=clock.now(),
+            files=files,
         )
 
     # First on the access record, then handed out.

@@ -79,6 +79,13 @@ def read_events(session: Session, vault: Vault, case: str) -> list[RecordedEvent
     return [_recorded(keys, case, row) for row in rows]
 
 
+def read_events_at(session: Session, vault: Vault, case: str, at: datetime) -> list[RecordedEvent]:
+    """The entries of a case of this instant: of a long chain no other is opened. Raises as `read_events`."""
+    rows = session.execute(READ.filter_by(case=case, at=at).order_by(HistoryEvent.seq)).all()
+    keys = OpenKeys(vault, stored_keys(session, case))
+    return [_recorded(keys, case, row) for row in rows]
+
+
 def last_event(session: Session, vault: Vault, case: str) -> RecordedEvent | None:
     """The last entry of a case, whatever its length; None when there is no such case. Raises as `read_events`."""
     row = session.execute(READ.filter_by(case=case).order_by(HistoryEvent.seq.desc()).limit(1)).first()

@@ -24,13 +24,12 @@ SHORTEST, LONGEST = 4, 200
 CASE, TASK, DIAGRAM, PHONE, MESSAGE, PURPOSE = "case", "task", "diagram", "phone", "message", "purpose"
 """Field groups: what the page shows of a case. `purpose` shows nothing; it says why the next looks happen."""
 EXPORT, PRINT = "export", "print"
-"""The row of a case in a file that was taken out, and on a printed list."""
+"""Taken away as a file or on paper: a row in a list, or a case, of which the extent stands behind the group:
+`export:whole`, `export:redacted`."""
 CALL, FILE, LETTER, PAPER, INTERFACE, REPLAY = "call", "file", "letter", "paper", "interface", "replay"
 """A request to another department, a file, a letter and a filled form are named behind the group: `file:<id>`. `interface`: the API."""
 NUMBER = "number"
 """A whole number of a filled form, shown for the purpose in the same row: `number:<id of the form>:<its field>:<label>`."""
-EXPORT = "export"
-"""A case taken away as a file: `export:whole`, `export:redacted`."""
 FIND, LISTS = "find", "sys/find"
 """A list of cases by what was asked, which names nobody: what was asked stands as the purpose, `sys/find` for the case."""
 AGAIN = timedelta(minutes=30)
@@ -85,12 +84,13 @@ def record_look(session: Session, look: Look) -> None:
 
 
 def looked_lately(session: Session, look: Look) -> bool:
-    """Whether this person saw the same of the case within `AGAIN`."""
+    """Whether this person saw the same of the case within `AGAIN`, for the same purpose."""
     same = select(AccessLook.id).where(
         AccessLook.person_id == look.person_id,
         AccessLook.at > look.at - AGAIN,
         AccessLook.case == look.case,
         AccessLook.fields == look.fields,
+        AccessLook.purpose == look.purpose,
     )
     return session.scalar(same.limit(1)) is not None
 

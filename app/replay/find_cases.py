@@ -13,15 +13,15 @@ from sqlalchemy.orm import Session, aliased
 from app.catalogue.models import Definition
 from app.catalogue.published import published
 from app.clock import SHANGHAI
-from app.errors import Refusal, not_found
+from app.errors import not_found
 from app.identity.actor import Actor
 from app.identity.divisions import widest
-from app.identity.models import Person
 from app.identity.roles import AUDITOR
 from app.instances.find import inside, number_ends
 from app.instances.marks import AGAINST, END, FAULT, INTEREST, LATE, MOVED, PLACED, RETURNED, CaseMark, end_name
 from app.instances.models import Instance, Task
 from app.instances.refused import RefusedAttempt
+from app.replay.officials_called import officials_called
 
 SIZE = 50
 DEEPEST = 200
@@ -75,12 +75,12 @@ def find_cases(session: Session, wanted: Wanted, *, by: Actor, today: date) -> F
     """A page of cases, newest first; inside the mandate alone, so what lies outside is neither shown nor counted.
 
     Raises:
-        Refusal: `not_found` (404) for who is no auditor; `find_person` (422) when no official is called so.
+        Refusal: `not_found` (404) for who is no auditor; `find_person` (422) as `officials_called`.
     """
     mandate = widest(grant.division for grant in by.grants if grant.role == AUDITOR)
     if not mandate:
         raise not_found()
-    asked = [inside(Instance.division, mandate), *_conditions(session, wanted, today)]
+    asked = [inside(Instance.division, mandate), *_conditions(session, wanted, mandate, today)]
     page = min(wanted.page, DEEPEST)
     rows = session.scalars(_newest(_marks(wanted)).where(*asked).offset((page - 1) * SIZE).limit(SIZE + 1)).all()
     more = len(rows) > SIZE
@@ -89,7 +89,7 @@ def find_cases(session: Session, wanted: Wanted, *, by: Actor, today: date) -> F
     return Found(lines, more and page < DEEPEST, more and page == DEEPEST)
 
 
-def _conditions(session: Session, wanted: Wanted, today: date) -> Iterator[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: Wanted, mandate: Sequence[str], today: date) -> Iterator[ColumnElement[bool]]:
     if wanted.number:
         yield number_ends(session, wanted.number.strip().upper())
     if wanted.division:
@@ -103,7 +103,7 @@ def _conditions(session: Session, wanted: Wanted, today: date) -> Iterator[Colum
     if wanted.state:
         yield Instance.ended_at.is_(None) if wanted.state == OPEN else Instance.ended_at.is_not(None)
     if wanted.person:
-        yield _done_by(session, wanted.person.strip())
+        yield _done_by(session, wanted.person.strip(), mandate)
     if wanted.odd == REFUSED:
         yield Instance.id.in_(select(RefusedAttempt.case))
     if wanted.overdue:
@@ -146,15 +146,18 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
 
 
-def _done_by(session: Session, name: str) -> ColumnElement[bool]:
+def _done_by(session: Session, name: str, mandate: Sequence[str]) -> ColumnElement[bool]:
     """Cases in which one of the officials of that name completed a step, for himself or for somebody else."""
-    people = [
-        str(one) for one in session.scalars(select(Person.id).where(or_(Person.login == name, Person.name == name)))
-    ]
-    if not people:
-        raise Refusal("find_person", 422, {"name": name[:30]})
-    done = or_(Task.closed_by.in_(people), Task.on_behalf_of.in_(people))
-    return Instance.id.in_(select(Task.instance_id).where(done))
+
+    def done(people: Sequence[str]) -> ColumnElement[bool]:
+        return or_(Task.closed_by.in_(people), Task.on_behalf_of.in_(people))
+
+    def has_done(person: str) -> bool:
+        step = select(Task.id).join(Instance, Instance.id == Task.instance_id)
+        return session.scalar(step.where(done([person]), inside(Instance.division, mandate)).limit(1)) is not None
+
+    people = officials_called(session, name, mandate, has_done)
+    return Instance.id.in_(select(Task.instance_id).where(done(people)))
 
 
 def _marks_of(session: Session, rows: Sequence[Instance]) -> dict[str, list[str]]:

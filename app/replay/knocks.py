@@ -9,9 +9,12 @@ ACTS = {
     LOOK: "查看", "claim": "认领", "complete": "办结", "release": "退还", "take-back": "取回", "transfer": "转办",
     "urge": "催办", "draft": "存草稿", "preview": "填表", "answer": "录入答复", "again": "再发核验", "export": "导出",
     "follow-up": "设下次跟进", "hand-over": "移交办件", "interest": "申报回避", "messages": "录入消息",
-    "phone": "登记电话答复", "phone-answers": "登记电话答复", "repositions": "拟定调整", "approve": "批准方案",
-    "decline": "不批准方案", "retry": "重试故障", "discard": "放弃故障", "correct": "更正", "corrections": "更正",
-    "purpose": "写明目的", "calls": "录入答复", "number": "看全号",
+    "phone": "登记电话答复", "phone-answers": "登记电话答复", "reposition": "拟定调整", "repositions": "拟定调整",
+    "approve": "批准", "decline": "不批准", "retry": "重试故障", "discard": "放弃故障", "correct": "更正",
+    "corrections": "更正", "purpose": "写明目的", "calls": "录入答复", "number": "看全号", "print": "打印",
+    "documents": "上传材料", "emergency": "申请紧急查看", "emergencies": "申请紧急查看", "end": "结束紧急查看",
+    "file-request": "登记调卷", "file-requests": "登记调卷", "extract": "提取卷宗", "rectify": "报告整改",
+    "settle": "疑点销号", "send-back": "退回疑点答复",
 }  # fmt: skip
 REASONS = {
     "not_found": "无权看到", "not_your_role": "没有这一步要求的岗位", "not_assigned": "已指定他人办理",

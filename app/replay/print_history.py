@@ -108,12 +108,12 @@ def told(
     return Story(session, Recording(case, seen, purpose, hidden_from=first)), hidden
 
 
-def record_print(session: Session, printing: Printing) -> None:
-    """On the access record, like a file that is taken away.
+def record_print(session: Session, printing: Printing, *, now: datetime) -> None:
+    """On the access record, like a file that is taken away; `now`: setting the pages may have taken long.
 
     Raises:
         Refusal: `content_destroyed` (410): since it was read, and what was read goes with it.
     """
     if not printing.left and destroyed(session, printing.look.case):
         raise Refusal("content_destroyed", 410)
-    record_look(session, printing.look)
+    record_look(session, replace(printing.look, at=now))

@@ -30,7 +30,7 @@ SENTENCES = {
     "purpose_needed": "{process} {number} 不由您办理。您可以按监督、审计职责查看，请先写明查看目的。",
     "purpose_again": "本件不由您办理。您可以按监督、审计职责查看，请先写明查看目的。",
     "beside_unknown": "您的职责区划内没有案号是“{number}”的件。请写完整的案号再对照。",
-    "find_person": "没有姓名或用户名是“{name}”的工作人员，请核对后再查。",
+    "find_person": "职责区划内没有姓名或用户名是“{name}”的工作人员，请核对后再查。",
     "purpose_short": "请把查看目的写清楚，至少 {shortest} 个字，例如“2026年第3号审计项目，样本17/40”。",
     "number_purpose": "请写明看全号的目的，至少 {shortest} 个字，例如“电话通知补正”。没有显示，也没有登记。",
     "search_too_often": "今天已经查找 {most} 次，到了一天的上限，没有查找。请从待办、在办件列表进入；确需继续的，明天再查。",

@@ -17,7 +17,7 @@ from app.instances.case_files import document_of, receive_file
 from app.instances.models import Task
 from app.texts import sentence
 from app.web.door import actor, surroundings
-from app.web.looking import looked
+from app.web.looking import handed_out
 
 blueprint = Blueprint("files", __name__, url_prefix="/files")
 
@@ -27,7 +27,7 @@ def give(document_id: UUID) -> Response:
     """下载材料"""
     case, document, purpose = document_of(db.session(), surroundings(), document_id, by=actor(), now=clock.now())
     given = handed(db.session(), document, sealer=case.sealer)
-    looked(f"{looks.FILE}:{document.id}", case.row.id, purpose=purpose)
+    handed_out(f"{looks.FILE}:{document.id}", [case.row.id], purpose)
     return Response(given.body, headers=given.headers)
 
 

@@ -43,5 +43,5 @@ def give(instance_id: str) -> Response:
         return asked_again(TAKING, instance_id, refusal)
     db.session.remove()  # nothing is held open while pages are set
     content = typeset(printing.document)
-    in_transaction(lambda: record_print(db.session(), printing))
+    in_transaction(lambda: record_print(db.session(), printing, now=clock.now()))
     return handed(content, printing.name, "application/pdf")

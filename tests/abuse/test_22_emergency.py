@@ -17,6 +17,7 @@ from app.instances.emergency.models import EmergencySight
 from app.instances.looks import AccessLook
 from app.parameters.models import ParameterVersion
 from app.parameters.set_parameter import approve_parameter, enter_parameter
+from app.replay.access import emergencies
 from tests.abuse.conftest import MORNING, Scene
 from tests.doors.house import unchanged
 
@@ -185,6 +186,21 @@ def test_the_auditors_are_told_when_it_opens(scene: Scene) -> None:
     assert f"{PAGE}/{emergency}" in scene.page(MO).get("/audit/looks/unusual").text
     kind, fields = chain(scene)[1]
     assert kind == "emergency_approved" and person(MO) in fields["payload/~told"]
+
+
+def test_later_ones_push_none_out_of_the_period_that_is_asked_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emergencies, "SHOWN", 1)
+    first = asked(scene)
+    with scene.app.app_context():
+        row = db.session.get_one(EmergencySight, first)
+        columns = {one.name: getattr(row, one.name) for one in EmergencySight.__table__.columns if one.name != "id"}
+        another = EmergencySight(**columns | {"asked_at": row.asked_at + timedelta(days=2)})
+        in_transaction(lambda: db.session.add(another))
+    day = MORNING.date().isoformat()
+    page = scene.page(MO).get(f"/audit/looks/unusual?since={day}&until={day}").text
+    assert f"{PAGE}/{first}" in page
 
 
 def test_without_an_auditor_nothing_is_approved(scene: Scene) -> None:

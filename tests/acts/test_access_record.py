@@ -1,20 +1,23 @@
 """查阅登记: who looked at which child's file and why, by child, person and day; for auditors of the place alone."""
 
+import io
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app import clock
 from app.db import db, in_transaction
+from app.identity.models import Delegation
 from app.instances import refused
 from app.instances.looks import AccessLook
 from app.instances.models import Instance
 from app.instances.searches import CaseSearch
 from app.replay.access import unusual
 from tests.abuse.hostile import TEXTS
-from tests.acts.conftest import INTAKE, MONDAY, Office, person
+from tests.acts.conftest import INTAKE, MONDAY, PEOPLE, Office, grant, person
+from tests.acts.test_refused import PNG
 
 AUDITOR, WHY = "mohaiyan", "群众举报核查"
 PAGE = "/audit/looks"
@@ -78,6 +81,23 @@ def test_by_person_by_day_and_by_number(looked_at: Office) -> None:
     assert wrong.status_code == 422 and "没有姓名或用户名是“没有的人”" in wrong.text
 
 
+def test_asking_for_a_name_tells_nobody_who_works_elsewhere(looked_at: Office) -> None:
+    """An auditor of the county finds its people, and whoever came to its cases; a name of elsewhere is as unknown as none."""
+    grant(looked_at, "huangruoxi", "auditor")
+    auditor, outside = looked_at.page("huangruoxi"), {"person": "zhoumin"}
+    for page in ("/audit", PAGE):
+        assert auditor.get(page, query_string={"person": "liguifang"}).status_code == 200
+        answers = [auditor.get(page, query_string={"person": name}) for name in ("zhoumin", "没有的人")]
+        assert [one.status_code for one in answers] == [422, 422], page
+    assert looked_at.api("huangruoxi").get("/audit/looks", **outside).status_code == 422
+    look = AccessLook(
+        person_id=person("zhoumin"), case=looked_at.case, at=MONDAY, fields="case", purpose="", network="cli"
+    )
+    with looked_at.app.app_context():
+        in_transaction(lambda: db.session.add(look))
+    assert "周敏" in auditor.get(PAGE, query_string=outside).text
+
+
 def test_without_anything_asked_for_the_last_days_are_listed(looked_at: Office) -> None:
     clock.set_source(lambda: MONDAY + timedelta(days=10))
     looked_at.sign_in_again(AUDITOR)
@@ -136,6 +156,33 @@ def test_an_event_log_stands_under_who_took_it(looked_at: Office) -> None:
     assert not any("事件日志" in one for one in listed(looked_at))
 
 
+def test_a_list_of_cases_stands_under_who_asked_for_it(looked_at: Office) -> None:
+    looked_at.page(AUDITOR).get("/audit?process=care")
+    assert any("查案" in one and "process=care" in one for one in listed(looked_at, f"?person={AUDITOR}"))
+    assert not any("查案" in one for one in listed(looked_at))
+
+
+def test_the_same_again_for_another_purpose_is_another_look(looked_at: Office) -> None:
+    auditor = looked_at.api(AUDITOR)
+    for minutes, why in enumerate((WHY, WHY, "复查整改情况")):
+        clock.set_source(lambda minutes=minutes: MONDAY + timedelta(minutes=minutes))  # type: ignore[misc]
+        assert auditor.post(f"/instances/{looked_at.case}/purpose", {"purpose": why}).status_code == 204
+        assert auditor.get(f"/instances/{looked_at.case}").status_code == 200
+    lines = [one for one in listed(looked_at, f"?person={AUDITOR}") if "接口" in one]
+    assert [WHY in one for one in lines] == [False, True], lines
+
+
+def test_a_file_is_on_record_before_it_leaves(looked_at: Office) -> None:
+    paper = {"file": (io.BytesIO(PNG), "照片.png"), "instance": looked_at.case}
+    document = looked_at.api("liguifang").send("/documents", paper, "multipart/form-data").json["id"]
+    answer = looked_at.page("nongxiaolan").client.get(f"/files/{document}")
+    assert answer.status_code == 200
+    with looked_at.app.app_context():
+        rows = db.session.scalars(select(AccessLook).where(AccessLook.fields == f"file:{document}")).all()
+        assert [one.person_id for one in rows] == [person("nongxiaolan")], "the reader has not taken a byte of it yet"
+    answer.close()
+
+
 def test_unusual_looks_are_flagged_and_lead_to_the_day(looked_at: Office) -> None:
     nights = MONDAY + timedelta(hours=14)
     stranger = person("zhoumin")
@@ -191,7 +238,44 @@ def test_who_came_to_the_end_of_what_is_written_is_flagged(looked_at: Office, mo
         monkeypatch.setattr(room, "ROWS", 2)
     for act in ("", "/replay", "/export"):
         looked_at.page("zhoumin").get(f"/cases/{looked_at.case}{act}")
+    assert "在 1 件上被拒 2 次，已到当天上限 2 条，之后每件只记第一次" in flagged(looked_at, "refused")
+    for room in (refused, unusual):
+        monkeypatch.setattr(room, "FIRST", 2)
     assert "在 1 件上被拒 2 次，已到当天上限 2 条，之后的没有记下" in flagged(looked_at, "refused")
+
+
+def test_who_came_to_that_end_in_another_place_is_flagged_here(
+    looked_at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (refused, unusual):
+        monkeypatch.setattr(room, "ROWS", 2)
+    elsewhere = looked_at.case
+    for act in ("", "/replay"):
+        looked_at.page("zhoumin").get(f"/cases/{elsewhere}{act}")
+    looked_at.received()
+    looked_at.page("zhoumin").get(f"/cases/{looked_at.case}")
+    with looked_at.app.app_context():
+        db.session.get_one(Instance, elsewhere).division = "520100"
+        db.session.commit()
+    assert "在 1 件上被拒 1 次，已到当天上限 2 条" in flagged(looked_at, "refused")
+    looked_at.case = ""  # a division was altered on purpose
+
+
+@pytest.mark.parametrize(("ended", "flags"), [(None, False), (MONDAY - timedelta(days=1), True)])
+def test_who_stood_in_until_yesterday_looks_elsewhere_today(
+    looked_at: Office, ended: datetime | None, flags: bool
+) -> None:
+    """The days that were agreed on do not cover what came after the end of it."""
+    delegation = Delegation(
+        from_person=PEOPLE["liguifang"].id, to_person=PEOPLE["zhoumin"].id, from_day=date(2026, 11, 16),
+        to_day=date(2026, 11, 27), reason="休假", recorded_by=PEOPLE["liguifang"].id, recorded_at=MONDAY, ended_at=ended,
+    )  # fmt: skip
+    look = AccessLook(
+        person_id=person("zhoumin"), case=looked_at.case, at=MONDAY, fields="case", purpose="", network="cli"
+    )
+    with looked_at.app.app_context():
+        in_transaction(lambda: db.session.add_all([delegation, look]))
+    assert ("周敏" in flagged(looked_at, "elsewhere")) is flags
 
 
 def flagged(office: Office, kind: str) -> str:

@@ -8,19 +8,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
 from app.db import db, in_transaction
-from app.history.guards import KEPT_UNDO
+from app.history.guards import KEPT_UNDO, UNDO
+from app.history.models import HistoryEvent
 from app.instances.models import Instance
-from app.replay.analysis import both_ends, decided, hours, keep_run, outliers, rules
+from app.replay.analysis import both_ends, decided, hours, keep_run, outliers, rules, run_page
+from app.replay.analysis.models import AnalysisRun
 from tests.acts.conftest import MONDAY, Office, grant
 from tests.acts.judged import published_judged
 from tests.acts.test_analysis import AUDITOR, PAGE, WEEK, analysed, judged, section
+from tests.acts.test_erase_case import GROUND
 
-RULES = {1: "892fe54167bc15862ff5e72df13f44628cfab7aa5ccabf47261f3025095a4b47"}
+RULES = {
+    1: "892fe54167bc15862ff5e72df13f44628cfab7aa5ccabf47261f3025095a4b47",
+    2: "9e8a54276df62b8952de8a3c6a5fe58a26b507e8c9e6b3e516f512616e424b70",
+}
 """By version: the digest of the files of the rules. A change of what is found has the next version."""
 
 
@@ -54,7 +60,9 @@ def moved_away(office: Office, case: str, division: str = "520100") -> None:
 
 def test_a_run_is_opened_as_it_was_though_the_cases_went_on(bureau: Office) -> None:
     first = ran(bureau)
-    assert first["figures"]["found"]["same_facts"] == 1 and first["holds"] and first["rules"]["version"] == 1
+    assert (
+        first["figures"]["found"]["same_facts"] == 1 and first["holds"] and first["rules"]["version"] == rules.VERSION
+    )
     assert (first["by"], first["door"], first["scope"]) == ("莫海燕", "interface", ["45"])
     judged(bureau, "urgent", "refuse")
     again = opened(bureau, first["id"])
@@ -92,11 +100,25 @@ def test_made_again_it_is_the_same_or_says_what_differs(bureau: Office) -> None:
     assert opened(bureau, first["id"])["compared"] is None, "the first is as it was"
 
 
+def test_what_was_destroyed_meanwhile_is_said_where_it_is_made_again(bureau: Office) -> None:
+    first = ran(bureau)
+    case = bureau.case
+    words = ["instances", "erase", case, "--by", "weiyiming", "--approver", "huangjianguo", "--ground", GROUND, "--yes"]
+    done = bureau.app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 0, done.output
+    again = bureau.api(AUDITOR).post(f"/audit/analyses/{first['id']}/again").json
+    assert (first["figures"]["erased"], again["figures"]["erased"]) == (0, 1)
+    assert (first["figures"]["cases"], again["figures"]["cases"], again["figures"]["unread"]) == (2, 1, 0)
+    assert [one["kind"] for one in again["compared"]["gone"]] == ["same_facts", "against"]
+    assert "1 件内容已依法销毁，不再比较" in bureau.page(AUDITOR).get(f"{PAGE}/{again['id']}").text
+    assert "1 件内容已依法销毁，不再比较" in command(bureau, "show", again["id"])
+
+
 def test_other_rules_are_said(bureau: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ran(bureau)
-    monkeypatch.setattr(rules, "VERSION", 2)
+    monkeypatch.setattr(rules, "VERSION", 9)
     again = bureau.api(AUDITOR).post(f"/audit/analyses/{first['id']}/again").json
-    assert again["compared"]["other_rules"] and again["rules"]["version"] == 2
+    assert again["compared"]["other_rules"] and again["rules"]["version"] == 9
     assert "两次的规则或工作日历不同" in bureau.page(AUDITOR).get(f"{PAGE}/{again['id']}").text
 
 
@@ -144,6 +166,52 @@ def test_a_run_elsewhere_is_not_there(bureau: Office) -> None:
     for login in ("liguifang", "huangjianguo", "weiyiming"):
         assert bureau.api(login).get("/audit/analyses").status_code == 404, login
         assert bureau.page(login).get(f"{PAGE}/{run['id']}").status_code == 404, login
+
+
+def test_a_place_outside_the_mandate_is_refused_and_nothing_is_kept(bureau: Office) -> None:
+    outside = WEEK | {"division": "520100"}
+    answer = bureau.api(AUDITOR).post("/audit/analyses", outside)
+    assert answer.status_code == 422 and "职责区划" in answer.json["detail"]
+    auditor = bureau.page(AUDITOR)
+    auditor.get(PAGE)
+    assert "不在您的职责区划内" in auditor.post(PAGE, **outside).text
+    words = ["audit", "analyse", "--by", AUDITOR, "--division", "520100"]
+    words += ["--since", WEEK["since"], "--until", WEEK["until"]]
+    done = bureau.app.test_cli_runner().invoke(args=words)
+    assert done.exit_code == 1 and "职责区划" in done.output
+    with bureau.app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(AnalysisRun)) == 0
+
+
+def test_what_others_compare_elsewhere_pushes_no_run_out_of_the_list(
+    bureau: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_page, "FETCHED", 1)
+    monkeypatch.setattr(run_page, "READ", 1, raising=False)
+    grant(bureau, "zhoumin", "auditor")
+    mine = ran(bureau, "zhoumin")
+    for minutes in (1, 2, 3):
+        clock.set_source(lambda minutes=minutes: MONDAY + timedelta(minutes=minutes))  # type: ignore[misc]
+        ran(bureau, division="450124")
+    assert [one["id"] for one in bureau.api("zhoumin").get("/audit/analyses").json["runs"]] == [mine["id"]]
+
+
+def test_opening_a_run_reads_its_own_entry_alone(bureau: Office) -> None:
+    first = ran(bureau)
+    clock.set_source(lambda: MONDAY + timedelta(minutes=5))
+    second = ran(bureau)
+    with bureau.app.app_context():
+
+        def command() -> None:
+            for lifted in UNDO[db.engine.dialect.name]:
+                db.session.execute(text(lifted))
+            broken = update(HistoryEvent).filter_by(case="sys/analysis", seq=1).values(sealed=b"nothing")
+            db.session.execute(broken)
+
+        in_transaction(command)
+    assert opened(bureau, second["id"])["holds"]
+    assert bureau.api(AUDITOR).get(f"/audit/analyses/{first['id']}").status_code == 500
+    bureau.case = ""  # the record was altered on purpose
 
 
 def test_sent_twice_it_is_one_run_and_a_day_has_so_many(bureau: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,6 +124,24 @@ def test_a_look_slipped_in_later_with_an_early_time_is_named(chained: Office) ->
     assert code == 1 and "查阅登记与 sys/access 第 1 步不符" in said
 
 
+def test_who_takes_a_page_or_an_answer_slowly_slips_nothing_into_what_is_chained(chained: Office) -> None:
+    """Looks are written when the answer has gone out, which a reader may draw out as long as he likes."""
+    clock.set_source(lambda: MONDAY + timedelta(minutes=25))
+    case = f"/cases/{chained.case}"
+    slow = [chained.page("nongxiaolan").client.get(case), chained.page("zhoumin").client.get(f"{case}/replay")]
+    assert chained.page("liguifang").get(case).status_code == 200
+    assert chained.page("zhoumin").post(f"{case}/phone").status_code == 404
+    sealed(chained, 40)
+    for answer in slow:
+        answer.get_data()
+        answer.close()
+    code, said = verified(chained)
+    assert code == 0, said
+    sealed(chained, 55)
+    assert kinds(chained, "access") == ["looks_batched"] * 3 and kinds(chained, "attempts") == ["attempts_batched"] * 3
+    assert verified(chained)[0] == 0
+
+
 def test_a_revoked_grant_is_no_difference(chained: Office) -> None:
     with chained.app.app_context():
 

@@ -160,7 +160,7 @@ def test_a_print_that_was_read_before_does_not_leave_after(ended: Office) -> Non
         db.session.remove()
     assert erased(ended)[0] == 0
     with ended.app.app_context(), pytest.raises(Refusal) as refused:
-        in_transaction(lambda: record_print(db.session(), printing))
+        in_transaction(lambda: record_print(db.session(), printing, now=now))
     assert refused.value.status == 410 and prints(ended) == []
 
 

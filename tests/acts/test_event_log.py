@@ -1,6 +1,7 @@
 """事件日志 at every door: for auditors alone, for a purpose, on record before it leaves, and never with a name in it."""
 
 from pathlib import Path
+from typing import IO
 
 import pytest
 from sqlalchemy import select, text
@@ -124,6 +125,20 @@ def test_a_chain_that_cannot_be_read_gives_no_half_a_file(office: Office, tmp_pa
     run = office.app.test_cli_runner().invoke(args=words)
     assert run.exit_code == 1 and not path.exists(), run.output
     office.case = ""  # its record was broken on purpose
+
+
+def test_a_command_that_is_cut_short_leaves_no_half_a_file(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cut_short(file: IO[bytes], _title: str, _traces: object) -> int:
+        file.write(b"<log>")
+        raise ConnectionError("the database is gone")
+
+    office.received()
+    monkeypatch.setattr(export_log, "write_xes", cut_short)
+    words = ["history", "mine", "--xes", "--to", str(path := tmp_path / "a.xes"), "--by", AUDITOR, "--purpose", WHY]
+    assert office.app.test_cli_runner().invoke(args=words).exit_code == 1
+    assert not path.exists() and len(noted(office)) == 1, "on record all the same: something may have left"
 
 
 def test_any_field_and_any_body_is_answered_with_a_sentence(office: Office) -> None:

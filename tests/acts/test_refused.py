@@ -1,8 +1,12 @@
 """Attempts that were refused are shown to the auditor at their step; they move no case, and fill no database."""
 
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select, text
@@ -18,6 +22,9 @@ from app.instances.refused import Attempt, RefusedAttempt, knocks_at, record_att
 from tests.acts.conftest import AGREE, MONDAY, Office, person
 from tests.acts.test_audit import found
 from tests.acts.test_replay import played  # noqa: F401 (a fixture)
+from tests.doors.house import FILE_REQUEST
+
+PNG = (Path(__file__).parent.parent / "doors" / "dot.png").read_bytes()
 
 
 def rows(office: Office) -> list[tuple[str, str, str, int]]:
@@ -118,15 +125,78 @@ def test_many_at_once_are_each_written_under_a_number_of_their_own(office: Offic
     with office.app.app_context():
         by = load_actor(db.session(), person("zhoumin"), clock.legal_day(clock.now()))
     attempt = Attempt(by, "claim", {"instance_id": office.case}, "10.0.0.1", clock.now())
+    door = Barrier(8)
 
-    def knock(act: str) -> None:
-        one = Attempt(attempt.by, act, attempt.names, attempt.network, attempt.at)
+    def knock(number: int) -> None:
+        one = replace(attempt, act=f"act-{number}")
         with office.app.app_context():
+            db.session.execute(text("SELECT 1"))
+            db.session.rollback()
+            door.wait()
             in_transaction(lambda: record_attempt(db.session(), one, Refusal("not_found", 404)))
 
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(knock, [f"act-{number}" for number in range(20)]))
-    assert numbers(office) == list(range(1, 21))
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(knock, range(48)))
+    assert numbers(office) == list(range(1, 49)), "none is lost, none is numbered twice"
+
+
+def test_who_has_knocked_until_no_more_is_written_is_still_written_down_at_the_next_case(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refused, "ROWS", 2)
+    monkeypatch.setattr(refused, "FIRST", 3)
+    office.received()
+    first, zhou = office.case, office.page("zhoumin")
+    for act in ("", "/replay", "/export"):
+        zhou.post(f"/cases/{first}{act}") if act == "/export" else zhou.get(f"/cases/{first}{act}")
+    zhou.get(f"/cases/{first}")
+    zhou.post(f"/cases/{first}/phone")
+    assert numbers(office) == [1, 2]
+    office.received()
+    zhou.get(f"/cases/{office.case}")
+    assert [row[1:] for row in rows(office)] == [("look", "not_found", 1)] and numbers(office) == [1, 2, 3]
+    zhou.post(f"/cases/{office.case}/phone")
+    office.received()
+    zhou.get(f"/cases/{office.case}")
+    assert numbers(office) == [1, 2, 3], "there is an end to this as well"
+
+
+def test_whatever_belongs_to_a_case_is_a_door_of_it(office: Office) -> None:
+    office.received()
+    li, zhou, at_api = office.api("liguifang"), office.page("zhoumin"), office.api("zhoumin")
+    paper = {"file": (io.BytesIO(PNG), "照片.png"), "instance": office.case}
+    document = li.send("/documents", paper, "multipart/form-data").json["id"]
+    assert zhou.get(f"/files/{document}").status_code == 404
+    assert zhou.get("/files/00000000-0000-4000-8000-000000000000").status_code == 404
+    assert rows(office) == [(person("zhoumin"), "look", "not_found", 1)]
+    asked = office.api("mengxiuying").post(f"/instances/{office.case}/file-requests", FILE_REQUEST)
+    assert asked.status_code == 201, asked.text
+    request = asked.json["id"]
+    assert zhou.get(f"/file-requests/{request}").status_code == 404
+    assert at_api.post(f"/file-requests/{request}/extract").status_code == 404
+    again = {"file": (io.BytesIO(PNG), "照片.png"), "instance": office.case}
+    assert at_api.send("/documents", again, "multipart/form-data").status_code == 404
+    assert at_api.post("/emergencies", {"case": office.case, "reason": "核验没有回写", "hours": 2}).status_code == 404
+    assert zhou.post("/emergency", case=office.case, reason="核验没有回写", hours="2").status_code == 404
+    assert zhou.post("/plans/reposition", case=office.case, reason="点错").status_code == 404
+    for nobody in ("no-such-case", "", "x" * 500, "没有"):
+        assert zhou.post("/emergency", case=nobody, reason="核验没有回写", hours="2").status_code == 404
+    assert sorted(row[1:] for row in rows(office)) == [
+        ("documents", "not_found", 1), ("emergencies", "not_found", 1), ("emergency", "not_found", 1),
+        ("extract", "not_found", 1), ("look", "not_found", 2), ("reposition", "not_found", 1),
+    ]  # fmt: skip
+
+
+def test_what_could_not_be_written_is_told_in_the_log(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("no room")
+
+    office.received()
+    monkeypatch.setattr("app.refusals.record_attempt", broken)
+    assert office.page("zhoumin").get(f"/cases/{office.case}").status_code == 404
+    assert f"a refused attempt of {person('zhoumin')} (look, not_found) was not recorded: OSError" in caplog.text
 
 
 def test_the_database_refuses_to_change_what_was_written(office: Office) -> None:

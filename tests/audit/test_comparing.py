@@ -8,7 +8,7 @@ import pytest
 
 from app.calendar.working_days import seed
 from app.replay.analysis.both_ends import both_ends
-from app.replay.analysis.decided import Decided, same_facts
+from app.replay.analysis.decided import NAMED, Decided, same_facts
 from app.replay.analysis.findings import PROVES_NOT, TITLES
 from app.replay.analysis.hours import MANY, bursts, odd_hours
 from app.replay.analysis.outliers import FEWEST, fence, outliers
@@ -136,6 +136,14 @@ def test_the_same_inputs_and_other_ends_are_told_together() -> None:
     assert [(place.case, place.seq, place.said) for place in found[0].places] == [
         ("1", 7, "予以认定"), ("2", 7, "不予认定"), ("3", 7, "予以认定"),
     ]  # fmt: skip
+
+
+def test_of_thousands_alike_the_latest_of_each_result_are_named_and_all_are_counted() -> None:
+    alike = [decided(f"{number:04}", "予以认定") for number in range(3000)]
+    odd = decided("odd", "不予认定")
+    [found] = same_facts([*alike[:2000], odd, *alike[2000:]])
+    assert [place.case for place in found.places] == [one.case for one in (*alike[:NAMED], odd)]
+    assert found.said.startswith("3001 件") and found.weight == 3001 and len(found.cases) == 3001
 
 
 @pytest.mark.parametrize(

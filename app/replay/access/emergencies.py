@@ -1,13 +1,12 @@
 """紧急查看 as its page, the interface and the auditors read it: who asked for which case, who approved, what was looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.clock import legal_day
 from app.errors import not_found
 from app.history import read_events
 from app.identity.actor import Actor
@@ -21,6 +20,7 @@ from app.instances.looks import AccessLook
 from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
 from app.replay.access.search_looks import shown
+from app.replay.mining.selection import midnight
 
 SHOWN, LOOKS = 200, 500
 STATES = {
@@ -75,8 +75,13 @@ class EmergencyPage:
     may_note: bool
 
 
-def emergencies(session: Session, *, by: Actor, now: datetime) -> Sequence[EmergencyLine]:
+def emergencies(
+    session: Session, *, by: Actor, now: datetime, between: tuple[date, date] | None = None
+) -> list[EmergencyLine]:
     """Those of an administrator's own, those somebody decides on or watches over; the newest first.
+
+    Args:
+        between: legal days on which they were asked for, both counted.
 
     Raises:
         Refusal: `not_found` (404): the list is nothing to this person.
@@ -90,7 +95,7 @@ def emergencies(session: Session, *, by: Actor, now: datetime) -> Sequence[Emerg
     rows = session.execute(
         select(EmergencySight, Instance.number, Instance.title)
         .join(Instance, Instance.id == EmergencySight.case_id)
-        .where(mine)
+        .where(mine, *_days(between))
         .order_by(EmergencySight.asked_at.desc(), EmergencySight.id)
         .limit(SHOWN)
     ).all()
@@ -100,8 +105,13 @@ def emergencies(session: Session, *, by: Actor, now: datetime) -> Sequence[Emerg
 
 def asked_between(session: Session, since: date, until: date, *, by: Actor, now: datetime) -> list[EmergencyLine]:
     """Those of `emergencies` that were asked for on the legal days of a period. Raises as that."""
-    found = emergencies(session, by=by, now=now)
-    return [one for one in found if since <= legal_day(one.row.asked_at) <= until]
+    return emergencies(session, by=by, now=now, between=(since, until))
+
+
+def _days(between: tuple[date, date] | None) -> Iterator[ColumnElement[bool]]:
+    if between is not None:
+        yield EmergencySight.asked_at >= midnight(between[0])
+        yield EmergencySight.asked_at < midnight(between[1] + timedelta(days=1))
 
 
 def emergency_page(

@@ -9,27 +9,27 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.errors import Refusal
 from app.identity.models import Organisation, Person
 from app.identity.names import LEFT_OFFICE
 from app.instances.find import inside
-from app.instances.looks import NUMBER, AccessLook
+from app.instances.looks import FIND, LISTS, NUMBER, AccessLook
 from app.instances.models import Instance
 from app.replay.access.children import PLACE as NOWHERE
 from app.replay.access.children import SEARCHED
 from app.replay.mining.export_log import MINED
 from app.replay.mining.export_log import PLACE as LOGS
 from app.replay.mining.selection import midnight
+from app.replay.officials_called import officials_called
 
 SIZE = 50
 LATELY = timedelta(days=7)
 """Listed where nothing is asked for: nobody reads the looks of years at once."""
-PLACES = (LOGS, NOWHERE)
+PLACES = (LOGS, NOWHERE, LISTS)
 """What stands for the case where a look is at no one case."""
 WORDS = {
     "case": "办件页", "task": "任务", "diagram": "流程图", "phone": "电话答复", "message": "录入消息", "purpose": "说明目的",
     "export": "导出", "print": "打印", "call": "部门核验", "file": "材料", "letter": "文书", "paper": "填报的表",
-    "number": "全号", "interface": "接口", "replay": "回放", MINED: "事件日志", SEARCHED: "按姓名查登记",
+    "number": "全号", "interface": "接口", "replay": "回放", FIND: "查案", MINED: "事件日志", SEARCHED: "按姓名查登记",
 }  # fmt: skip
 """What was shown, by the group of fields of the record."""
 EXTENTS = {"whole": "（含个人信息）", "redacted": "（隐去个人信息）"}
@@ -73,13 +73,13 @@ def or_lately(wanted: Wanted, today: date) -> Wanted:
 
 
 def search_looks(session: Session, wanted: Wanted, mandate: Sequence[str]) -> Found:
-    """A page of looks at cases inside the mandate, latest first. What is at no one case (an event log, a search that found
-    nothing) is listed where its person is asked for and has an office inside the mandate.
+    """A page of looks at cases inside the mandate, latest first. What is at no one case (an event log, a list of cases,
+    a search that found nothing) is listed where its person is asked for and has an office inside the mandate.
 
     Raises:
-        Refusal: `find_person` (422) when no official is called so.
+        Refusal: `find_person` (422) when no official of the mandate, and none who looked there, is called so.
     """
-    people = people_called(session, wanted.person) if wanted.person else []
+    people = people_called(session, wanted.person, mandate) if wanted.person else []
     here = or_(
         inside(Instance.division, mandate),
         and_(AccessLook.case.in_(PLACES), AccessLook.person_id.in_(_overseen(session, people, mandate))),
@@ -102,13 +102,15 @@ def case_numbered(session: Session, number: str, mandate: Sequence[str]) -> tupl
     return tuple(session.scalars(asked))
 
 
-def people_called(session: Session, name: str) -> list[str]:
-    """Ids of the officials of that login or whole name. Raises Refusal `find_person` (422)."""
-    found = session.scalars(select(Person.id).where(or_(Person.login == name, Person.name == name)))
-    people = [str(one) for one in found]
-    if not people:
-        raise Refusal("find_person", 422, {"name": name[:30]})
-    return people
+def people_called(session: Session, name: str, mandate: Sequence[str]) -> list[str]:
+    """As `officials_called`: those of the mandate, and who has looked at a case of it. Raises Refusal `find_person` (422)."""
+
+    def has_looked(person: str) -> bool:
+        look = select(AccessLook.id).join(Instance, Instance.id == AccessLook.case)
+        look = look.where(AccessLook.person_id == person, inside(Instance.division, mandate))
+        return session.scalar(look.limit(1)) is not None
+
+    return officials_called(session, name, mandate, has_looked)
 
 
 def officials(session: Session, people: Collection[str]) -> dict[str, tuple[str, str]]:

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.calendar import versions
 from app.calendar.working_days import WorkingDays
@@ -21,7 +21,7 @@ from app.identity.models import Delegation, RoleGrant
 from app.instances.find import inside
 from app.instances.looks import AccessLook
 from app.instances.models import Instance
-from app.instances.refused import ROWS, RefusedAttempt
+from app.instances.refused import FIRST, ROWS, RefusedAttempt
 from app.replay.access.search_looks import period
 from app.replay.analysis.hours import NIGHT_FROM, NIGHT_TO
 
@@ -126,9 +126,9 @@ def elsewhere(seen: Iterable[Seen], posts: Mapping[str, Sequence[Post]]) -> Iter
 
 
 def refused_often(session: Session, since: date, until: date, mandate: Sequence[str]) -> Iterator[Unusual]:
-    """Days on which a person was refused at `KNOCKED` cases of the mandate, or so often that no more was written."""
-    cases, rows = func.count(RefusedAttempt.case.distinct()), func.count()
-    last = func.max(RefusedAttempt.number)
+    """Days on which a person was refused at `KNOCKED` cases of the mandate; or at one of them, and anywhere so often that no
+    more was written: who comes to that end elsewhere has come to it for the cases of the mandate as well."""
+    cases, rows, last = func.count(RefusedAttempt.case.distinct()), func.count(), _last()
     found = session.execute(
         select(RefusedAttempt.person_id, RefusedAttempt.day, cases, rows, last)
         .join(Instance, Instance.id == RefusedAttempt.case)
@@ -139,8 +139,20 @@ def refused_often(session: Session, since: date, until: date, mandate: Sequence[
         .limit(MOST)
     )
     for person, day, at, times, number in found:
-        more = f"，已到当天上限 {ROWS} 条，之后的没有记下" if number >= ROWS else ""
-        yield Unusual(REFUSED, str(person), day, f"在 {at} 件上被拒 {times} 次{more}", at)
+        yield Unusual(REFUSED, str(person), day, f"在 {at} 件上被拒 {times} 次{_end(number)}", at)
+
+
+def _last() -> ScalarSelect[int]:
+    """The last number of this person on this day, at whatever case."""
+    every = aliased(RefusedAttempt)
+    alike = every.person_id == RefusedAttempt.person_id, every.day == RefusedAttempt.day
+    return select(func.max(every.number)).where(*alike).scalar_subquery()
+
+
+def _end(number: int) -> str:
+    if number >= FIRST:
+        return f"，已到当天上限 {FIRST} 条，之后的没有记下"
+    return f"，已到当天上限 {ROWS} 条，之后每件只记第一次" if number >= ROWS else ""
 
 
 def _held(post: Post, day: date) -> bool:
@@ -164,14 +176,17 @@ def posts_of(session: Session, people: Iterable[str]) -> dict[str, list[Post]]:
     """Approved grants, and those of whom they stood in for by 代理, on the days of it."""
     ids = [UUID(one) for one in sorted(people)]
     rows = session.execute(
-        select(Delegation.from_person, Delegation.to_person, Delegation.from_day, Delegation.to_day)
-        .where(Delegation.to_person.in_(ids))
+        select(
+            Delegation.from_person, Delegation.to_person, Delegation.from_day, Delegation.to_day, Delegation.ended_at
+        ).where(Delegation.to_person.in_(ids))
     ).all()  # fmt: skip
     own = _grants(session, {*ids, *(row.from_person for row in rows)})
     found: dict[str, list[Post]] = {str(one): list(own.get(one, ())) for one in ids}
     for row in rows:
+        last = min(row.to_day, legal_day(row.ended_at)) if row.ended_at else row.to_day
         found[str(row.to_person)] += [
-            Post(one.division, row.from_day, row.to_day) for one in own.get(row.from_person, ())
+            Post(one.division, max(row.from_day, one.since), min(last, one.to or last))
+            for one in own.get(row.from_person, ())
         ]
     return found
 

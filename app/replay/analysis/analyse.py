@@ -53,7 +53,8 @@ def analyse(
     within: Sequence[str] | None = None,
     days: WorkingDays | None = None,
 ) -> Analysis:
-    """Compare what was done in the period.
+    """Compare what was done in the period. It reads for long, so it lets go of the database again and again: nothing that was
+    written before in the same transaction stays, and no transaction is open when it is done.
 
     Args:
         within: division prefixes, where it is not the whole mandate.
@@ -61,10 +62,12 @@ def analyse(
 
     Raises:
         Refusal: `not_found` (404) for who is no auditor; `analysis_scope` (403): `within` is not wholly inside the mandate;
-            `analysis_period`, `analysis_process`, `analysis_too_many` (422).
+            `analysis_outside`, `analysis_period`, `analysis_process`, `analysis_too_many` (422).
     """
     mandate = mandate_of(by)
     scope = scope_of(mandate, period.division) if within is None else tuple(within)
+    if not scope:
+        raise Refusal("analysis_outside", 422)
     if not all_inside(scope, mandate):
         raise Refusal("analysis_scope", 403)
     if not 0 <= (period.until - period.since).days < LONGEST:

@@ -3,13 +3,14 @@
 A case is opened, reduced to a few lines and let go; no answer and no name is kept of it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.catalogue.published import Published, published
@@ -27,10 +28,14 @@ from app.replay.analysis.steps import Period
 from app.replay.story import facts_of
 from app.vault import Vault
 
-PAGE = 100
+PAGE, NAMED = 5000, 20
+"""Cases listed by one statement; of a group that is alike, those named for each result."""
 
 
-@dataclass(frozen=True)
+COLUMNS = (Instance.id, Instance.number, Instance.title, Instance.definition, Instance.ended_at, Instance.head_seq)
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """`saw` is the digest of what the tables saw, "" where there was none; `seq` the entry of the last decision;
     `came_to` the named ends of the procedure, in its own words; `against` the entries that decided against what a rule
@@ -49,50 +54,69 @@ class Decided:
 
 @dataclass(frozen=True)
 class Closed:
-    """Which closed cases were looked at. So many at least were `left`, over the bound; `unread` could not be opened."""
+    """Which closed cases were looked at. So many at least were `left`, over the bound; `unread` could not be opened; the
+    content of `erased` was destroyed by law, so that nothing of them is compared."""
 
     cases: tuple[Decided, ...]
     entries: int
     left: int
     unread: int
+    erased: int = 0
 
 
 def closed_in(session: Session, vault: Vault, period: Period, mandate: Sequence[str], *, most: int | None) -> Closed:
     """The cases that ended in the period, latest first, until their entries together would be more than `most`."""
     found: list[Decided] = []
-    entries = unread = left = 0
-    for row in _closed(session, period, mandate, most):
+    entries = unread = left = erased = 0
+    # A case has an entry at least, so of more than `most` none would be opened.
+    for row in islice(_closed(session, period, mandate), None if most is None else most + 1):
         if most is not None and (left or entries + row.head_seq > most):
             left += 1
             continue
         entries += row.head_seq
         try:
-            found.append(_decided(session, vault, row))
+            events = read_events(session, vault, row.id)
+            if any(event.fields is None for event in events):
+                erased += 1
+            else:
+                found.append(_decided(session, row, events))
         except Refusal:
             unread += 1
-    return Closed(tuple(found), entries, left, unread)
+    return Closed(tuple(found), entries, left, unread, erased)
 
 
-def _closed(session: Session, period: Period, mandate: Sequence[str], most: int | None) -> Iterator[Any]:
-    """A case has an entry at least, so of more than `most` none would be opened."""
+def _closed(session: Session, period: Period, mandate: Sequence[str]) -> Iterator[Any]:
+    """Latest first.
+
+    Between two of them nothing of the database is held on to: so never inside a transaction that writes.
+    """
+    asked = select(*COLUMNS).where(*_conditions(period, mandate)).order_by(Instance.ended_at.desc(), Instance.id)
+    after: ColumnElement[bool] = true()
+    while page := session.execute(asked.where(after).limit(PAGE)).all():
+        for row in page:
+            yield row
+            session.rollback()
+        last = page[-1]
+        after = or_(Instance.ended_at < last.ended_at, and_(Instance.ended_at == last.ended_at, Instance.id > last.id))
+
+
+def _conditions(period: Period, mandate: Sequence[str]) -> list[ColumnElement[bool]]:
     asked = [Instance.ended_at >= period.begins, Instance.ended_at < period.ends, inside(Instance.division, mandate)]
     if period.division:
         asked.append(inside(Instance.division, [period.division]))
     if period.process:
         asked.append(Instance.process == period.process)
-    columns = (Instance.id, Instance.number, Instance.title, Instance.definition, Instance.ended_at, Instance.head_seq)
-    found = select(*columns).where(*asked).order_by(Instance.ended_at.desc(), Instance.id)
-    yield from session.execute(found if most is None else found.limit(most + 1)).all()
+    return asked
 
 
-def _decided(session: Session, vault: Vault, row: Any) -> Decided:
-    """Raises Refusal: the record is broken."""
+def _decided(session: Session, row: Any, events: Iterable[RecordedEvent]) -> Decided:
+    """Raises Refusal: a version is not there."""
     seen: dict[str, Any] = {}
     known: dict[str, Any] = {}
     ends: dict[str, None] = {}
     against: list[tuple[int, str]] = []
     seq = row.head_seq
-    for event in read_events(session, vault, row.id):
+    for event in events:
         version = published(session, event.definition)
         known |= facts_of(event)
         for one in _effects(event).get("decisions") or ():
@@ -124,17 +148,29 @@ def same_facts(cases: Iterable[Decided]) -> Iterator[Finding]:
         if one.saw:
             alike[one.definition, one.saw].append(one)
     for group in alike.values():
-        ends = sorted({"、".join(one.came_to) or "无名称的结束" for one in group})
+        ends = sorted({_end(one) for one in group})
         if len(ends) > 1:
             yield _finding(group, ends)
 
 
 def _finding(group: Sequence[Decided], ends: Sequence[str]) -> Finding:
-    places = tuple(
-        Place(one.case, one.number, one.title, one.seq, "、".join(one.came_to) or "无名称的结束") for one in group
-    )
+    places = tuple(Place(one.case, one.number, one.title, one.seq, _end(one)) for one in _named(group))
     said = f"{len(group)} 件的决策表输入相同，结果有 {len(ends)} 种：{'；'.join(ends)}"
-    return Finding(SAME_FACTS, said, places, group[0].ended_at, len(group))
+    others = tuple(one.case for one in group) if len(group) > len(places) else ()
+    return Finding(SAME_FACTS, said, places, group[0].ended_at, len(group), others=others)
+
+
+def _named(group: Sequence[Decided]) -> Iterator[Decided]:
+    """The latest of each result: of thousands that are alike nobody reads them all."""
+    seen: Counter[str] = Counter()
+    for one in group:
+        seen[_end(one)] += 1
+        if seen[_end(one)] <= NAMED:
+            yield one
+
+
+def _end(one: Decided) -> str:
+    return "、".join(one.came_to) or "无名称的结束"
 
 
 def against_advice(cases: Iterable[Decided]) -> Iterator[Finding]:

@@ -56,7 +56,8 @@ def keep_run(
         division=period.division, scope=list(found.scope), bounded=found.bounded, rules=found.rules, again_of=again_of,
         figures={
             "steps": found.steps, "cases": len(closed.cases), "entries": closed.entries, "left": closed.left,
-            "unread": closed.unread, "found": {kind: len(found.findings.get(kind, ())) for kind in TITLES},
+            "unread": closed.unread, "erased": closed.erased,
+            "found": {kind: len(found.findings.get(kind, ())) for kind in TITLES},
         },
     )  # fmt: skip
     session.add(run)

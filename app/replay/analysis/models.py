@@ -17,7 +17,7 @@ class AnalysisRun(Base):
     """What was compared, over which period and population, by which rules, and how much was found.
 
     `scope`: division prefixes that were compared, those of the mandate of `by` on that day inside `division`; `rules` as
-    `rules.rules`; `figures`: steps, cases and entries compared, cases left and unread, and findings by kind; `again_of`: the
+    `rules.rules`; `figures`: steps, cases and entries compared, cases left, unread and erased, and findings by kind; `again_of`: the
     run that this one repeats.
     """
 

@@ -4,7 +4,7 @@ from app.calendar.working_days import WorkingDays
 from app.history import Json
 from app.replay.analysis import both_ends, hours, outliers
 
-VERSION = 1
+VERSION = 2
 """Of the rules in `both_ends`, `decided`, `hours` and `outliers`: a change of what they find has the next one."""
 
 

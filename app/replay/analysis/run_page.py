@@ -1,15 +1,19 @@
 """Kept runs as an auditor reads them: only what is wholly inside the mandate of the day on which it is read."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import Refusal
 from app.history import read_events
+from app.history.read import RecordedEvent, read_events_at
 from app.identity.actor import Actor
 from app.identity.names import LEFT_OFFICE, names_of
+from app.instances.chain_batches import UNREAD
 from app.instances.find import inside
 from app.instances.models import Instance
 from app.instances.surroundings import Surroundings
@@ -20,8 +24,8 @@ from app.replay.analysis.models import AnalysisRun
 from app.replay.analysis.steps import AT_ONCE
 from app.replay.mandate import mandate_of
 
-SHOWN, READ = 50, 500
-"""Runs listed, and the newest among which they are looked for."""
+SHOWN, FETCHED = 50, 500
+"""Runs listed; rows fetched at a time."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,10 @@ class RunPage:
 def runs(session: Session, *, by: Actor) -> list[RunLine]:
     """Those that the auditor may open, the newest first. Raises Refusal: `not_found` (404)."""
     mandate = mandate_of(by)
-    rows = session.scalars(select(AnalysisRun).order_by(AnalysisRun.at.desc(), AnalysisRun.id.desc()).limit(READ)).all()
-    mine = [one for one in rows if may_open(one, mandate)][:SHOWN]
+    newest = select(AnalysisRun).order_by(AnalysisRun.at.desc(), AnalysisRun.id.desc())
+    rows = session.scalars(newest.execution_options(yield_per=FETCHED))
+    mine = list(islice((one for one in rows if may_open(one, mandate)), SHOWN))
+    rows.close()
     names = names_of(session, {one.by for one in mine})
     return [_line(one, names, mandate) for one in mine]
 
@@ -77,7 +83,7 @@ def run_page(session: Session, around: Surroundings, run_id: str, *, by: Actor) 
     """Raises Refusal: `not_found` (404), `record_broken` (500)."""
     mandate, run = mandate_of(by), run_of(session, run_id, by=by)
     found = _shown(session, run, mandate)
-    said = _said(session, around).get(run.id)
+    said = _entries(read_events_at(session, around.vault, f"sys/{CHAIN}", run.at)).get(run.id)
     compared = None
     if run.again_of is not None:
         earlier = session.get_one(AnalysisRun, run.again_of)
@@ -90,8 +96,12 @@ def run_page(session: Session, around: Surroundings, run_id: str, *, by: Actor) 
 
 
 def check_runs(session: Session, around: Surroundings) -> Iterator[str]:
-    """Where kept runs no longer are what `sys/analysis` says (Chinese). Raises Refusal: `record_broken`."""
-    said = _said(session, around)
+    """Where kept runs no longer are what `sys/analysis` says (Chinese)."""
+    try:
+        said = _entries(read_events(session, around.vault, f"sys/{CHAIN}"))
+    except Refusal:
+        yield UNREAD.format(CHAIN)
+        return
     rows = {one.id: one for one in session.scalars(select(AnalysisRun).order_by(AnalysisRun.at, AnalysisRun.id))}
     for run_id, (_, root) in said.items():
         if run_id not in rows:
@@ -101,13 +111,10 @@ def check_runs(session: Session, around: Surroundings) -> Iterator[str]:
     yield from (f"分析 {one}：sys/{CHAIN} 没有记过这次运行" for one in rows if one not in said)
 
 
-def _said(session: Session, around: Surroundings) -> dict[str, tuple[str, str]]:
+def _entries(chain: Iterable[RecordedEvent]) -> dict[str, tuple[str, str]]:
     """By run: the hash of the entry that commits to it, and the root it names."""
-    found: dict[str, tuple[str, str]] = {}
-    for entry in read_events(session, around.vault, f"sys/{CHAIN}"):
-        if "run" in entry.effects:
-            found[str(entry.effects["run"])] = entry.hash, str(entry.effects["root"])
-    return found
+    said = ((entry.hash, entry.effects) for entry in chain)
+    return {str(effects["run"]): (hash, str(effects["root"])) for hash, effects in said if "run" in effects}
 
 
 def _line(run: AnalysisRun, names: Mapping[str, str], mandate: Sequence[str]) -> RunLine:

@@ -141,7 +141,7 @@ def keep_file(
     row.paper = sealer_of(session, around, row.case_id, made_at=now).seal(content, COLUMN, row.id)
     row.sm3, row.sha256 = digest(SM3, content).hex(), digest(SHA256, content).hex()
     row.state, row.made_by, row.made_at = MADE, by.id, now
-    record_look(session, drawn.look)
+    record_look(session, replace(drawn.look, at=now))  # setting the pages may have taken long
     session.flush()
     append_to_system(
         session, vault=around.vault, log=around.log, name=chain_of(row.id), at=now, kind="file_extracted",
