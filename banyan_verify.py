@@ -17,6 +17,7 @@ import hashlib
 import json
 import re
 import sys
+import unicodedata
 import zipfile
 import zlib
 
@@ -40,7 +41,8 @@ CANNOT = """本程序不能证明：
 · 写下的内容当时属实，也不能证明署名的人当时坐在电脑前；只证明封存以后没有改动。
 · 封存之前（通常不超过十分钟）有没有改过；检查点时间之后有没有新的步骤。
 · 有依法销毁记录的办件，此前不带内容的各步是否都属销毁范围（以出具机关的说明为准）。
-· 隐去的字段写了什么；没有附上的材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上。
+· 隐去的字段写了什么；没有附上的材料原件是否相符（须另取原件，用 --file 按其摘要核对）；文书不在记录链上，
+  压缩包里的 说明.txt（如其中附件原来的名称）没有签名，也不在核对之列。
 · 给您看的检查点与给别人看的是否同一份（可用 --witness 与邻近机关的检查点核对，或与上级存档的核对）；
   邻近机关只证明它所见的，不证明它没有与出具机关串通。
 · 本程序自身未被替换：请从别处取得 banyan_verify.py，或核对它的 SHA-256。"""
@@ -464,9 +466,10 @@ class Bundle:
     def enclosed(self, folder):
         """The originals in a zip, every one of which must be what a step committed to: (name, steps), and how many of the
         commitments shown have none. They lie there unpacked, so none can be more than the zip holds."""
-        names = [one.filename for one in folder.infolist()]
-        need(len(set(names)) == len(names), "压缩包里有同名的文件")
+        unpackable(folder.infolist())
         need(sum(one.compress_size for one in folder.infolist()) <= folder.start_dir, "压缩包里的文件互相重叠")
+        if not only_listed(folder):
+            self.notes.append("压缩包里夹有目录没有列出的内容，没有核对；别的解压程序看到的可能与本程序不同。")
         found, held = [], set()
         for one in folder.infolist():
             if not one.filename.startswith("files/"):
@@ -489,6 +492,51 @@ class Bundle:
         if found and missing:
             self.notes.append(f"各步显示的附件中有 {len(missing)} 份没有附上原件（原因见 说明.txt）。")
         return found
+
+
+def usual(one):
+    """Other methods may ask for any amount of memory before the first byte is out."""
+    need(
+        one.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED),
+        printable(one.filename) + " 的压缩方式不是约定的",
+    )
+
+
+def unpackable(entries):
+    """Whatever unpacks it writes each file to its own place, and what is verified here is what lies there."""
+    names = set()
+    for one in entries:
+        usual(one)
+        name = one.orig_filename
+        parts = name.rstrip("/").split("/")
+        plain = name.isprintable() and not {":", "\\"} & set(name) and not {"", ".", ".."} & set(parts)
+        need(plain, f"压缩包里的文件名 {printable(name)} 会写到别处")
+        need(one.external_attr >> 28 != 0o12, f"压缩包里的 {printable(name)} 是指向别处的链接")
+        names.add("/".join(unicodedata.normalize("NFKC", part).casefold().rstrip(". ") for part in parts))
+    need(len(names) == len(entries), "压缩包里有同名的文件（或只有大小写、写法不同）")
+
+
+def only_listed(folder):
+    """Whether it holds what its directory lists, as it is listed, one behind the other, and nothing else: who reads it
+    from the front or finds another directory in it would see another file."""
+    file, at = folder.fp, 0
+    for one in sorted(folder.infolist(), key=lambda one: one.header_offset):
+        file.seek(at)
+        head = file.read(30)
+        name, extra = (int.from_bytes(head[place : place + 2], "little") for place in (26, 28))
+        numbers = (one.flag_bits, 2), (one.compress_type, 2), (one.CRC, 4), (one.compress_size, 4), (one.file_size, 4)
+        said = b"".join((number & 2 ** (8 * size) - 1).to_bytes(size, "little") for number, size in numbers)
+        same = head[:4] == b"PK\3\4" and head[6:10] + head[14:26] == said
+        written = one.orig_filename.encode("utf-8" if one.flag_bits & 0x800 else "cp437")
+        if one.header_offset != at or not same or file.read(name) != written:
+            return False
+        at += 30 + name + extra + one.compress_size
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(max(0, size - 22))
+    end = file.read(22)
+    directory = int.from_bytes(end[12:16], "little")
+    return end[:4] == b"PK\5\6" and end[20:] == b"\0\0" and folder.start_dir == at == size - 22 - directory
 
 
 def witnessed(bundle, raw, trust):
@@ -641,6 +689,7 @@ def read(path):
     with zipfile.ZipFile(path) as folder:
         found = [one for one in folder.infolist() if one.filename == "bundle.json"]
         need(len(found) == 1 and found[0].file_size <= MOST, "压缩包里应当有且只有一个 bundle.json")
+        usual(found[0])
         return folder.read(found[0])
 
 
@@ -698,6 +747,7 @@ def main(given=None):
         zipfile.BadZipFile,
         NotImplementedError,
         RuntimeError,
+        MemoryError,
     ) as problem:
         print("读不了 {}：{}".format(
             printable(str(getattr(problem, "filename", None) or asked.bundle)), printable(str(problem))))  # fmt: skip

@@ -14,6 +14,7 @@ from app.api.door import caller, surroundings, write
 from app.api.schemas import DocumentOut
 from app.db import db
 from app.documents.hand_out import name_of
+from app.documents.inspect import inspect
 from app.errors import Refusal
 from app.instances.case_files import document_of, receive_file
 
@@ -31,9 +32,11 @@ class Documents(MethodView):
         if file is None or not file.filename or not instance:
             raise Refusal("document_missing", 422)
         data, name = file.read(), file.filename
+        db.session.rollback()  # nothing is held open while a stranger's file is looked through
+        found = inspect(data, name)
 
         def command() -> dict[str, Any]:
-            document_id = receive_file(db.session(), surroundings(), instance, data, name, by=actor, now=clock.now())
+            document_id = receive_file(db.session(), surroundings(), instance, data, found, by=actor, now=clock.now())
             return _shape(document_id, actor)
 
         asked = {"instance": instance, "name": name, "sha256": hashlib.sha256(data).hexdigest()}

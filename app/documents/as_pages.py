@@ -2,18 +2,18 @@
 
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.documents.alone import run_alone
 from app.documents.drawable import BROKEN, TOO_HARD, CannotDraw
-from app.errors import Refusal
 
 A_PAGE = 10
 """Seconds of processor time for each page to draw; one full of noise takes 1.4 on a quiet machine."""
-ALONE = Path(__file__).parent / "draw_pages.py"
+A_FILE = 600
+"""The same of all of its pages together."""
+DRAWN = Path(__file__).parent / "draw_pages.py"
 
 
 @dataclass(frozen=True)
@@ -24,24 +24,20 @@ class Page:
     wide: bool
 
 
-def as_pages(data: bytes, type_: str, *, most: int, patience: float | None) -> Sequence[Page]:
+def as_pages(data: bytes, type_: str, *, most: int, room: int, patience: float | None) -> Sequence[Page]:
     """Each page. Call it with no transaction open (engine rule 21).
 
     Args:
         most: pages at most.
+        room: bytes of all pictures at most.
         patience: seconds by the clock; None waits. Processor time and memory are bounded all the same.
 
     Raises:
         CannotDraw: with one of the words of `drawable.py`.
         Refusal: `document_too_long` (503).
     """
-    asked = json.dumps({"type": type_, "most": most, "seconds": A_PAGE}).encode() + b"\n" + data
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", ALONE], input=asked, capture_output=True, timeout=patience, check=False
-        )
-    except subprocess.TimeoutExpired as problem:
-        raise Refusal("document_too_long", 503, {"seconds": round(patience or 0)}) from problem
+    asked = {"type": type_, "most": most, "room": room, "seconds": A_PAGE, "altogether": A_FILE}
+    done = run_alone(DRAWN, json.dumps(asked).encode() + b"\n" + data, patience=patience)
     if done.returncode:
         raise CannotDraw(TOO_HARD if done.returncode < 0 else BROKEN)
     answer = io.BytesIO(done.stdout)

@@ -24,13 +24,18 @@ def redraw(data: bytes, type_: str, name: str) -> bytes:
         with Image.open(io.BytesIO(data), formats=[FORMATS[type_]]) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise Refusal("document_bomb", 422, {"name": name})
-            upright = ImageOps.exif_transpose(image)
+            upright = in_eight_bits(ImageOps.exif_transpose(image))
             return _encoded(upright.convert(_mode(upright, type_)), type_)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
         raise Refusal("document_bomb", 422, {"name": name}) from problem
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, MemoryError) as problem:
         # Pillow's decoders raise all of these on damaged files
         raise Refusal("document_broken", 422, {"name": name}) from problem
+
+
+def in_eight_bits(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits as a scanner may give it: Pillow would cut off all that is lighter than nearly black."""
+    return image.convert("I").point(lambda value: value / 256).convert("L") if image.mode.startswith("I") else image
 
 
 def _mode(image: Image.Image, type_: str) -> str:

@@ -1,4 +1,4 @@
-"""Receive a file: judge it, hash it, seal it, keep it."""
+"""Receive a file that was judged (`inspect.py`): hash it, seal it, keep it."""
 
 import hashlib
 from datetime import datetime
@@ -9,21 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.documents.hand_out import name_of
-from app.documents.inspect import inspect
+from app.documents.inspect import Inspected
 from app.documents.models import Document, DocumentContent
-from app.documents.names import clean_name
 from app.vault.sealer import Sealer
 
 
 def receive(
-    session: Session, data: bytes, name: str, *, sealer: Sealer, by: str, at: datetime, case: str | None = None
+    session: Session, data: bytes, found: Inspected, *, sealer: Sealer, by: str, at: datetime, case: str | None = None
 ) -> Document:
     """Store a file as evidence: the original sealed and hashed, beside it a copy fit to be shown.
 
-    Raises:
-        Refusal: 422 or 413, see `inspect`.
+    Args:
+        found: what `inspect` found, before this transaction began: it may take seconds.
     """
-    found = inspect(data, name)
     id_ = uuid4()
     document = Document(
         id=id_,
@@ -51,11 +49,7 @@ def receive(
 
 
 def same_file(session: Session, data: bytes, name: str, *, sealer: Sealer, by: str, case: str) -> Document | None:
-    """What the same person handed in for this case before: the same bytes under the same name.
-
-    Raises:
-        Refusal: see `clean_name`.
-    """
+    """What the same person handed in for this case before: the same bytes under the same (clean) name."""
     rows = session.scalars(
         select(Document)
         .where(
@@ -65,8 +59,7 @@ def same_file(session: Session, data: bytes, name: str, *, sealer: Sealer, by: s
         )
         .order_by(Document.received_at, Document.id)
     )
-    wanted = clean_name(name)
-    return next((row for row in rows if name_of(row, sealer=sealer) == wanted), None)
+    return next((row for row in rows if name_of(row, sealer=sealer) == name), None)
 
 
 def sm3_hex(data: bytes) -> str:

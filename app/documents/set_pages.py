@@ -9,6 +9,7 @@ font at hand has); of the last two standard output says what is missing, as JSON
 import json
 import os
 import re
+import resource
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,6 +27,8 @@ def main() -> int:
     import typst  # 80 MB that the web server need not hold
 
     os.nice(5)
+    # What ends in the middle would else leave the paper behind on a disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     asked = json.loads(sys.stdin.buffer.readline())
     fonts = typst.Fonts(include_embedded_fonts=False)
     at_hand = set(fonts.families())

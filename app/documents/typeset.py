@@ -6,8 +6,6 @@ its language (abuse case 18). Nothing is fetched.
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +16,7 @@ from typing import Any
 import segno
 
 from app.characters import BIDI, shown, unseen
+from app.documents.alone import run_alone
 from app.documents.set_pages import NO_CHARACTER, NO_FONT
 from app.errors import Refusal
 
@@ -65,16 +64,8 @@ def typeset(document: Document, *, patience: float | None = PATIENCE) -> bytes:
         "at": int(document.at.timestamp()),
         "sizes": [len(picture) for picture in document.pictures],
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", HERE / "set_pages.py"],
-            input=b"".join((json.dumps(asked).encode(), b"\n", *document.pictures)),
-            capture_output=True,
-            timeout=patience,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as problem:
-        raise Refusal("document_too_long", 503, {"seconds": round(patience or 0)}) from problem
+    content = b"".join((json.dumps(asked).encode(), b"\n", *document.pictures))
+    done = run_alone(HERE / "set_pages.py", content, patience=patience)
     if done.returncode == NO_FONT:
         raise Refusal("font_missing", 503)
     if done.returncode == NO_CHARACTER:

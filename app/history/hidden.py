@@ -19,8 +19,9 @@ from app.vault import SealBroken, Vault
 
 def hidden_fields(
     session: Session, vault: Vault, case: str, *, shown: Callable[[int, str], bool], alg: str = SM3
-) -> Mapping[int, tuple[str, ...]]:
-    """By number of the entry the hashes of its fields that are not shown, in the order in which its root takes them.
+) -> Mapping[int, Mapping[str, str]]:
+    """By number of the entry and name of the field the hashes of what is not shown, in the order in which its root takes
+    them.
 
     Args:
         shown: whether the reader may see, of the entry of this number, the field of this name.
@@ -32,7 +33,7 @@ def hidden_fields(
     """
     keys = OpenKeys(vault, stored_keys(session, case))
     columns = (HistoryEvent.seq, HistoryEvent.body, HistoryEvent.key_id, HistoryEvent.sealed)
-    found: dict[int, tuple[str, ...]] = {}
+    found: dict[int, Mapping[str, str]] = {}
     for row in session.execute(select(*columns).where(HistoryEvent.case == case).order_by(HistoryEvent.seq)):
         try:
             if not keys.destroyed(row.key_id):
@@ -44,7 +45,7 @@ def hidden_fields(
     return found
 
 
-def _hashes(opened: Opened, shown: Callable[[str], bool], alg: str) -> tuple[str, ...]:
+def _hashes(opened: Opened, shown: Callable[[str], bool], alg: str) -> Mapping[str, str]:
     names = sorted((name for name in opened.fields if not shown(name)), key=utf16)
     salt = salts(opened.event_key, names, alg)
-    return tuple(field_hash(salt[name], name, opened.fields[name], alg).hex() for name in names)
+    return {name: field_hash(salt[name], name, opened.fields[name], alg).hex() for name in names}

@@ -3,7 +3,7 @@
 The record names each by its digests (proof §2.2); bytes that are not those are not handed out as evidence.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.documents.drawable import TOO_MUCH
 from app.documents.hand_out import name_of, original
 from app.documents.models import Document
 from app.documents.receive import sm3_hex
@@ -21,7 +22,7 @@ from app.instances.case import Case
 from app.vault import SealBroken
 
 FIELD = f"payload/{FILE}"
-OUT_OF_SCOPE, GONE, ALTERED, TOO_MUCH = "out_of_scope", "gone", "altered", "too_much"
+OUT_OF_SCOPE, GONE, ALTERED = "out_of_scope", "gone", "altered"
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -29,12 +30,14 @@ LAST = datetime.max.replace(tzinfo=UTC)
 class Attached:
     """One file. `steps` handed it in, the first before the others; `why` it is not given, else `content` is the original.
 
-    Of one outside the scope nothing is known but its digests and its first step.
+    Of one outside the scope nothing is known but its first step and the commitment of that: a digest would tell who has a
+    file, or guesses it, that this is the one.
     """
 
     steps: tuple[int, ...]
-    sm3: str
-    sha256: str
+    sm3: str = ""
+    sha256: str = ""
+    commitment: str = ""
     name: str = ""
     type: str = ""
     size: int = 0
@@ -43,13 +46,18 @@ class Attached:
 
 
 def attached(
-    session: Session, case: Case, events: Sequence[RecordedEvent], *, shown: Callable[[int, str], bool], most: int
+    session: Session,
+    case: Case,
+    events: Sequence[RecordedEvent],
+    *,
+    hidden: Mapping[int, Mapping[str, str]],
+    most: int,
 ) -> tuple[Attached, ...]:
     """The files in the order in which they were handed in.
 
     Args:
         events: with all their fields.
-        shown: whether the receiver may see, of the entry of this number, the field of this name.
+        hidden: by entry and name of the field the commitments of what the receiver may not see.
         most: bytes of all originals together; what goes beyond is `TOO_MUCH`.
     """
     found, rows = _committed(events), _rows(session, case)
@@ -57,12 +65,14 @@ def attached(
     left, files = most, list[Attached]()
     for id_ in order:
         steps, said = tuple(found[id_][0]), found[id_][1]
-        seen = tuple(seq for seq in steps if shown(seq, f"{FIELD}{id_}"))
-        one = Attached(steps[:1], str(said.get("sm3")), str(said.get("sha256")), why=OUT_OF_SCOPE)
+        field = f"{FIELD}{id_}"
+        seen = tuple(seq for seq in steps if field not in hidden.get(seq, {}))
         if seen:
-            one = _original(session, case, rows.get(id_), replace(one, steps=seen, why=""), said, left)
-            left -= len(one.content)
-        files.append(one)
+            one = Attached(seen, str(said.get("sm3")), str(said.get("sha256")))
+            files.append(_original(session, case, rows.get(id_), one, said, left))
+            left -= len(files[-1].content)
+        else:
+            files.append(Attached(steps[:1], commitment=hidden[steps[0]][field], why=OUT_OF_SCOPE))
     return tuple(files)
 
 

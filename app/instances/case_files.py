@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.documents.inspect import Inspected
 from app.documents.models import Document
 from app.documents.receive import receive, same_file
 from app.errors import not_found
@@ -21,7 +22,7 @@ def receive_file(
     around: Surroundings,
     instance_id: str,
     data: bytes,
-    name: str,
+    found: Inspected,
     *,
     by: Actor,
     now: datetime,
@@ -31,16 +32,19 @@ def receive_file(
 
     The same bytes under the same name again are the same document: a form sent twice doubles nothing.
 
+    Args:
+        found: what `inspect` found, before this transaction began: it may take seconds.
+
     Raises:
-        Refusal: `not_found`, or what the file is (`document_…`, 413 or 422).
+        Refusal: `not_found`.
     """
     if task_id is not None:
         case, _ = read_task(session, around, task_id, by=by, now=now)
     else:
         case = read_case(session, around, see_case(session, instance_id, by=by), now=now)
-    document = same_file(session, data, name, sealer=case.sealer, by=by.id, case=case.row.id)
+    document = same_file(session, data, found.name, sealer=case.sealer, by=by.id, case=case.row.id)
     if document is None:
-        document = receive(session, data, name, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
+        document = receive(session, data, found, sealer=case.sealer, by=by.id, at=now, case=case.row.id)
         session.flush()
     return str(document.id)
 

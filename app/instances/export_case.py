@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.published import published
 from app.characters import shown
+from app.documents.drawable import TOO_MUCH
 from app.errors import Refusal, not_found
 from app.history.bundle import bundle_of
 from app.history.checkpoint import Checkpoint
@@ -27,7 +28,7 @@ from app.identity.actor import Actor
 from app.identity.plain_text import plain
 from app.identity.roles import AUDITOR
 from app.identity.see import Sight
-from app.instances.attached import ALTERED, GONE, TOO_MUCH, Attached, attached
+from app.instances.attached import ALTERED, GONE, Attached, attached
 from app.instances.look_at_case import look_at_case
 from app.instances.looks import EXPORT, LONGEST, SHORTEST, Look, record_look
 from app.instances.models import Instance
@@ -113,6 +114,7 @@ def export_case(
     why = purpose_of(session, instance_id, by=by, whole=whole, purpose=purpose, now=now)
     if files is not None:
         check_whole(whole)
+        files = () if destroyed(session, row.id) else files  # it may have been since they were read
     content, checkpoint, stamps = _sealed(session, around, row, whole=whole, now=now)
     extent = ("whole" if whole else "redacted") + ("" if files is None else ":files")
     record_look(session, Look(by.id, row.id, now, f"{EXPORT}:{extent}", network, purpose=why))
@@ -148,7 +150,7 @@ def files_to_export(
     if destroyed(session, row.id):
         return ()
     case, events = read_case(session, around, row, now=now), read_events(session, around.vault, row.id)
-    found = attached(session, case, events, shown=lambda _seq, _name: True, most=most)
+    found = attached(session, case, events, hidden={}, most=most)
     if any(one.why == TOO_MUCH for one in found):
         raise Refusal("export_files_too_large", 413, {"limit": most // 1024**2})
     return tuple(map(_no_photo, found))

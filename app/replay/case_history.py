@@ -9,11 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
-from app.documents.models import Document
 from app.documents.typeset import qr_svg
 from app.history.keys import root_key
 from app.history.read import RecordedEvent
@@ -21,6 +19,7 @@ from app.history.signing import fingerprint
 from app.identity.actor import Actor
 from app.identity.division_lookup import full_name
 from app.identity.divisions import county, written
+from app.instances.attached import FIELD
 from app.instances.authority import bureau, bureau_over
 from app.instances.models import Instance
 from app.replay.prove import Line
@@ -42,13 +41,14 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Who took it, when, why and how far. `hidden`: by step the commitments of what is not shown."""
+    """Who took it, when, why and how far. `hidden`: by step and name of the field the commitments of what is not shown; the
+    names are never printed."""
 
     by: Actor
     purpose: str
     whole: bool
     at: datetime
-    hidden: Mapping[int, tuple[str, ...]]
+    hidden: Mapping[int, Mapping[str, str]]
     proven: tuple[Line, ...]
 
 
@@ -107,11 +107,11 @@ def cover_of(
 
 
 def steps(story: Story, excerpt: Excerpt) -> list[dict[str, Any]]:
-    said = Said(_papers(story))
+    said = Said()
     return [
         {
             "head": f"第 {event.seq} 步　{shown.did}",
-            "rows": [*_rows(shown, event, said), *_hidden(excerpt.hidden.get(event.seq, ()))],
+            "rows": [*_rows(shown, event, said), *_hidden(tuple(excerpt.hidden.get(event.seq, {}).values()))],
         }
         for event in story.events
         for shown in (step(story, event.seq, looks=False),)
@@ -122,16 +122,9 @@ def steps(story: Story, excerpt: Excerpt) -> list[dict[str, Any]]:
 class Said:
     """What the steps so far have said already, so that a later one need only name it."""
 
-    papers: Mapping[str, Document]
     tables: dict[tuple[str, str], int] = field(default_factory=dict)
     """By version and title, the step with the whole table."""
     clocks: dict[str, tuple[str, date | None]] = field(default_factory=dict)
-
-
-def _papers(story: Story) -> dict[str, Document]:
-    """The received files by id: which one was handed over, its digests say."""
-    mine = select(Document).where(Document.case == story.recording.case.row.id)
-    return {str(one.id): one for one in story.session.scalars(mine)}
 
 
 def _rows(shown: StepView, event: RecordedEvent, said: Said) -> Iterator[Row]:
@@ -145,7 +138,7 @@ def _rows(shown: StepView, event: RecordedEvent, said: Said) -> Iterator[Row]:
     yield from (_text(name, text) for name, text in named if text)
     if shown.destroyed:
         yield _text("内容", "已依法销毁，记录链仍可核验。")
-    yield from _answers(shown.answers, said.papers)
+    yield from _answers(shown.answers, event)
     yield from _facts(shown.facts)
     for ruled in shown.ruled:
         yield from _ruled(ruled, shown, said)
@@ -168,15 +161,17 @@ def _rights(shown: StepView) -> str:
     return f"{fits}{'、'.join(rights.held) or '当日没有任何岗位'}{lent}"
 
 
-def _answers(answers: tuple[Answer, ...], papers: Mapping[str, Document]) -> Iterator[Row]:
+def _answers(answers: tuple[Answer, ...], event: RecordedEvent) -> Iterator[Row]:
+    """Of each attached file what the entry committed to, whatever the files say of themselves today."""
     if answers:
         yield _part("提交的内容")
     for one in answers:
         changed = "" if one.before is None else f"\n（改动，原为：{one.before}）"
         yield _text(one.shown.label, f"{one.shown.text}{changed}")
-        digests = [papers[file] for file in one.shown.files if file in papers]
-        for paper in digests:
-            yield _digest("附件摘要", f"SM3 {paper.sm3}", f"SHA-256 {paper.sha256}", f"{paper.size} 字节，{paper.type}")
+        committed = ((event.fields or {}).get(f"{FIELD}{file}") for file in one.shown.files)
+        for file in (said for said in committed if isinstance(said, Mapping)):
+            digests = f"SM3 {file['sm3']}", f"SHA-256 {file['sha256']}"
+            yield _digest("附件摘要", *digests, f"{file['size']} 字节，{file['type']}")
 
 
 def _facts(facts: tuple[tuple[str, str, str], ...]) -> Iterator[Row]:

@@ -16,9 +16,10 @@ from app.replay.story import Story, facts_of
 
 
 def clocks_then(story: Story, event: RecordedEvent) -> Iterator[ClockThen]:
-    """After the step, under the holiday table and the limits that the record names."""
+    """After the step, under the holiday table and the limits that the record names; none where something before it is
+    hidden: a stop may be among it."""
     version, day = story.version(event), legal_day(event.at)
-    if not version.clocks:
+    if not version.clocks or not story.knows_before(event.seq):
         return
     known = {**story.facts_before(event.seq), **facts_of(event)}
     facts = {name: value for name, value in known.items() if value is not None}

@@ -92,7 +92,7 @@ def _said(left: tuple[Left, ...]) -> Iterator[str]:
     )
 
 
-def _rows(one: Left, versions: Mapping[str, str], hidden: Mapping[int, tuple[str, ...]]) -> Iterator[Row]:
+def _rows(one: Left, versions: Mapping[str, str], hidden: Mapping[int, Mapping[str, str]]) -> Iterator[Row]:
     yield {"kind": "text", "name": "录入时间", "text": chinese_instant(one.at)}
     if one.definition:
         yield {"kind": "text", "name": "流程版本", "text": versions.get(one.definition, one.definition)}
@@ -103,6 +103,6 @@ def _rows(one: Left, versions: Mapping[str, str], hidden: Mapping[int, tuple[str
     else:
         yield {"kind": "text", "name": "内容", "text": "已依法销毁，不可重演" if one.destroyed else OTHER_KEY}
         if one.seq in hidden:
-            yield {"kind": "digest", "name": "未予显示\n（承诺值）", "lines": list(hidden[one.seq])}
+            yield {"kind": "digest", "name": "未予显示\n（承诺值）", "lines": list(hidden[one.seq].values())}
     yield {"kind": "digest", "name": f"全部 {one.n} 项内容\n的承诺值", "lines": [one.root]}
     yield {"kind": "digest", "name": "本步哈希", "lines": [one.hash]}

@@ -18,11 +18,13 @@ from app.instances.surroundings import Surroundings
 
 @dataclass(frozen=True)
 class Recording:
-    """A case with its whole chain, and why the reader opened it."""
+    """A case with its whole chain, and why the reader opened it. `hidden_from`: the first entry of which something was
+    taken out for this reader."""
 
     case: Case
     events: list[RecordedEvent]
     purpose: str
+    hidden_from: int | None = None
 
 
 def may_replay(by: Actor) -> bool:

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.documents.typeset import Document
+from app.errors import Refusal
 from app.history.data_keys import destroyed
 from app.history.hidden import hidden_fields
 from app.history.read import read_events
@@ -31,11 +32,12 @@ from app.replay.story import Story
 
 @dataclass(frozen=True)
 class Printing:
-    """A history ready to be set. `look` is what goes on the access record."""
+    """A history ready to be set, or what is `left` of it. `look` is what goes on the access record."""
 
     document: Document
     look: Look
     name: str
+    left: bool
 
 
 def gather(
@@ -65,7 +67,7 @@ def gather(
     paper = _left(session, around, row, excerpt) if gone else _whole(session, around, row, excerpt)
     extent = "erased" if gone else "whole" if whole else "redacted"
     look = Look(by.id, row.id, now, f"{PRINT}:{extent}", network, purpose=why)
-    return Printing(paper, look, f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.pdf")
+    return Printing(paper, look, f"{row.number or row.id[:12]}-{now:%Y%m%d%H%M%S}.pdf", gone)
 
 
 def _whole(session: Session, around: Surroundings, row: Instance, excerpt: Excerpt) -> Document:
@@ -86,8 +88,8 @@ def told(
     *,
     shown: Callable[[int, str], bool],
     now: datetime,
-) -> tuple[Story, Mapping[int, tuple[str, ...]]]:
-    """The case as this reader may have it told, and the commitments of the rest by step.
+) -> tuple[Story, Mapping[int, Mapping[str, str]]]:
+    """The case as this reader may have it told, and the commitments of the rest by step and name of the field.
 
     What is not shown is taken out before anything is told, so no part of a paper can tell it.
 
@@ -102,9 +104,16 @@ def told(
         else replace(event, fields={name: value for name, value in event.fields.items() if shown(event.seq, name)})
         for event in events
     ]
-    return Story(session, Recording(case, seen, purpose)), hidden
+    first = min((seq for seq, taken_out in hidden.items() if taken_out), default=None)
+    return Story(session, Recording(case, seen, purpose, hidden_from=first)), hidden
 
 
 def record_print(session: Session, printing: Printing, *, now: datetime) -> None:
-    """On the access record, like a file that is taken away; `now`: setting the pages may have taken long."""
+    """On the access record, like a file that is taken away; `now`: setting the pages may have taken long.
+
+    Raises:
+        Refusal: `content_destroyed` (410): since it was read, and what was read goes with it.
+    """
+    if not printing.left and destroyed(session, printing.look.case):
+        raise Refusal("content_destroyed", 410)
     record_look(session, replace(printing.look, at=now))

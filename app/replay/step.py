@@ -111,7 +111,7 @@ def _paper(story: Story, event: RecordedEvent) -> tuple[Submission | None, tuple
         mine = read_submission(story.session, UUID(str(named[0]).partition(":")[0]), case=case.row.id)
     except (Refusal, ValueError):
         return None, ()
-    earlier = submission_before(story.session, mine)
+    earlier = submission_before(story.session, mine) if story.knows_before(event.seq) else None
     try:
         form, _ = form_of_paper(case, mine.form)
         said = [answers_of(one, sealer=case.sealer) for one in (mine, earlier) if one]
@@ -142,12 +142,16 @@ def _answer(label: str, shown: Filled, before: Mapping[str, Filled], again: bool
 
 
 def _facts(story: Story, event: RecordedEvent) -> Iterator[tuple[str, str, str]]:
-    version, before = story.version(event), story.facts_before(event.seq)
+    version, before = story.version(event), _facts_before(story, event)
     for name, value in sorted(facts_of(event).items()):
         fact = version.fact_types.get(name)
         if fact is not None and value != before.get(name):
             now, then = (_chosen(story, version, fact, one) for one in (value, before.get(name)))
             yield fact.label or name, now, then
+
+
+def _facts_before(story: Story, event: RecordedEvent) -> Mapping[str, Any]:
+    return story.facts_before(event.seq) if story.knows_before(event.seq) else {}
 
 
 def _chosen(story: Story, version: Published, fact: FactType, value: Any) -> str:

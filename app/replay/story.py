@@ -122,6 +122,12 @@ class Story:
     def version(self, event: RecordedEvent) -> Published:
         return self.versions[event.definition]
 
+    def knows_before(self, seq: int) -> bool:
+        """Whether this reader sees all that came before the entry `seq`: else nothing is compared with it or reckoned from
+        it, which would tell what is hidden, or be wrong."""
+        first = self.recording.hidden_from
+        return first is None or seq <= first
+
     def facts_before(self, seq: int) -> Mapping[str, Any]:
         """The facts as they stood before the entry `seq`."""
         return self._standing[seq - 1]

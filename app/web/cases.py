@@ -16,6 +16,7 @@ from app.inbox.timeline import record_of
 from app.instances import in_force, looks
 from app.instances.find import overseen_case
 from app.instances.look_at_case import look_at_case
+from app.instances.may_extract import may_extract
 from app.instances.read_case import read_case
 from app.instances.searches import record_search, searched
 from app.notifications.reminders import unread
@@ -80,6 +81,8 @@ def show_case(instance_id: str) -> Response:
         return ask_purpose(instance_id, refusal)
     if may_replay(person) and destroyed(db.session(), instance_id):
         return redirect(WebLinks().replay(instance_id), 303)  # type: ignore[return-value]
+    if may_extract(person, seen.row.division) and destroyed(db.session(), instance_id):
+        return show("case_erased.html", status=410, case=seen.row, ask=WebLinks().case_act(instance_id, "file-request"))
     case = read_case(db.session(), surroundings(), seen.row, now=now)
     looked(looks.CASE, instance_id, purpose=seen.purpose)
     page = case_page(db.session(), case, person, WebLinks(), today=clock.legal_day(now))

@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from app import clock
 from app.db import db, in_transaction
 from app.documents.hand_out import hand_out as handed
+from app.documents.inspect import inspect
 from app.errors import Refusal
 from app.identity.actor import Actor
 from app.instances import looks
@@ -64,9 +65,11 @@ def received_for(instance_id: str, task_id: str | None, by: Actor) -> Received:
 
 
 def _keep(instance_id: str, task_id: str | None, file: FileStorage, by: Actor) -> str:
-    data, name = file.read(), file.filename or ""
+    data = file.read()
+    db.session.rollback()  # nothing is held open while a stranger's file is looked through
+    found = inspect(data, file.filename or "")
     return in_transaction(
         lambda: receive_file(
-            db.session(), surroundings(), instance_id, data, name, by=by, task_id=task_id, now=clock.now()
+            db.session(), surroundings(), instance_id, data, found, by=by, task_id=task_id, now=clock.now()
         )
     )

@@ -11,10 +11,12 @@ from sqlalchemy import delete, update
 
 from app import clock
 from app.db import db, in_transaction
+from app.documents.inspect import Inspected, inspect
 from app.documents.models import Document, DocumentContent
 from app.documents.receive import sm3_hex
 from app.errors import Refusal
 from app.history.digests import SHA256, digest
+from app.history.hidden import hidden_fields
 from app.identity.actor import load_actor_by_login
 from app.instances.models import Instance
 from app.instances.read_case import read_case
@@ -130,12 +132,20 @@ def test_what_was_attached_lies_in_the_file_page_by_page(office: Office) -> None
 
 
 @pytest.mark.parametrize("scope", [{"scope": "procedure"}, {"scope": "chosen", "steps": "1"}])
-def test_outside_the_scope_there_is_a_digest_and_no_more(office: Office, scope: dict[str, str]) -> None:
+def test_outside_the_scope_there_is_a_commitment_and_no_more(office: Office, scope: dict[str, str]) -> None:
+    """A digest would tell who has the file, or guesses it, that it is this one (proof §2.2)."""
     office.received()
-    reviewed_with(office, uploaded(office, BOOK, "覃某户口簿.pdf"))
+    book = uploaded(office, BOOK, "覃某户口簿.pdf")
+    reviewed_with(office, book)
     reader = court_file(office, **scope)
-    said = "".join(pages_of(reader))
-    assert "未提供：不在批准的提供范围内" in said and sm3_hex(BOOK) in said and digest(SHA256, BOOK).hex() in said
+    said, step = "".join(pages_of(reader)), office.events("completed")[-1].seq
+    with office.app.app_context():
+        vault = office.app.extensions["banyan"].vault
+        hidden = hidden_fields(
+            db.session(), vault, office.case, shown=lambda _seq, name: name != f"payload/~file/{book}"
+        )
+    assert "未提供：不在批准的提供范围内" in said and said.count(hidden[step][f"payload/~file/{book}"]) == 2
+    assert sm3_hex(BOOK) not in said and digest(SHA256, BOOK).hex() not in said and book not in said
     assert "覃某" not in said and f"{len(BOOK)}字节" not in said and not any(pictures_on(reader).values())
     listed = len(office.events()) + 1
     assert re.search(rf"{listed}第\d+步附件未提供—", said)
@@ -197,6 +207,7 @@ def test_a_file_that_is_not_what_was_recorded_is_not_handed_to_a_court(office: O
     said = "".join(pages_of(reader))
     assert said.count("保存的文件与记录链上的摘要不符") == 1 and said.count("系统中已没有这份文件") == 1
     assert sm3_hex(BOOK) in said and sm3_hex(photo()) in said
+    assert said.count(sm3_hex(HOUSE)) == 3 and "0" * 64 not in said, "at its step, in the list and on its page"
     assert len([n for n, sizes in pictures_on(reader).items() if sizes]) == 1, (
         "the bytes of the other are those of the chain"
     )
@@ -262,3 +273,24 @@ def test_the_same_file_is_the_same_bytes_at_the_interface(office: Office) -> Non
         decided(office, request)
         made.append(office.api(ARCHIVIST).post(f"/file-requests/{request}/extract", {}).json["sha256"])
     assert made[0] == made[1]
+
+
+def test_a_strangers_file_is_looked_through_with_nothing_held_open(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may take seconds: nobody else waits for the database meanwhile, at either door."""
+    office.received()
+    held = []
+
+    def looked_through(data: bytes, name: str) -> Inspected:
+        held.append(db.session().in_transaction())
+        return inspect(data, name)
+
+    for door in ("app.web.files.inspect", "app.api.documents.inspect"):
+        monkeypatch.setattr(door, looked_through)
+    uploaded(office, HOUSE, "住房.jpg")
+    page = office.page("liguifang")
+    address = f"/cases/{office.case}/messages/withdraw"
+    page.get(address)
+    page.post(address, day="2026-11-23", why="不再需要", signed=(io.BytesIO(HOUSE), "申请.jpg"))
+    assert held == [False, False]

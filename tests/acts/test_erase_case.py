@@ -8,9 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from app import clock
-from app.db import db
+from app.db import db, in_transaction
+from app.errors import Refusal
+from app.identity.actor import load_actor_by_login
 from app.instances.check import check_case
 from app.instances.models import Instance
+from app.replay.print_history import gather, record_print
 from app.replay.prove import prove
 from tests.acts.conftest import AGREE, MONDAY, Office, person
 from tests.acts.test_print_history import prints, text_of
@@ -147,6 +150,18 @@ def test_a_court_can_still_file_what_is_left(ended: Office, tmp_path: Path) -> N
     assert run(ended, *words)[0] == 0
     assert text_of(api.data) == text_of(file.read_bytes()) == said
     assert {fields for _, fields, _ in prints(ended)} == {"print:erased"}
+
+
+def test_a_print_that_was_read_before_does_not_leave_after(ended: Office) -> None:
+    around, now = ended.app.extensions["banyan"], clock.now()
+    with ended.app.app_context():
+        by = load_actor_by_login(db.session(), AUDITOR, clock.legal_day(now))
+        printing = gather(db.session(), around, ended.case, by=by, whole=True, purpose=WHY, network="x", now=now)
+        db.session.remove()
+    assert erased(ended)[0] == 0
+    with ended.app.app_context(), pytest.raises(Refusal) as refused:
+        in_transaction(lambda: record_print(db.session(), printing, now=now))
+    assert refused.value.status == 410 and prints(ended) == []
 
 
 def test_what_is_left_is_taken_away_at_every_door(ended: Office, tmp_path: Path) -> None:

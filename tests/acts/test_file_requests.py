@@ -2,24 +2,32 @@
 
 import io
 import json
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from app import clock
 from app.db import db, in_transaction
+from app.documents.as_pages import as_pages
+from app.errors import Refusal
 from app.history.digests import SHA256, SM3, digest
 from app.history.models import HistoryEvent
 from app.history.read import read_events
+from app.identity.actor import load_actor_by_login
 from app.identity.models import Person
 from app.instances.looks import AccessLook
+from app.replay.file_requests.extract_file import gather_file, keep_file
 from app.replay.file_requests.models import FileRequest
-from tests.acts.conftest import Office, grant, person
+from tests.acts.conftest import AGREE, Office, grant, person
+from tests.acts.test_erase_case import GROUND, erased
 from tests.acts.test_print_history import text_of
 from tests.acts.test_take_away import AUDITOR, bundle
+from tests.documents.archival import assert_archival
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True, scope="session")
 ARCHIVIST, LEADER = "mengxiuying", "huangjianguo"
@@ -320,3 +328,111 @@ def test_registered_twice_by_a_double_click_is_one(office: Office) -> None:
     page.post(f"/cases/{office.case}/file-request", **COURT, nonce="n-1")
     with office.app.app_context():
         assert db.session.query(FileRequest).count() == 1
+
+
+def reviewed_again(office: Office) -> int:
+    """The same form filled in twice, once outside and once inside of what a court gets; gives the later step."""
+    office.received()
+    office.complete("审查", "nongxiaolan", AGREE | {"opinion": "曾有家庭暴力警情"})
+    office.complete("审批", "huangjianguo", AGREE | {"opinion": "情况已经核清"})
+    return office.events("completed")[-1].seq
+
+
+def test_a_chosen_step_does_not_quote_what_stands_in_another(office: Office) -> None:
+    """What was changed from is part of the step that said it."""
+    second = reviewed_again(office)
+    request = registered(office, scope="chosen", steps=str(second))
+    decided(office, request)
+    said = text_of(extracted(office, request))
+    assert "情况已经核清" in said and "警情" not in said and "原为" not in said
+    whole = registered(office, scope="chosen", steps=f"1-{second}")
+    decided(office, whole)
+    assert "原为：曾有家庭暴力警情" in text_of(extracted(office, whole))
+
+
+def test_the_archivists_colleague_who_audits_does_not_get_the_file(office: Office) -> None:
+    """An auditor reads the request, not the file, wherever they are employed."""
+    office.received()
+    request = registered(office)
+    decided(office, request)
+    extracted(office, request)
+    grant(office, "liguifang", "auditor")
+    page = office.page("liguifang")
+    shown = page.get(f"/file-requests/{request}")
+    assert shown.status_code == 200 and f"/file-requests/{request}/paper" not in shown.text
+    assert page.get(f"/file-requests/{request}/paper").status_code == 404
+
+
+def ended_and_erased(office: Office) -> None:
+    office.reviewed()
+    for _ in range(6):
+        for name in office.open():
+            office.complete(name, LEADER if name == "审批" else ARCHIVIST)
+    assert erased(office)[0] == 0
+
+
+def test_of_an_erased_case_a_court_gets_what_is_left(office: Office) -> None:
+    """That there was a case, its steps with hashes and commitments, and who destroyed the rest on what ground."""
+    ended_and_erased(office)
+    told = office.page(ARCHIVIST).get(f"/cases/{office.case}")
+    assert told.status_code == 410 and f'href="/cases/{office.case}/file-request"' in told.text
+    request = registered(office, scope="whole")
+    assert decided(office, request, "extract", ARCHIVIST).status_code == 409, "not before the approval"
+    decided(office, request)
+    content = extracted(office, request)
+    assert_archival(content)
+    said = text_of(content)
+    for words in (
+        "案卷提取件（内容已依法销毁）", "隆安县人民法院", "提取人蒙秀英", "批准人黄建国", "证据目录", "本件不可重演", f"依据：{GROUND}",
+        "由韦一鸣办理、黄建国批准", "附件原件已随内容一并销毁", "电子数据提取说明", "核验说明", "隆安县民政局（盖章）",
+    ):  # fmt: skip
+        assert re.sub(r"\s", "", words) in said, words
+    events = office.events()
+    assert all(event.hash in said and event.root in said for event in events) and "黄某夫妇" not in said
+    assert re.search(rf"{len(events)}第{len(events)}步依法销毁内容电子数据（尚存部分）\d+", said), (
+        "in the list of evidence"
+    )
+    mo = office.page(AUDITOR)
+    mo.post(f"/cases/{office.case}/purpose", reason="核对案卷提取件")
+    taken = bundle(mo.post(f"/cases/{office.case}/export", extent="redacted", purpose="").data)
+    bodies = b"".join(event["body"].encode() + b"\n" for event in taken["events"])
+    assert digest(SM3, bodies).hex() in said, "the same bodies as in a bundle"
+    again = office.page(LEADER).get(f"/file-requests/{request}/paper")
+    assert again.data == content
+    with office.app.app_context():
+        looks = set(db.session.scalars(select(AccessLook.fields).where(AccessLook.fields.like("print:file%"))))
+    assert looks == {"print:file:erased", "print:file:again"}
+
+
+def test_a_file_made_before_the_destruction_goes_with_it(office: Office) -> None:
+    office.reviewed()
+    for _ in range(6):
+        for name in office.open():
+            office.complete(name, LEADER if name == "审批" else ARCHIVIST)
+    request = registered(office, scope="whole")
+    decided(office, request)
+    extracted(office, request)
+    around, later = office.app.extensions["banyan"], registered(office, scope="whole")
+    decided(office, later)
+    with office.app.app_context():
+        by = load_actor_by_login(db.session(), ARCHIVIST, clock.legal_day(clock.now()))
+        drawn = gather_file(db.session(), around, later, by=by, network="x", now=clock.now())
+    at = clock.now() + timedelta(seconds=1)
+    clock.set_source(lambda: at)
+    assert erased(office)[0] == 0
+    assert office.page(ARCHIVIST).get(f"/file-requests/{request}/paper").status_code == 410
+    with office.app.app_context(), pytest.raises(Refusal) as refused:
+        in_transaction(lambda: keep_file(db.session(), around, later, drawn, b"%PDF", by=by, now=at))
+    assert refused.value.code == "content_destroyed", "what was read before is not kept after"
+
+
+def test_nothing_runs_off_the_paper(office: Office) -> None:
+    """Digests have no place to break: each has its room."""
+    office.received()
+    request = registered(office)
+    decided(office, request)
+    pages = as_pages(extracted(office, request), "application/pdf", most=30, room=64 * 1024 * 1024, patience=120)
+    for number, page in enumerate(pages, 1):
+        shown = Image.open(io.BytesIO(page.picture)).convert("L")
+        beside = shown.crop((round(shown.width * 188 / 210), 0, shown.width, shown.height))
+        assert beside.getextrema()[0] > 240, f"page {number}: the margin is white"

@@ -13,11 +13,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete
 
+from app import clock
 from app.db import db, in_transaction
 from app.documents.models import DocumentContent
 from app.documents.receive import sm3_hex
+from app.identity.actor import load_actor_by_login
 from app.instances import export_case
-from app.instances.export_case import VERIFIER
+from app.instances.export_case import VERIFIER, files_to_export
 from tests.acts.conftest import Office, person
 from tests.acts.test_court_file_pages import BOOK, HOUSE, reviewed_with, uploaded
 from tests.acts.test_erase_case import erased
@@ -134,6 +136,18 @@ def more(name: str, content: bytes) -> Callable[[Entries], Entries]:
     return lambda found: [*found, (zipfile.ZipInfo(name), content)]
 
 
+def shouted(found: Entries) -> Entries:
+    """Another file that lies where an original lies, on a disk that does not tell letters apart by their case."""
+    name = next(one.filename for one, _ in found if one.filename.startswith(FIRST))
+    return [*found, (zipfile.ZipInfo(name.upper()), b"%PDF-1.7")]
+
+
+def link(name: str) -> Callable[[Entries], Entries]:
+    one = zipfile.ZipInfo(name)
+    one.create_system, one.external_attr = 3, 0o120777 << 16
+    return lambda found: [*found, (one, b"/etc/passwd")]
+
+
 def deflated(found: Entries) -> Entries:
     for one, _ in found:
         one.compress_type = zipfile.ZIP_DEFLATED
@@ -150,9 +164,20 @@ def twice(found: Entries) -> Entries:
         (swapped, "都不相符"),
         (one_bit, "都不相符"),
         (more("files/0003-0123456789abcdef.pdf", b"%PDF-1.7"), "都不相符"),
-        (more("files/../banyan.pdf", b"%PDF-1.7"), "文件名不是本系统写出的"),
+        (more("files/banyan.pdf", b"%PDF-1.7"), "文件名不是本系统写出的"),
+        (more("files/../banyan.pdf", b"%PDF-1.7"), "会写到别处"),
         (deflated, "被重新压缩过"),
         (twice, "同名的文件"),
+        (shouted, "同名的文件"),
+        (more("Bundle.JSON", b"{}"), "同名的文件"),
+        (more("ｂundle.json", b"{}"), "同名的文件"),
+        (more("bundle.json ", b"{}"), "同名的文件"),
+        (more("./files/0001-0123456789abcdef.pdf", b"%PDF-1.7"), "会写到别处"),
+        (more("../banyan.pdf", b"%PDF-1.7"), "会写到别处"),
+        (more("/etc/banyan.pdf", b"%PDF-1.7"), "会写到别处"),
+        (more("C:\\banyan.pdf", b"%PDF-1.7"), "会写到别处"),
+        (more("files\\0001.pdf", b"%PDF-1.7"), "会写到别处"),
+        (link("readme.txt"), "指向别处的链接"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -180,6 +205,52 @@ def test_files_that_lie_over_each_other_are_no_bomb(office: Office, tmp_path: Pa
     end[12:16] = len(directory).to_bytes(4, "little")
     code, said = checked(office, content[:start] + directory + bytes(end), tmp_path)
     assert code == 1 and "互相重叠" in said, said
+
+
+def other_header(content: bytes) -> bytes:
+    """Who reads it from the front, as it arrives, takes the first entry for another."""
+    return content.replace(b"bundle.json", b"bundle.jsox", 1)
+
+
+def with_gap(content: bytes) -> bytes:
+    """An entry that the directory does not list, before those it does."""
+    more = packed([(zipfile.ZipInfo("bundle.json"), b"{}")])
+    with zipfile.ZipFile(io.BytesIO(more)) as found:
+        return more[: found.start_dir] + content
+
+
+HIDING: list[Callable[[bytes], bytes]] = [
+    lambda content: b"MZ" + content,
+    lambda content: content + b"\n",
+    lambda content: content[:-2] + b"\x05\x00hello",
+    with_gap,
+]
+
+
+@pytest.mark.parametrize("hide", HIDING)
+def test_what_the_directory_does_not_list_is_told(
+    office: Office, tmp_path: Path, hide: Callable[[bytes], bytes]
+) -> None:
+    """Another program may see another file in it: who trusts the result must know."""
+    attached(office)
+    code, said = checked(office, hide(taken(office)), tmp_path)
+    assert code == 4 and "夹有目录没有列出的内容" in said, said
+
+
+def test_an_entry_that_calls_itself_otherwise_is_not_read(office: Office, tmp_path: Path) -> None:
+    attached(office)
+    code, said = checked(office, other_header(taken(office)), tmp_path)
+    assert code == 3 and "成立：自封存以来" not in said, said
+
+
+def test_a_bundle_packed_by_another_method_is_not_unpacked(office: Office, tmp_path: Path) -> None:
+    """Some ask for any amount of memory before the first byte is out."""
+    attached(office)
+    for place in (0, -1):
+        found = entries(taken(office))
+        found[place][0].compress_type = zipfile.ZIP_LZMA
+        code, said = checked(office, packed(found), tmp_path)
+        assert code == 1 and "压缩方式不是约定的" in said, said
 
 
 def test_what_else_lies_in_the_file_was_not_checked_and_what_is_missing_is_counted(
@@ -243,11 +314,32 @@ def test_the_original_of_a_photo_stays_in_the_house(office: Office, tmp_path: Pa
         assert code == 4 and "有 1 份没有附上原件" in said
 
 
-def test_of_an_erased_case_there_is_none(office: Office, tmp_path: Path) -> None:
+def ended(office: Office) -> None:
     attached(office)
     for _ in range(6):
         for name in office.open():
             office.complete(name, "huangjianguo" if name == "审批" else "mengxiuying")
+
+
+def test_files_that_were_read_do_not_outlive_the_case(office: Office) -> None:
+    """It is erased after the originals were read and before the file that holds them is made."""
+    ended(office)
+    around, now = office.app.extensions["banyan"], clock.now()
+    with office.app.app_context():
+        by = load_actor_by_login(db.session(), AUDITOR, clock.legal_day(now))
+        asked = {"by": by, "whole": True, "purpose": WHY, "now": now}
+        files = files_to_export(db.session(), around, office.case, **asked)
+        db.session.remove()
+    assert [one.content for one in files] == [BOOK, CONTRACT] and erased(office)[0] == 0
+    with office.app.app_context():
+        made = in_transaction(
+            lambda: export_case.export_case(db.session(), around, office.case, **asked, network="x", files=files)
+        )
+    assert originals(made.content) == [] and BOOK not in made.content
+
+
+def test_of_an_erased_case_there_is_none(office: Office, tmp_path: Path) -> None:
+    ended(office)
     assert erased(office)[0] == 0
     content = taken(office)
     assert (

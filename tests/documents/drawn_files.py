@@ -3,9 +3,10 @@
 import io
 import zlib
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from PIL import Image, ImageDraw
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -15,6 +16,8 @@ from pypdf.generic import (
     StreamObject,
     TextStringObject,
 )
+
+from app.documents.typeset import Document, typeset
 
 SHOWN = b"q 400 0 0 400 100 200 cm /I Do Q"
 WRITTEN = b"BT /F 48 Tf 100 400 Td (Hello) Tj ET"
@@ -41,6 +44,15 @@ def page_of(content: bytes, *changes: Change, size: tuple[float, float] = (595, 
     return out.getvalue()
 
 
+def with_content(filter_: str, data: bytes) -> Change:
+    """What the page draws, packed so."""
+
+    def change(writer: PdfWriter) -> None:
+        writer.pages[0][NameObject("/Contents")] = writer._add_object(stream({"/Filter": NameObject(filter_)}, data))
+
+    return change
+
+
 def _resources(writer: PdfWriter, kind: str, name: str, one: object) -> None:
     inside = DictionaryObject({NameObject(name): writer._add_object(one)})
     writer.pages[0][NameObject("/Resources")] = DictionaryObject({NameObject(kind): inside})
@@ -54,11 +66,59 @@ def with_font(base: str, kind: str = "/Type1") -> Change:
     )
 
 
-def with_picture(filter_: str, data: bytes, width: int = 100, height: int = 100) -> Change:
+def with_carried_font(shapes: bytes, encoding: str | bytes = "/Identity-H") -> Change:
+    """A font of many letters whose shapes are in the file (CFF).
+
+    Args:
+        encoding: the name of one, or a table that the file carries too (ISO 32000-1, 9.7.5).
+    """
+
+    def change(writer: PdfWriter) -> None:
+        kept = writer._add_object(stream({"/Subtype": NameObject("/CIDFontType0C")}, shapes))
+        looks = _of({"/Type": "/FontDescriptor", "/FontName": "/Own"}, {"/Flags": NumberObject(4), "/FontFile3": kept})
+        system = {
+            "/Registry": TextStringObject("Adobe"),
+            "/Ordering": TextStringObject("GB1"),
+            "/Supplement": NumberObject(4),
+        }
+        letters = _of(
+            {"/Type": "/Font", "/Subtype": "/CIDFontType0", "/BaseFont": "/Own"},
+            {
+                "/CIDSystemInfo": _of({}, system),
+                "/FontDescriptor": writer._add_object(looks),
+                "/DW": NumberObject(1000),
+            },
+        )
+        named = NameObject(encoding) if isinstance(encoding, str) else writer._add_object(stream({}, encoding))
+        said = {"/DescendantFonts": ArrayObject([writer._add_object(letters)]), "/Encoding": named}
+        font = _of({"/Type": "/Font", "/Subtype": "/Type0", "/BaseFont": "/Own"}, said)
+        _resources(writer, "/Font", "/F", font)
+
+    return change
+
+
+def _of(names: dict[str, str], others: dict[str, object]) -> DictionaryObject:
+    found = DictionaryObject({NameObject(name): NameObject(value) for name, value in names.items()})
+    for name, value in others.items():
+        found[NameObject(name)] = value
+    return found
+
+
+def carried_font() -> bytes:
+    """The shapes in a PDF that our typesetter made (CFF, some letters)."""
+    made = PdfReader(
+        io.BytesIO(typeset(Document("民政", {"title": "x", "running": ["", ""]}, datetime(2026, 1, 1, tzinfo=UTC))))
+    )
+    font = made.pages[0]["/Resources"]["/Font"]
+    first = next(iter(font.values())).get_object()["/DescendantFonts"][0].get_object()
+    return bytes(first["/FontDescriptor"]["/FontFile3"].get_data())
+
+
+def with_picture(filter_: str | list[str], data: bytes, width: int = 100, height: int = 100) -> Change:
     said = {
         "/Type": NameObject("/XObject"), "/Subtype": NameObject("/Image"), "/ColorSpace": NameObject("/DeviceRGB"),
         "/Width": NumberObject(width), "/Height": NumberObject(height), "/BitsPerComponent": NumberObject(8),
-        "/Filter": NameObject(filter_),
+        "/Filter": NameObject(filter_) if isinstance(filter_, str) else ArrayObject(map(NameObject, filter_)),
     }  # fmt: skip
     return lambda writer: _resources(writer, "/XObject", "/I", stream(said, data))
 

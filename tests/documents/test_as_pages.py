@@ -1,5 +1,6 @@
 """A received file as pictures of its pages: all of it is there, or a word says why not, and no file ends whoever asks."""
 
+import base64
 import io
 import os
 import zlib
@@ -15,11 +16,14 @@ from app.errors import Refusal
 from tests.documents.drawn_files import (
     SHOWN,
     WRITTEN,
+    carried_font,
     packed,
     page_of,
     red,
     said_to_be,
     scan,
+    with_carried_font,
+    with_content,
     with_font,
     with_forms_in_forms,
     with_inherited_resources,
@@ -31,8 +35,11 @@ from tests.documents.sample_files import EXIF_PLACE, huge_png, packed_pdf, pdf, 
 PDF, A4, ON_ITS_SIDE = "application/pdf", (1654, 2339), (2339, 1654)
 
 
-def drawn(data: bytes, type_: str = PDF, most: int = 20) -> list[Page]:
-    return list(as_pages(data, type_, most=most, patience=60))
+ROOM = 64 * 1024 * 1024
+
+
+def drawn(data: bytes, type_: str = PDF, most: int = 20, room: int = ROOM) -> list[Page]:
+    return list(as_pages(data, type_, most=most, room=room, patience=60))
 
 
 def picture(page: Page) -> Image.Image:
@@ -53,14 +60,45 @@ def test_a_page_on_its_side_stays_so_and_an_odd_one_fits() -> None:
     assert picture(drawn(page_of(b"", size=(10, 14400)))[0]).size == A4
 
 
+DEFLATED = zlib.compress(b"\xff\x00\x00" * 10_000)
+
+
 def test_letters_and_pictures_are_drawn() -> None:
     written = picture(drawn(page_of(WRITTEN, with_font("/Helvetica")))[0])
     assert written.convert("L").getextrema()[0] < 60
     for filter_, data in (("/DCTDecode", red()), ("/JPXDecode", red("JPEG2000")),
-                          ("/FlateDecode", zlib.compress(b"\xff\x00\x00" * 10_000))):  # fmt: skip
+                          ("/FlateDecode", DEFLATED), (["/ASCII85Decode", "/FlateDecode"], base64.a85encode(DEFLATED) + b"~>"),
+                          (["/FlateDecode", "/DCTDecode"], zlib.compress(red()))):  # fmt: skip
         shown = picture(drawn(page_of(SHOWN, with_picture(filter_, data)))[0])
         r, g, _ = shown.getpixel((830, 1200))
         assert r > 200 and g < 60, filter_
+
+
+CODES = b"""begincmap 1 begincodespacerange <0000> <ffff> endcodespacerange
+2 begincidchar <6C11> 1 <653F> 2 endcidchar endcmap"""
+
+
+def test_letters_of_a_font_that_the_file_carries_are_drawn() -> None:
+    """By the numbers of its shapes, or by a table that the file carries as well."""
+    shapes = carried_font()
+    by_number = drawn(page_of(b"BT /F 48 Tf 100 400 Td <00010002> Tj ET", with_carried_font(shapes)))
+    by_table = drawn(page_of(b"BT /F 48 Tf 100 400 Td <6C11653F> Tj ET", with_carried_font(shapes, CODES)))
+    assert by_number == by_table and picture(by_number[0]).convert("L").getextrema()[0] < 60
+
+
+def test_a_grey_scan_of_sixteen_bits_keeps_its_greys() -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert("I").point(lambda value: value * 257).convert("I;16").save(out, format="PNG")
+    shown = picture(drawn(out.getvalue(), "image/png")[0]).convert("L")
+    dark, middle, light = (shown.getpixel((128, y)) for y in (5, 128, 250))
+    assert dark < 20 and 100 < middle < 150 and light > 240
+
+
+def test_pictures_that_have_no_room_are_not_drawn_on() -> None:
+    one = len(drawn(scan(["x"]))[0].picture)
+    with pytest.raises(CannotDraw) as refused:
+        drawn(scan(["x"] * 20), room=3 * one)
+    assert refused.value.why == "too_much"
 
 
 def test_a_photo_is_upright_no_larger_than_a_page_and_tells_nothing() -> None:
@@ -90,12 +128,19 @@ def test_what_is_seen_through_stands_on_white() -> None:
         ("broken", lambda: scan(["x"])[:900]),
         ("broken", lambda: page_of(SHOWN, with_picture("/DCTDecode", red()[:100] + bytes(50)))),
         ("broken", lambda: page_of(SHOWN, with_picture("/FlateDecode", zlib.compress(os.urandom(30_000))[:20_000]))),
+        ("broken", lambda: page_of(SHOWN, with_picture("/LZWDecode", b"garbage" * 10))),
+        ("broken", lambda: page_of(SHOWN, with_picture("/ASCIIHexDecode", b"garbage" * 10))),
+        ("broken", lambda: page_of(b"", with_content("/FlateDecode", zlib.compress(os.urandom(3_000))[:2_000]))),
+        ("broken", lambda: page_of(b"", with_content("/FlateDecode", WRITTEN))),
         ("unknown", lambda: page_of(SHOWN, with_picture("/Other", b"abc"))),
         ("too_large", lambda: page_of(SHOWN, with_picture("/FlateDecode", packed(900), 30_000, 30_000))),
         ("too_large", lambda: page_of(SHOWN, with_picture("/FlateDecode", packed(257 * 1024**2), 6_000, 8_000))),
         ("too_large", lambda: page_of(SHOWN, with_picture("/DCTDecode", said_to_be(8_000, 8_000), 9, 9))),
         ("fonts", lambda: page_of(WRITTEN, with_font("/SimSun", "/TrueType"))),
         ("fonts", lambda: page_of(WRITTEN, with_font("/STSong-Light", "/CIDFontType0"))),
+        ("fonts", lambda: page_of(WRITTEN, with_carried_font(b"no shapes"))),
+        ("fonts", lambda: page_of(WRITTEN, with_carried_font(carried_font(), "/GBK-EUC-H"))),
+        ("fonts", lambda: page_of(WRITTEN, with_carried_font(carried_font(), "/UniGB-UCS2-H"))),
         ("laid_over", lambda: page_of(b"", with_stamp(look=False))),
         ("laid_over", lambda: page_of(b"", with_stamp("/Widget", look=False))),
         ("too_many", lambda: scan(["x"] * 21, (200, 300))),
@@ -170,7 +215,7 @@ def test_a_file_that_would_be_drawn_for_days_ends_itself(monkeypatch: pytest.Mon
 
 def test_who_asks_does_not_wait_for_ever() -> None:
     with pytest.raises(Refusal) as refused:
-        as_pages(scan(["x"]), PDF, most=1, patience=0.001)
+        as_pages(scan(["x"]), PDF, most=1, room=ROOM, patience=0.001)
     assert refused.value.code == "document_too_long"
 
 

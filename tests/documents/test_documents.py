@@ -25,6 +25,7 @@ from sample_files import (
 
 from app.documents import inspect as inspecting
 from app.documents.hand_out import hand_out, name_of, original
+from app.documents.images import redraw
 from app.documents.inspect import inspect
 from app.documents.models import DocumentContent
 from app.documents.receive import receive
@@ -36,7 +37,7 @@ TEN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def received(session, sealer, data, name):
-    return receive(session, data, name, sealer=sealer, by="liguifang", at=TEN, case="case-1")
+    return receive(session, data, inspect(data, name), sealer=sealer, by="liguifang", at=TEN, case="case-1")
 
 
 def refused(data: bytes, name: str) -> str:
@@ -191,3 +192,11 @@ def test_damage_anywhere_is_taken_or_refused(file, seed):
         inspect(bytes(data), name)
     except Refusal as refusal:
         assert sentence(refusal)
+
+
+def test_a_grey_scan_of_sixteen_bits_is_handed_out_with_its_greys() -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert("I").point(lambda value: value * 257).convert("I;16").save(out, format="PNG")
+    served = Image.open(io.BytesIO(redraw(out.getvalue(), "image/png", "x"))).convert("L")
+    dark, middle, light = (served.getpixel((128, y)) for y in (5, 128, 250))
+    assert dark < 20 and 100 < middle < 150 and light > 240

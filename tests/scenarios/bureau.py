@@ -14,6 +14,7 @@ from app.clock import SHANGHAI, legal_day
 from app.connectors.ask import Connectors
 from app.connectors.faking import OK
 from app.db import db
+from app.documents.inspect import inspect
 from app.documents.models import Letter
 from app.documents.record_letter import paragraphs_of
 from app.engine import open_keys
@@ -30,6 +31,7 @@ from tests.jobs.office import Office
 from tests.scenarios.filling import fill
 
 SCAN = (Path(__file__).parent.parent / "doors" / "dot.png").read_bytes()
+JUDGED = inspect(SCAN, "扫描件.png")
 OPEN = ("waiting", "unknown", "failed")
 
 
@@ -165,7 +167,7 @@ class Bureau(Office):
         return self._departments
 
     def _filled(self, asks: Any, said: Mapping[str, Any], person: Actor, task: str | None = None) -> dict[str, Any]:
-        paper = self.act(lambda: receive_file(db.session(), self.around, self.case, SCAN, "扫描件.png", by=person,
+        paper = self.act(lambda: receive_file(db.session(), self.around, self.case, SCAN, JUDGED, by=person,
                                               now=self.now, task_id=task))  # fmt: skip
 
         def filled(case: Case) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from app.cli.demo_cases.people import about, situation
 from app.cli.demo_cases.stories import Story, usual_answers
 from app.clock import SHANGHAI, legal_day
 from app.db import db
+from app.documents.inspect import inspect
 from app.forms.around import Around
 from app.forms.initial import initial
 from app.forms.placing import everywhere, place
@@ -68,4 +69,6 @@ class Pen:
         return told.format_map(self.known) if "{" in told else told
 
     def _scan(self, title: str, *, case: str, by: Actor, now: datetime) -> str:
-        return receive_file(db.session(), self.around, case, scan(title), f"{title}.jpg", by=by, now=now)
+        data = scan(title)
+        found = inspect(data, f"{title}.jpg")
+        return receive_file(db.session(), self.around, case, data, found, by=by, now=now)

@@ -6,9 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.documents.as_pages import Page, as_pages
-from app.documents.drawable import BROKEN, FONTS, LAID_OVER, LOCKED, TOO_HARD, TOO_LARGE, TOO_MANY, UNKNOWN, CannotDraw
+from app.documents.drawable import (
+    BROKEN,
+    FONTS,
+    LAID_OVER,
+    LOCKED,
+    TOO_HARD,
+    TOO_LARGE,
+    TOO_MANY,
+    TOO_MUCH,
+    UNKNOWN,
+    CannotDraw,
+)
 from app.errors import Refusal
-from app.instances.attached import ALTERED, GONE, OUT_OF_SCOPE, TOO_MUCH, Attached
+from app.instances.attached import ALTERED, GONE, OUT_OF_SCOPE, Attached
 from app.replay.case_history import Row
 
 MOST_PAGES, MOST_DRAWN = 200, 64 * 1024 * 1024
@@ -17,7 +28,7 @@ MOST_READ = 120 * 1024 * 1024
 """Bytes of all originals of one paper: they are held while it is made."""
 TAKE_ORIGINAL = "请另行调取原件，按下列摘要核对"
 WHY = {
-    OUT_OF_SCOPE: "未提供：不在批准的提供范围内，只列摘要",
+    OUT_OF_SCOPE: "未提供：不在批准的提供范围内，只列承诺值（见该步未予显示的内容）",
     GONE: "未能列入：系统中已没有这份文件，只列记录链上的摘要",
     ALTERED: "未能列入：保存的文件与记录链上的摘要不符，须由本机关查明，只列记录链上的摘要",
     TOO_MUCH: f"未列成页面：各附件合计过大。{TAKE_ORIGINAL}",
@@ -25,7 +36,7 @@ WHY = {
     LOCKED: f"未列成页面：PDF 设了密码或权限限制，不能转成页面。{TAKE_ORIGINAL}",
     BROKEN: f"未列成页面：文件损坏或不能读出。{TAKE_ORIGINAL}",
     TOO_LARGE: f"未列成页面：文件展开后过大。{TAKE_ORIGINAL}",
-    FONTS: f"未列成页面：PDF 中有字体没有嵌入，转成页面会缺字。{TAKE_ORIGINAL}",
+    FONTS: f"未列成页面：PDF 中有字体没有嵌入，或用了不能识别的编码，转成页面会缺字或错字。{TAKE_ORIGINAL}",
     LAID_OVER: f"未列成页面：PDF 上有没有固定样子的批注或填写项，转成页面会缺失。{TAKE_ORIGINAL}",
     TOO_HARD: f"未列成页面：文件过于复杂，不能在规定的内存和时间内转成页面。{TAKE_ORIGINAL}",
     UNKNOWN: f"未列成页面：不是能转成页面的文件种类。{TAKE_ORIGINAL}",
@@ -75,10 +86,9 @@ def _left(until: float | None) -> float | None:
 
 def _drawn(file: Attached, most: int, room: int, patience: float | None) -> Shown:
     try:
-        one = Shown(file, tuple(as_pages(file.content, file.type, most=most, patience=patience)))
+        return Shown(file, tuple(as_pages(file.content, file.type, most=most, room=room, patience=patience)))
     except CannotDraw as problem:
         return Shown(file, why=problem.why)
-    return one if one.size <= room else Shown(file, why=TOO_MUCH)
 
 
 def listed(shown: Sequence[Shown], first: int) -> list[dict[str, Any]]:
@@ -126,4 +136,7 @@ def _rows(one: Shown) -> Iterator[Row]:
     if one.file.steps[1:]:
         again = "、".join(str(seq) for seq in one.file.steps[1:])
         yield {"kind": "text", "name": "又见", "text": f"第 {again} 步（同一文件，不重复列入）"}
-    yield {"kind": "digest", "name": "原件摘要", "lines": [f"SM3 {one.file.sm3}", f"SHA-256 {one.file.sha256}"]}
+    if one.file.commitment:
+        yield {"kind": "digest", "name": "承诺值", "lines": [one.file.commitment]}
+    else:
+        yield {"kind": "digest", "name": "原件摘要", "lines": [f"SM3 {one.file.sm3}", f"SHA-256 {one.file.sha256}"]}

@@ -12,7 +12,7 @@ ASKED, APPROVED, DECLINED, MADE = "asked", "approved", "declined", "made"
 
 
 class FileRequest(Base):
-    """One request about one case. `paper` is the PDF as it was handed out, sealed under the key of the case."""
+    """One request about one case. `paper` is the PDF as it was handed out, sealed (see `kept.py`)."""
 
     __tablename__ = "file_request"
     __table_args__ = (Index("ix_file_request_division", "division", "state"),)

@@ -17,6 +17,7 @@ from app.replay.story import Story
 
 Norm = tuple[str, str, str]
 """What, its content, where it comes from and how certain that is."""
+YES_OR_NO = {"true": "是", "false": "否"}
 
 
 def norms(story: Story, *, now: datetime) -> tuple[date, list[Norm]]:
@@ -30,7 +31,11 @@ def norms(story: Story, *, now: datetime) -> tuple[date, list[Norm]]:
 def _versions(story: Story) -> Iterator[Norm]:
     rows = story.session.scalars(select(Definition).where(Definition.digest.in_(story.versions)))
     for row in sorted(rows, key=lambda one: (one.key, one.version)):
-        yield f"流程“{row.title}”第 {row.version} 版", f"{chinese_day(row.published_at)}发布", f"摘要 {row.digest}"
+        yield (
+            f"流程“{row.title}”第 {row.version} 版",
+            f"{chinese_day(row.published_at)}发布，全部文件的摘要见右",
+            row.digest,
+        )
 
 
 def _cited(story: Story) -> Iterator[Norm]:
@@ -48,7 +53,8 @@ def _parameters(story: Story, found: Register) -> Iterator[Norm]:
         if row is not None:
             since = f"，{chinese_date(row.valid_from)}起" if row.version and row.valid_from.year > 1949 else ""
             unit = UNITS.get(row.unit, "" if row.unit == "text" else row.unit)
-            yield f"参数“{row.title}”", f"{row.value} {unit}{since}".strip(), f"{row.source}（{MARKS[row.mark]}）"
+            value = YES_OR_NO.get(row.value, row.value)
+            yield f"参数“{row.title}”", f"{value} {unit}{since}".strip(), f"{row.source}（{MARKS[row.mark]}）"
 
 
 def _codes(version: Published) -> Iterator[str]:

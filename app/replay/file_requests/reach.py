@@ -29,11 +29,16 @@ def places(by: Actor) -> tuple[str, ...]:
     return widest(grant.division for grant in by.grants if grant.role in posts and grant.on_behalf_of is None)
 
 
+def of_the_office(by: Actor, row: FileRequest) -> bool:
+    """Whether the person extracts or approves where it was registered: they alone hold the file itself."""
+    return row.organisation == by.organisation and (may_extract(by, row.division) or approves(by, row.division))
+
+
 def reads(by: Actor, row: FileRequest) -> bool:
     """Auditors inside their mandate; the office itself."""
-    own = row.organisation == by.organisation
-    office = own and (may_extract(by, row.division) or approves(by, row.division))
-    return office or any(grant.role == AUDITOR and covers(grant.division, row.division) for grant in by.grants)
+    return of_the_office(by, row) or any(
+        grant.role == AUDITOR and covers(grant.division, row.division) for grant in by.grants
+    )
 
 
 def request_of(session: Session, request_id: str, *, by: Actor, to_change: bool = False) -> FileRequest:

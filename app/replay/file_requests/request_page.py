@@ -19,7 +19,7 @@ from app.instances.surroundings import Surroundings
 from app.replay.file_requests.decide_request import same_human
 from app.replay.file_requests.due import DueDay, due_day
 from app.replay.file_requests.models import APPROVED, ASKED, MADE, FileRequest
-from app.replay.file_requests.reach import approves, places, request_of
+from app.replay.file_requests.reach import approves, of_the_office, places, request_of
 from app.replay.file_requests.record import entries
 
 STATES = {"asked": "待批准", "approved": "已批准，待提取", "declined": "未批准", "made": "已提取"}
@@ -112,7 +112,7 @@ def request_page(session: Session, around: Surroundings, request_id: str, *, by:
         and row.state == APPROVED
         and may_extract(by, row.division)
         and not same_human(session, by, row.decided_by),
-        may_read=own and row.state == MADE,
+        may_read=row.state == MADE and of_the_office(by, row),
     )
 
 
