@@ -10,6 +10,7 @@ from app.db import db, locked, lost
 from app.errors import Refusal
 from app.history import AlreadyRecorded
 from app.history.right_key import check_right_key
+from app.history.small_role import check_small_role
 from app.refusals import refused
 from app.web import problems as page_problems
 
@@ -24,9 +25,11 @@ def register(app: Flask) -> None:
 
 
 def _right_key() -> None:
-    """Asked until it was answered well once: while the settings run, the key stays the same."""
+    """Asked until it was answered well once: while the settings run, the key and the database's role stay the same."""
     if request.endpoint != "static" and not current_app.extensions.get("banyan_key_fits"):
         check_right_key(db.session(), current_app.extensions["banyan"].vault)
+        if current_app.extensions["banyan_settings"].mode == "production":
+            check_small_role(db.session())
         current_app.extensions["banyan_key_fits"] = True
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.cli.audit import audit
 from app.cli.bench import bench
+from app.cli.database import database
 from app.cli.demo import demo
 from app.cli.extract_file import extract_file
 from app.cli.history import history
@@ -35,6 +36,7 @@ COMMANDS = (
     audit,
     bench,
     calendar,
+    database,
     demo,
     divisions,
     history,

@@ -8,9 +8,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.cli.carry_out import carry_out
 from app.cli.duties import duties
 from app.cli.long_work import long_work
 from app.cli.right_key import must_have_the_key
+from app.db import db
+from app.history.small_role import check_small_role
 from app.jobs.loop import Loop
 
 
@@ -22,6 +25,8 @@ def worker(once: bool) -> None:
     around = current_app.extensions["banyan"]
     must_have_the_key()
     known = current_app.extensions
+    if known["banyan_settings"].mode == "production":
+        carry_out(lambda: check_small_role(db.session()))
     loop = Loop(duties(around, known["banyan_connectors"], long_work(around), known["banyan_notifier"]))
     if once:
         loop.run_until_idle()
