@@ -39,13 +39,3 @@ def granted(url: str, role: str) -> str:
     assert said.exit_code == 0 and f"已授权 {role}" in said.output, said.output
     let_go(owners)
     return as_role(url, role)
-
-
-@contextmanager
-def as_in_production(url: str) -> Iterator[str]:
-    """The address to work under: on PostgreSQL that of a role which owns nothing."""
-    if not url.startswith("postgresql"):
-        yield url
-        return
-    with new_role(url) as role:
-        yield granted(url, role)

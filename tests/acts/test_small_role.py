@@ -2,20 +2,23 @@
 change the record (proof §2.8)."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from app import clock, settings
+from app.cli.demo_cases import tell_all
+from app.cli.demo_cases.stories import stories
 from app.cli.duties import duties
 from app.connectors.ask import faked
 from app.db import db, in_transaction
 from app.history.guards import UNDO
 from app.history.small_role import ONLY_ADDED, grants, too_much
+from app.instances.models import Instance
 from app.jobs.loop import Loop
 from app.wiring import create_app
 from tests.acts.conftest import MONDAY, Office
@@ -24,6 +27,7 @@ from tests.conftest import application_on, let_go
 from tests.settings.test_starting import KEYS
 from tests.small_role import granted, new_role, statement
 
+LATER = datetime(2026, 11, 26, 6, 30, tzinfo=UTC)
 pytestmark = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True, scope="session")
 
 
@@ -70,6 +74,22 @@ def test_a_case_is_worked_sealed_looked_at_taken_away_and_proved(office: Office,
     run(office, "audit", "analyse", "--by", AUDITOR, "--since", "2026-11-01", "--until", "2026-11-30")
     assert "全部一致" in run(office, "history", "verify") and "全部一致" in run(office, "history", "replay")
     assert "不能改写记录" in run(office, "database", "check")
+
+
+def test_an_adoption_goes_from_application_to_archive_and_is_destroyed_by_law(application: Flask) -> None:
+    told = Path(__file__).parents[1] / "browser" / "returned.toml"
+    command = application.test_cli_runner()
+    with application.app_context():
+        assert tell_all(application.extensions["banyan"], LATER, stories(told)) > 30
+        case = db.session.scalars(select(Instance.id)).one()
+        db.session.remove()
+    clock.set_source(lambda: LATER)
+    erased = command.invoke(args=["instances", "erase", case, "--by", "weiyiming", "--approver", "huangjianguo",
+                                  "--ground", "档案保管期限届满", "--yes"])  # fmt: skip
+    assert erased.exit_code == 0, erased.output
+    for words in (["history", "seal"], ["history", "verify"], ["instances", "check"]):
+        said = command.invoke(args=words)
+        assert said.exit_code == 0, said.output
 
 
 FORBIDDEN = (

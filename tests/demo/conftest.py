@@ -8,8 +8,7 @@ from flask import Flask
 
 from app.cli.demo_cases import tell_all
 from app.db import db
-from tests.conftest import application_on, let_go
-from tests.small_role import as_in_production
+from tests.conftest import application_on
 
 THURSDAY = datetime(2026, 11, 26, 6, 30, tzinfo=UTC)
 """14:30 in China, on a working day."""
@@ -17,11 +16,12 @@ THURSDAY = datetime(2026, 11, 26, 6, 30, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def told(template: str, new_database: Callable[[str | None], str]) -> Iterator[Flask]:
-    """A database in which every story has been told, on PostgreSQL with a role that owns nothing; nobody changes it."""
-    with as_in_production(new_database(template)) as url:
-        app = application_on(url)
-        with app.app_context():
-            assert tell_all(app.extensions["banyan"], THURSDAY) > 300
-            db.session.remove()
-        yield app
-        let_go(app)
+    """A database in which every story has been told; nobody changes it."""
+    app = application_on(new_database(template))
+    with app.app_context():
+        assert tell_all(app.extensions["banyan"], THURSDAY) > 300
+        db.session.remove()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()

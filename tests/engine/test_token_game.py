@@ -146,7 +146,7 @@ BATCH = 10
 """Draws at a time: from then on hypothesis would mostly repeat parts of earlier ones, and a walk made twice holds nothing."""
 
 
-@pytest.mark.sizes("walks", [300], long=[5000])
+@pytest.mark.sizes("walks", [500], long=[5000])
 def test_random_walks_are_played_as_the_standard_says(walks: int) -> None:
     """So many different ones."""
     Played.walks.clear()

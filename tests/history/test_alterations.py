@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import product
 from typing import Any
 
 import pytest
@@ -36,15 +37,17 @@ def test_an_untouched_record_holds(session: Session, vault: Vault) -> None:
     assert verify_case(session, vault=vault, log=LOG, case=CASE, expected=heads[CASE]).head == heads[CASE]
 
 
+@pytest.mark.sizes("bits", [1], long=[8])
 @pytest.mark.parametrize("name", ["body", "hash", "sealed", "key_id", "dedupe"])
-def test_any_flipped_byte_is_found(owner: Session, vault: Vault, name: str) -> None:
+def test_any_flipped_bit_is_found(owner: Session, vault: Vault, name: str, bits: int) -> None:
+    """Of each byte so many bits: one, which goes round, or all eight."""
     write_chain(owner, vault, length=2)
     good = bytes(row_of(owner, 2)[name])
-    for place in range(len(good)):
-        bad = good[:place] + bytes([good[place] ^ 1 << place % 8]) + good[place + 1 :]
+    for place, bit in product(range(len(good)), range(bits)):
+        bad = good[:place] + bytes([good[place] ^ 1 << (place + bit) % 8]) + good[place + 1 :]
         owner.execute(update(RAW_EVENT).where(SECOND).values({name: bad}))
         found = first_broken(owner, vault)
-        assert found is not None and (found.case, found.seq) == (CASE, 2), f"{name} byte {place}"
+        assert found is not None and (found.case, found.seq) == (CASE, 2), f"{name} byte {place} bit {bit}"
     owner.execute(update(RAW_EVENT).where(SECOND).values({name: good}))
     assert first_broken(owner, vault) is None
 
