@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
+from app.cli.read_file import READABLE
 from app.cli.sealed_log import refused, written
 from app.db import db
 from app.history.keys import enter_key, key_lines
@@ -24,7 +25,6 @@ from app.history.signing import (
 from app.instances.surroundings import Surroundings
 
 A_FILE = click.Path(path_type=Path)
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group()

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.cli.carry_out import carry_out, person
+from app.cli.read_file import READABLE, read_file
 from app.cli.right_key import must_have_the_key
 from app.cli.sealed_log import already, written
 from app.db import db
@@ -17,7 +18,6 @@ from app.history.time_stamps import LARGEST, Stamp, kept_stamps, request
 from app.instances.keep_time_stamp import keep_time_stamp
 from app.instances.surroundings import Surroundings
 
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TO = click.Path(path_type=Path)
 
 
@@ -47,7 +47,7 @@ def add(file: Path, roots: Path, login: str) -> None:
     """核对并留存时间戳机构的答复 FILE（.tsr）。"""
     around: Surroundings = current_app.extensions["banyan"]
     must_have_the_key()
-    answer, pem, now = _bytes(file), _bytes(roots), clock.now()
+    answer, pem, now = read_file(file, LARGEST), read_file(roots, LARGEST), clock.now()
 
     def command() -> tuple[Stamp, list[str]]:
         return keep_time_stamp(db.session(), around, answer, pem, by=person(login), now=now)
@@ -98,12 +98,3 @@ def _checkpoint(number: int | None) -> Checkpoint:
         what = "还没有完整的检查点" if number is None else f"没有检查点 {number}"
         raise click.ClickException(f"{what}。请先运行 flask history checkpoint。")
     return known[-1]
-
-
-def _bytes(path: Path) -> bytes:
-    """No more than is needed to see that it is too large."""
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError as problem:
-        raise click.ClickException(f"文件 {path} 读不了，请核对权限。") from problem

@@ -9,6 +9,7 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.cli.carry_out import carry_out, person
+from app.cli.read_file import READABLE, read_file
 from app.cli.read_fingerprint import read_fingerprint
 from app.cli.right_key import must_have_the_key
 from app.cli.sealed_log import written
@@ -23,7 +24,6 @@ from app.instances.surroundings import Surroundings
 from app.texts import sentence
 
 SKEW = timedelta(hours=1)
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 KEYS = click.option(
     "--keys", "lines", type=READABLE, multiple=True, help="检查点文件不含密钥清单时，另给清单文件，可写多次。"
 )
@@ -123,19 +123,10 @@ def _read(file: Path, lines: tuple[Path, ...]) -> Presented:
     beside = []
     for one in lines:
         try:
-            beside.append(signed_line_from(_bytes(one)))
+            beside.append(signed_line_from(read_file(one, LARGEST)))
         except KeyRefused as problem:
             raise click.ClickException(f"{one}：{problem}。") from problem
     try:
-        return presented(_bytes(file), beside)
+        return presented(read_file(file, LARGEST), beside)
     except Refusal as refusal:
         raise click.ClickException(sentence(refusal)) from refusal
-
-
-def _bytes(path: Path) -> bytes:
-    """No more than is needed to see that it is too large."""
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1)
-    except OSError as problem:
-        raise click.ClickException(f"文件 {path} 读不了，请核对权限。") from problem

@@ -110,30 +110,26 @@ def _log_sqlite(name: str, key: tuple[str, ...]) -> tuple[str, ...]:
 
 def log_guards(dialect: str) -> tuple[str, ...]:
     """The same for the tables of the sealed log. Raises KeyError for another dialect."""
-    return _guards(dialect, LOG_TABLES)
+    return table_guards(dialect, LOG_TABLES)
 
 
 def neighbour_guards(dialect: str) -> tuple[str, ...]:
     """The same for `NEIGHBOUR_TABLES`. Raises KeyError for another dialect."""
-    return _guards(dialect, NEIGHBOUR_TABLES)
-
-
-def stamp_guards(dialect: str) -> tuple[str, ...]:
-    """The same for `STAMP_TABLES`. Raises KeyError for another dialect."""
-    return _guards(dialect, STAMP_TABLES)
+    return table_guards(dialect, NEIGHBOUR_TABLES)
 
 
 def added_guards(dialect: str) -> tuple[str, ...]:
     """The same for `ADDED_TO`. Raises KeyError for another dialect."""
-    return _guards(dialect, ADDED_TO)
+    return table_guards(dialect, ADDED_TO)
 
 
 def kept_guards(dialect: str) -> tuple[str, ...]:
     """The same for `KEPT_TABLES`. Raises KeyError for another dialect."""
-    return _guards(dialect, KEPT_TABLES)
+    return table_guards(dialect, KEPT_TABLES)
 
 
-def _guards(dialect: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def table_guards(dialect: str, tables: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same for tables with the columns of their primary keys. Raises KeyError for another dialect."""
     if dialect == "postgresql":
         return tuple(one for name in tables for one in _log_postgresql(name))
     return {"sqlite": tuple(one for name, key in tables.items() for one in _log_sqlite(name, key))}[dialect]

@@ -7,7 +7,7 @@ Revises: 0023
 import sqlalchemy as sa
 from alembic import op
 
-from app.history.guards import STAMP_UNDO, stamp_guards
+from app.history.guards import STAMP_TABLES, STAMP_UNDO, table_guards
 
 revision = "0024"
 down_revision = "0023"
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("kept_at", AT, nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_time_stamp")),
     )
-    for statement in stamp_guards(op.get_bind().dialect.name):
+    for statement in table_guards(op.get_bind().dialect.name, STAMP_TABLES):
         op.execute(statement)
 
 

@@ -13,12 +13,13 @@ from app.db import Base
 from app.history.guards import (
     LOG_UNDO,
     NEIGHBOUR_UNDO,
+    STAMP_TABLES,
     STAMP_UNDO,
     UNDO,
     guards,
     log_guards,
     neighbour_guards,
-    stamp_guards,
+    table_guards,
 )
 from app.history.log_models import LogCheckpoint, LogDuty, LogKey, LogLeaf, LogNode, NeighbourCheckpoint, TimeStamp
 from app.history.models import HistoryEvent, HistoryHead, StoredKey
@@ -31,7 +32,7 @@ TABLES = [Base.metadata.tables[model.__tablename__] for model in MODELS]
 
 
 def every_guard(dialect: str) -> tuple[str, ...]:
-    return guards(dialect) + log_guards(dialect) + neighbour_guards(dialect) + stamp_guards(dialect)
+    return guards(dialect) + log_guards(dialect) + neighbour_guards(dialect) + table_guards(dialect, STAMP_TABLES)
 
 
 @pytest.fixture
