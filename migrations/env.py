@@ -6,7 +6,11 @@ from flask import current_app
 from app.db import UtcDateTime, db
 from app.history.models import Hex
 
-FOREIGN = ("dbos", "sqlite_")
+FOREIGN = (
+    "dbos", "sqlite_", "application_versions", "notifications", "operation_outputs", "queues", "streams", "workflow_",
+)  # fmt: skip
+"""How the names of tables begin that others make: SQLite, and the engine that carries errands (PostgreSQL keeps those in a
+schema of their own)."""
 
 
 def include_object(_object: object, name: str | None, kind: str, _reflected: bool, _against: object) -> bool:

@@ -1,6 +1,7 @@
 """flask database grant · check: the role with which web and workers come into PostgreSQL."""
 
 import click
+from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
@@ -29,7 +30,10 @@ def grant(role: str) -> None:
         return len(statements)
 
     carry_out(command)
-    click.echo(f"已授权 {role}：业务数据可读写，记录、封存日志和查阅登记只可读取和添加，不拥有任何表。")
+    from app.jobs.durable import make_tables  # takes half a second, and few commands need it
+
+    make_tables(current_app.extensions["banyan_settings"].database_url, role)
+    click.echo(f"已授权 {role}：业务数据和后台作业可读写，记录、封存日志和查阅登记只可读取和添加，不拥有任何表。")
 
 
 @database.command("check")

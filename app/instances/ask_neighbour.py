@@ -1,4 +1,4 @@
-"""Asking another department: lease → ask outside any transaction, with nothing locked (rule 21) → answer.
+"""Asking another department: lease → begin → ask outside any transaction, with nothing locked (rule 21) → answer.
 
 The call's id goes along over all tries. A try counts when it begins, so that a worker that died while asking is
 noticed: an idempotent operation is asked again, any other becomes 结果不明 for a person (rule 16).
@@ -6,8 +6,9 @@ noticed: an idempotent operation is asked again, any other becomes 结果不明 
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import and_
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.ask import permitted
@@ -22,18 +23,32 @@ from app.instances.models import Call, Instance
 from app.instances.read_case import read_case
 from app.instances.record import note
 from app.instances.surroundings import Surroundings
-from app.jobs.leases import NOW, TRIES, Lease, pause_after
+from app.jobs.leases import LEASE, NOW, TRIES, Lease, pause_after
 
-BATCH = 8
+
+@dataclass(frozen=True)
+class Try:
+    """The n-th try of a call, handed over under a lease that ends at `until`."""
+
+    call_id: str
+    number: int
+    until: datetime
+
+    @property
+    def name(self) -> tuple[str, str, str]:
+        return self.call_id, str(self.number), self.until.isoformat()
+
+    @classmethod
+    def named(cls, call_id: str, number: str, until: str) -> "Try":
+        return cls(call_id, int(number), datetime.fromisoformat(until))
 
 
 @dataclass(frozen=True)
 class Ready:
-    """A call that may go out now, as its n-th try; `kept` is an answer of an earlier try that still waits."""
+    """A call that may go out now; `kept` is an answer of an earlier try that still waits."""
 
     call_id: str
     operation: str
-    attempt: int
     question: Question
     kept: Answer | None = None
 
@@ -42,14 +57,35 @@ DUE = Lease(
     Call,
     and_(Call.status == "waiting", Call.next_try_at <= NOW),
     order=(Call.next_try_at,),
-    values={"attempts": Call.attempts + 1},
-    returning=(Call.id,),
+    returning=(Call.id, Call.attempts),
 )
 
 
-def lease_calls(session: Session, *, now: datetime, most: int = BATCH) -> list[str]:
-    """Lease calls whose time has come; the try is counted from here. The caller commits at once."""
-    return [row[0] for row in DUE.take(session, now=now, most=most)]
+def calls_in_hand(session: Session, *, now: datetime) -> int:
+    """How many calls are handed over or being asked."""
+    return session.scalar(select(func.count()).where(Call.status == "waiting", Call.lease_until > now)) or 0
+
+
+def lease_calls(session: Session, *, now: datetime, most: int) -> list[Try]:
+    """Lease calls whose time has come. The caller hands the tries over and commits."""
+    until = now + LEASE
+    return [Try(row[0], row[1] + 1, until) for row in DUE.take(session, now=now, most=most, until=until)]
+
+
+def begin_try(session: Session, one: Try) -> Literal["begun", "lost", "left"]:
+    """Count the try: from here on somebody may be asked. The caller commits at once.
+
+    A try begins once, under the lease it was handed over with. Handed over again because its worker died (`lost`) it finds
+    itself begun and without an end; `left`: another lease, or an answer, came meanwhile.
+    """
+    over = one.until + LEASE
+    handed = and_(Call.status == "waiting", Call.attempts == one.number - 1, Call.lease_until == one.until)
+    begun = update(Call).where(Call.id == one.call_id, handed).values(attempts=one.number, lease_until=over)
+    if session.execute(begun).rowcount:  # type: ignore[attr-defined]
+        return "begun"
+    call = session.get(Call, one.call_id, populate_existing=True)
+    lost = call is not None and (call.status, call.attempts, call.lease_until) == ("waiting", one.number, over)
+    return "lost" if lost else "left"
 
 
 def make_ready(session: Session, around: Surroundings, call_id: str, *, now: datetime) -> Ready | None:
@@ -73,7 +109,7 @@ def make_ready(session: Session, around: Surroundings, call_id: str, *, now: dat
     row = session.get_one(Instance, call.instance_id)
     case = read_case(session, around, row, now=now)
     named = _identifiers(case, call.operation, operation.identifiers)
-    return Ready(call.id, call.operation, call.attempts, Question(call.id, row.number or "", call.input, named))
+    return Ready(call.id, call.operation, Question(call.id, row.number or "", call.input, named))
 
 
 def _keep_on(session: Session, around: Surroundings, call: Call, *, now: datetime) -> Ready:
@@ -81,7 +117,7 @@ def _keep_on(session: Session, around: Surroundings, call: Call, *, now: datetim
     row = session.get_one(Instance, call.instance_id)
     case = read_case(session, around, row, now=now)
     kept: Answer = case.unseal_json("call.answer", call.answer or b"")
-    return Ready(call.id, call.operation, call.attempts, Question(call.id, row.number or "", {}), kept)
+    return Ready(call.id, call.operation, Question(call.id, row.number or "", {}), kept)
 
 
 def _lost(call: Call, operation: Operation) -> NoConnection | None:

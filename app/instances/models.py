@@ -216,7 +216,7 @@ class Call(Base):
     next_try_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
-    """Tries begun; counted when the lease is taken, so that a try which killed its worker counts."""
+    """Tries begun; counted before anybody is asked, so that a try which killed its worker counts."""
     reported: Mapped[int] = mapped_column(default=0)
     """Tries whose end is known. Fewer than begun: a worker died while asking."""
     last_error: Mapped[str | None]

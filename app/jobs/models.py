@@ -28,3 +28,12 @@ class Job(Base):
     """Failures since the last chunk that went well."""
     last_error: Mapped[str | None]
     done_at: Mapped[datetime | None]
+
+
+class Worker(Base):
+    """A worker process that carries errands, while it lives and until the others have taken what it left."""
+
+    __tablename__ = "worker"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]

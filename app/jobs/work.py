@@ -7,6 +7,7 @@ from functools import cache
 from typing import TypeAlias
 
 from sqlalchemy import and_, false, or_
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import db, in_transaction
@@ -23,21 +24,29 @@ LEASE = timedelta(minutes=10)
 log = logging.getLogger(__name__)
 
 
-def work(chunks: Mapping[str, Chunk]) -> int:
-    """One chunk of the oldest ripe job of a known name; how many chunks were done (0 or 1)."""
-    taken = in_transaction(lambda: _take(chunks, clock.now()))
-    if taken is None:
-        return 0
-    job_id, name, subject, cursor = taken
+def take_job(session: Session, chunks: Mapping[str, Chunk], *, now: datetime) -> tuple[str, str] | None:
+    """Lease the next chunk of the oldest ripe job of a known name: (job id, end of the lease). The caller hands it over
+    and commits."""
+    until = now + LEASE
+    row = _of_names(frozenset(chunks)).take(session, now=now, most=1, until=until)
+    return (row[0][0], until.isoformat()) if row else None
+
+
+def do_chunk(chunks: Mapping[str, Chunk], job_id: str, until: str) -> None:
+    """Do the chunk that was leased until then, unless another worker has taken it since."""
+    job = db.session().get(Job, job_id, populate_existing=True)
+    if job is None or job.done_at is not None or job.lease_until != datetime.fromisoformat(until):
+        return
+    name, subject, cursor = job.name, job.subject, job.cursor
+    db.session.rollback()
     try:
         following = chunks[name](subject, cursor)
     except Exception as problem:
         error = type(problem).__name__
         log.error("job %s %s failed: %s", name, job_id, error)
         in_transaction(lambda: _failed(job_id, error, clock.now()))
-        return 0
+        return
     in_transaction(lambda: _went_well(job_id, cursor, following, clock.now()))
-    return 1
 
 
 @cache
@@ -47,13 +56,8 @@ def _of_names(names: frozenset[str]) -> Lease:
         Job,
         and_(Job.done_at.is_(None), known, Job.attempts < TRIES),
         order=(Job.created_at, Job.id),
-        returning=(Job.id, Job.name, Job.subject, Job.cursor),
+        returning=(Job.id,),
     )
-
-
-def _take(chunks: Mapping[str, Chunk], now: datetime) -> tuple[str, str, str, str | None] | None:
-    row = _of_names(frozenset(chunks)).take(db.session(), now=now, most=1, until=now + LEASE)
-    return (row[0][0], row[0][1], row[0][2], row[0][3]) if row else None
 
 
 def _went_well(job_id: str, before: str | None, following: str | None, now: datetime) -> None:

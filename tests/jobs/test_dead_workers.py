@@ -1,24 +1,19 @@
 """A worker that dies holding leases: the others take its work when the lease is over, and every effect happens once."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable
-from datetime import UTC, datetime
-from pathlib import Path
 
+from app.cli.errands import errands
 from app.db import db
-from app.instances.ask_neighbour import lease_calls, make_ready
+from app.instances.ask_neighbour import Try, begin_try, lease_calls
 from app.instances.deliver import lease_outbox
 from app.instances.fire_timers import fire_timer, lease_timers
+from app.instances.models import Call
 from app.jobs.leases import LEASE
+from app.notifications.notifier import OnThePage
 from tests.jobs.office import CRIME, FOUNDLING, Office, timed
 from tests.jobs.test_failing_work import correct
 from tests.jobs.test_outbox import RECEIVER, SENDER, sent
 
-ROOT = Path(__file__).parent.parent.parent
 Opened = Callable[..., Office]
 
 
@@ -45,7 +40,7 @@ def test_leased_timers_come_to_another_worker_after_the_lease(office: Opened) ->
 def test_a_leased_question_is_asked_by_another_worker_under_the_same_id(office: Opened) -> None:
     county = office(CRIME)
     county.begin("crime")
-    county.act(lambda: lease_calls(db.session(), now=county.now))
+    county.act(lambda: lease_calls(db.session(), now=county.now, most=1))
     county.turn()
     assert county.asked == []
 
@@ -57,10 +52,8 @@ def test_a_leased_question_is_asked_by_another_worker_under_the_same_id(office: 
 def test_what_must_not_be_asked_twice_becomes_unknown_when_its_worker_dies(office: Opened) -> None:
     county = office(FOUNDLING)
     county.begin("foundling")
-    [held] = county.act(lambda: lease_calls(db.session(), now=county.now))
-    assert county.act(lambda: make_ready(db.session(), county.around, held, now=county.now)) is not None
-
-    county.later(seconds=LEASE.total_seconds())
+    begins(county)
+    county.later(seconds=2 * LEASE.total_seconds())
     county.turn()
     assert county.asked == []
     assert (county.call().status, county.call().last_error) == ("unknown", "call_worker_lost")
@@ -70,10 +63,50 @@ def test_a_question_that_kills_its_worker_every_time_ends_with_a_person(office: 
     county = office(CRIME)
     county.begin("crime")
     for _ in range(5):
-        county.act(lambda: lease_calls(db.session(), now=county.now))
-        county.later(seconds=LEASE.total_seconds())
+        begins(county)
+        county.later(seconds=2 * LEASE.total_seconds())
     county.turn()
     assert (county.call().status, county.asked) == ("failed", [])
+
+
+def test_what_a_dead_worker_had_begun_is_begun_again_and_found_lost(office: Opened) -> None:
+    """The carrier hands the same try over a second time, before any lease is over (rule 17)."""
+    county = office(CRIME, FOUNDLING)
+    county.begin("crime")
+    crime = begins(county)
+    county.begin("foundling")
+    foundling = begins(county)
+
+    table = errands(county.around, county.neighbours(), {}, OnThePage())
+    for one in (crime, foundling):
+        with county.context():
+            table["call"](*one.name)
+            db.session.remove()
+    states = {one.operation: (one.status, one.last_error) for one in county.rows(Call)}
+    assert states["remote:police.criminal_record"] == ("waiting", "call_worker_lost")
+    assert states["remote:police.foundling"] == ("unknown", "call_worker_lost")
+    assert county.asked == []
+    county.later(minutes=1)
+    county.turn()
+    assert [name for name, _ in county.asked] == ["criminal_record"], "what is harmless twice is asked again"
+
+
+def test_a_try_handed_over_under_an_old_lease_is_left_alone(office: Opened) -> None:
+    county = office(CRIME)
+    county.begin("crime")
+    [old] = county.act(lambda: lease_calls(db.session(), now=county.now, most=1))
+    county.later(seconds=LEASE.total_seconds())
+    new = begins(county)
+    assert (new.number, old.number) == (1, 1)
+    assert county.act(lambda: begin_try(db.session(), old)) == "left", "somebody else asks"
+    assert county.call().status == "waiting"
+
+
+def begins(county: Office) -> Try:
+    """A worker takes the call and dies while it asks."""
+    [one] = county.act(lambda: lease_calls(db.session(), now=county.now, most=1))
+    assert county.act(lambda: begin_try(db.session(), one)) == "begun"
+    return one
 
 
 def test_leased_messages_come_to_another_worker(office: Opened) -> None:
@@ -85,40 +118,3 @@ def test_leased_messages_come_to_another_worker(office: Opened) -> None:
     county.later(seconds=LEASE.total_seconds())
     county.turn()
     assert all(one.done_at for one in county.outbox())
-
-
-def test_a_killed_worker_process_loses_nothing(office: Opened) -> None:
-    """A real process, killed while a department thinks."""
-    county = office(CRIME)
-    county.now = real_now()
-    county.begin("crime")
-    url = county.application.config["SQLALCHEMY_DATABASE_URI"]
-    environ = os.environ | {"BANYAN_MODE": "test", "DATABASE_URL": url, "FLASK_APP": "wsgi.py", "PYTHONPATH": str(ROOT)}
-    environ["CONNECTOR_FAKE_MOMENT"] = "60"
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "flask", "worker"], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL
-    )  # fmt: skip
-    try:
-        until(lambda: county.call().attempts == 1)
-    finally:
-        worker.send_signal(signal.SIGKILL)
-        worker.wait(timeout=10)
-
-    assert county.call().status == "waiting" and county.call().lease_until is not None
-    county.now = real_now()
-    county.turn()
-    assert county.call().status == "waiting", "its lease still runs"
-    county.later(seconds=LEASE.total_seconds())
-    county.turn()
-    assert county.call().status == "answered"
-
-
-def real_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.1)

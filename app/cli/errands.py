@@ -1,0 +1,101 @@
+"""The errands of a worker: what is handed to the carrier because somebody may be waited for, or because it takes long."""
+
+import logging
+from collections.abc import Mapping
+
+from app import clock
+from app.cli.one_piece import one_piece
+from app.connectors.ask import Connectors
+from app.connectors.operation import Answer
+from app.connectors.trouble import NoAnswer, NoConnection
+from app.db import db, in_transaction
+from app.instances.answer_call import answer_call
+from app.instances.ask_neighbour import Ready, Try, begin_try, make_ready, no_answer, not_applied
+from app.instances.surroundings import Surroundings
+from app.jobs.carrier import Errands
+from app.jobs.work import Chunk, do_chunk
+from app.notifications.give_warnings import give_warnings, not_given
+from app.notifications.notifier import Notifier
+
+CALL, WARN, CHUNK = "call", "warn", "chunk"
+
+log = logging.getLogger(__name__)
+
+
+def errands(
+    around: Surroundings, connectors: Connectors, chunks: Mapping[str, Chunk], notifier: Notifier
+) -> Errands:  # fmt: skip
+    """By name: a question to another department, warnings of one case, a chunk of long work."""
+    return {
+        CALL: lambda call_id, number, until: _call(around, connectors, Try.named(call_id, number, until)),
+        WARN: lambda case, *warnings: _warn(around, notifier, case, warnings),
+        CHUNK: lambda job_id, until: do_chunk(chunks, job_id, until),
+    }
+
+
+def _call(around: Surroundings, connectors: Connectors, one: Try) -> None:
+    """Nothing is open and nothing locked while a neighbour thinks (rule 21)."""
+    begun = in_transaction(lambda: begin_try(db.session(), one))
+    if begun == "lost":
+        _no_answer(around, one, NoAnswer("call_worker_lost"))
+    if begun != "begun":
+        return
+    ready = one_piece("call", one.call_id, lambda: make_ready(db.session(), around, one.call_id, now=clock.now()))
+    if ready is None:
+        return
+    db.session.remove()
+    came = _ask(connectors, ready)
+    if isinstance(came, NoConnection):
+        _no_answer(around, one, came)
+    else:
+        _answer(around, one, came)
+
+
+def _ask(connectors: Connectors, one: Ready) -> Answer | NoConnection:
+    if one.kept is not None:
+        return one.kept
+    try:
+        return connectors.ask(one.operation, one.question)
+    except NoConnection as trouble:
+        return trouble
+    except Exception as problem:
+        log.error("call %s: %s", one.call_id, type(problem).__name__)
+        return NoAnswer("call_no_answer")
+
+
+def _no_answer(around: Surroundings, one: Try, trouble: NoConnection) -> None:
+    def command() -> None:
+        no_answer(db.session(), around, one.call_id, one.number, trouble, now=clock.now())
+
+    one_piece("call", one.call_id, command)
+
+
+def _answer(around: Surroundings, one: Try, answer: Answer) -> None:
+    def command() -> bool:
+        return answer_call(db.session(), around, one.call_id, answer, attempt=one.number, now=clock.now())
+
+    try:
+        in_transaction(command)
+    except Exception as problem:
+        failed = problem
+    else:
+        return
+    one_piece(
+        "call",
+        one.call_id,
+        lambda: not_applied(
+            db.session(), around, one.call_id, one.number, answer, failed, now=clock.now()
+        ),
+    )  # fmt: skip
+
+
+def _warn(around: Surroundings, notifier: Notifier, case: str, warnings: tuple[str, ...]) -> None:
+    """What another has told meanwhile is not told again."""
+    try:
+        in_transaction(lambda: give_warnings(db.session(), around, notifier, case, now=clock.now()))
+    except Exception as problem:
+        failed = problem
+    else:
+        return
+    for one in warnings:
+        one_piece("warning", one, lambda one=one: not_given(db.session(), one, failed, now=clock.now()))  # type: ignore[misc]

@@ -1,0 +1,144 @@
+"""The wall around DBOS, the engine that carries errands from worker to worker: the only place that knows it.
+
+Handed over inside the caller's transaction, an errand is begun by whichever worker is free, in a thread of that worker; the
+loop waits for none. What a dead worker had begun is begun again by another: DBOS does that by itself only for a worker that
+comes back under its old name, so heartbeats say who is dead (`app.jobs.beats`).
+"""
+
+import logging
+import os
+import socket
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
+from dbos._error import DBOSInitializationError
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import db, in_transaction
+from app.errors import traced
+from app.jobs.beats import DEAD_AFTER, EVERY, beat, dead, gone, living
+from app.jobs.carrier import AT_ONCE, Errands, TablesMissing
+from app.jobs.plain_text import PlainText, never_unpickle
+
+NAME, QUEUE, ERRAND = "banyan", "errands", "errand"
+VERSION = "1"
+"""Of what is handed over, not of the program: ids, which the next version takes from the last one."""
+POLL_SECONDS = 0.5
+OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+KEPT, TIDIED, REMOVED = timedelta(hours=1), timedelta(minutes=5), 200
+"""How long an errand that is over can be looked at; how often the older ones are removed, and how many at once."""
+LAST_WAIT = 20
+"""Seconds that a worker which is told to stop waits for its errands."""
+
+log = logging.getLogger(__name__)
+
+
+class Durable:
+    """Carries the errands of this process; a process has one at most."""
+
+    def __init__(self, app: Flask, url: str, errands: Errands, *, may_migrate: bool) -> None:
+        """
+        Args:
+            may_migrate: make the engine's own tables; otherwise they must be there (`flask database grant`).
+
+        Raises:
+            TablesMissing: they are not.
+        """
+        self.id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
+        self._app, self._errands, self._stopped = app, errands, threading.Event()
+        self._tidy_at = datetime.now(UTC)
+        self._beat()
+        _launch(url, self.id, self._run, may_migrate=may_migrate)
+        self._client = DBOSClient(system_database_url=url, serializer=PlainText(), application_name=NAME)
+        self._beating = threading.Thread(target=self._keep_living, name="heartbeat", daemon=True)
+        self._beating.start()
+
+    def carry(self, session: Session, name: str, *ids: str) -> None:
+        options: EnqueueOptions = {"workflow_name": ERRAND, "queue_name": QUEUE, "app_version": VERSION}
+        self._client.enqueue_in_transaction(session, options, name, *ids)
+
+    def handed_over(self) -> None:
+        """Nothing: whoever is free begins them."""
+
+    def room(self) -> int:
+        return AT_ONCE * max(1, living(db.session(), now=clock.now()))
+
+    def tidy(self) -> int:
+        """Remove errands that are over for some time; of each, ids alone were kept. Counts as no work: nobody waits."""
+        now = datetime.now(UTC)
+        if now < self._tidy_at:
+            return 0
+        over = DBOS.list_workflows(status=OVER, completed_before=(now - KEPT).isoformat(), limit=REMOVED,
+                                   load_input=False, load_output=False)  # fmt: skip
+        if over:
+            DBOS.delete_workflows([one.workflow_id for one in over])
+        if len(over) < REMOVED:
+            self._tidy_at = now + TIDIED
+        return 0
+
+    def stop(self) -> None:
+        """Begin nothing more, wait a while for what was begun, and leave the rest to the others."""
+        DBOS.destroy(workflow_completion_timeout_sec=LAST_WAIT)
+        self._stopped.set()
+        self._beating.join(EVERY.total_seconds())
+        self._client.destroy()
+
+    def _run(self, name: str, *ids: str) -> None:
+        with self._app.app_context():
+            try:
+                self._errands[name](*ids)
+            except Exception as problem:
+                log.error("errand %s %s failed: %s", name, ids[:1], traced(problem))
+
+    def _keep_living(self) -> None:
+        while not self._stopped.wait(EVERY.total_seconds()):
+            try:
+                self._live()
+            except Exception as problem:
+                log.error("heartbeat failed: %s", traced(problem))
+
+    def _live(self) -> None:
+        """Beat; then take what dead workers left, unless this one was itself out of touch: the others may be back too."""
+        if self._beat() < DEAD_AFTER:
+            with self._app.app_context():
+                for worker in dead(db.session(), now=clock.now()):
+                    DBOS._recover_pending_workflows([worker])
+                    in_transaction(lambda worker=worker: gone(db.session(), worker))  # type: ignore[misc]
+
+    def _beat(self) -> timedelta:
+        with self._app.app_context():
+            return in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
+
+
+def make_tables(url: str, role: str | None = None) -> None:
+    """Make the engine's own tables or bring them up to date, and let `role` use them (PostgreSQL)."""
+    DBOS.migrate(url, application_role=role)
+
+
+def _launch(url: str, worker: str, run: Callable[..., None], *, may_migrate: bool) -> None:
+    never_unpickle()
+    config: DBOSConfig = {
+        "name": NAME,
+        "system_database_url": url,
+        "sys_db_pool_size": AT_ONCE,
+        "executor_id": worker,
+        "application_version": VERSION,
+        "serializer": PlainText(),
+        "run_migrations": may_migrate,
+        "log_level": "ERROR",
+    }
+    DBOS(config=config)
+
+    def errand(name: str, *ids: str) -> None:
+        run(name, *ids)
+
+    DBOS.workflow(name=ERRAND)(errand)
+    try:
+        DBOS.launch()
+    except DBOSInitializationError as problem:
+        raise TablesMissing from problem
+    DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)

@@ -1,0 +1,102 @@
+"""Real worker processes that carry errands: what one waits for holds up nothing else, and what a dead one had begun the
+others take."""
+
+import pickle
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from dbos._serialization import deserialize_args
+from sqlalchemy import select, update
+
+from app.db import db
+from app.instances.models import Call
+from app.jobs.models import Worker
+from app.jobs.plain_text import PlainText, never_unpickle
+from tests.faults.live import until, worker
+from tests.jobs.office import CRIME, FOUNDLING, Office, timed
+from tests.jobs.test_failing_work import correct
+
+Opened = Callable[..., Office]
+THINKING = {"CONNECTOR_FAKE_MOMENT": "600"}
+
+
+@pytest.fixture
+def county(office: Opened) -> Office:
+    opened = office(CRIME, FOUNDLING, timed())
+    opened.now = datetime.now(UTC)
+    return opened
+
+
+def url(county: Office) -> str:
+    return str(county.application.config["SQLALCHEMY_DATABASE_URI"])
+
+
+def calls(county: Office) -> dict[str, Call]:
+    return {one.operation.rpartition(".")[2]: one for one in county.rows(Call)}
+
+
+def test_a_department_that_thinks_long_holds_up_no_timer(county: Office) -> None:
+    county.begin("crime")
+    with worker(url(county), **THINKING) as process:
+        until(lambda: county.call().attempts == 1)
+        county.now -= timedelta(days=3)
+        case = county.begin("timed")
+        correct(county, case, result="clear")
+        until(lambda: county.open_tasks() == ["reminded", "urged", "work"])
+        assert county.call().status == "waiting"
+        process.kill()
+    county.now = datetime.now(UTC)
+
+
+def test_what_a_killed_worker_was_asking_is_taken_by_another_one(county: Office) -> None:
+    county.begin("crime")
+    county.begin("foundling")
+    with worker(url(county), **THINKING) as process:
+        until(lambda: all(one.attempts == 1 for one in county.rows(Call)))
+        process.kill()
+    assert {one.status for one in county.rows(Call)} == {"waiting"}
+    long_ago = datetime.now(UTC) - timedelta(minutes=5)
+    county.act(lambda: db.session.execute(update(Worker).values(seen_at=long_ago)))
+
+    with worker(url(county)):
+        until(lambda: calls(county)["foundling"].status == "unknown")
+        until(lambda: calls(county)["criminal_record"].reported == 1)
+    assert calls(county)["criminal_record"].last_error == "call_worker_lost"
+    assert len(county.act(lambda: db.session.scalars(select(Worker.id)).all())) == 1, "the dead one is struck off"
+
+    county.now = datetime.now(UTC) + timedelta(minutes=2)
+    county.turn()
+    assert calls(county)["criminal_record"].status == "answered"
+
+
+def test_a_worker_that_lives_answers_what_it_is_handed(county: Office) -> None:
+    county.begin("crime")
+    with worker(url(county)):
+        until(lambda: county.call().status == "answered")
+    county.now = datetime.now(UTC)
+
+
+class Harm:
+    """What somebody could put into the engine's tables who can write there."""
+
+    def __reduce__(self) -> tuple[Callable[..., None], tuple[str]]:
+        return (pytest.fail, ("was carried out",))
+
+
+def test_a_pickled_errand_is_not_unpickled() -> None:
+    import base64
+
+    never_unpickle()
+    text = base64.b64encode(pickle.dumps(Harm())).decode()
+    with pytest.raises(ValueError, match="not read"):
+        deserialize_args(text, "py_pickle", PlainText())
+
+
+def test_an_errand_is_written_down_as_ids_and_a_fault_as_its_class() -> None:
+    plain = PlainText()
+    given = {"args": ["call", "0" * 32], "kwargs": {}}
+    assert plain.deserialize(plain.serialize(given)) == given
+    assert plain.serialize(ValueError("黄永强")) == '"ValueError"'
+    with pytest.raises(TypeError, match="takes ids"):
+        plain.serialize(datetime(2026, 3, 2, tzinfo=UTC))
