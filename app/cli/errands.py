@@ -10,7 +10,7 @@ from app.connectors.operation import Answer
 from app.connectors.trouble import NoAnswer, NoConnection
 from app.db import db, in_transaction
 from app.instances.answer_call import answer_call
-from app.instances.ask_neighbour import Ready, Try, begin_try, make_ready, no_answer, not_applied
+from app.instances.ask_neighbour import WORKER_LOST, Ready, Try, begin_try, make_ready, no_answer, not_applied
 from app.instances.surroundings import Surroundings
 from app.jobs.carrier import Errands
 from app.jobs.work import Chunk, do_chunk
@@ -37,7 +37,7 @@ def _call(around: Surroundings, connectors: Connectors, one: Try) -> None:
     """Nothing is open and nothing locked while a neighbour thinks (rule 21)."""
     begun = in_transaction(lambda: begin_try(db.session(), one))
     if begun == "lost":
-        _no_answer(around, one, NoAnswer("call_worker_lost"))
+        _no_answer(around, one, NoAnswer(WORKER_LOST))
     if begun != "begun":
         return
     ready = one_piece("call", one.call_id, lambda: make_ready(db.session(), around, one.call_id, now=clock.now()))

@@ -6,7 +6,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import with_appcontext
 
 from app.cli.carry_out import carry_out
@@ -56,9 +56,9 @@ def _carrier(table: Errands) -> "Durable":
 
     known = current_app.extensions["banyan_settings"]
     small = known.mode == "production" and not known.database_url.startswith("sqlite")
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    context = current_app._get_current_object().app_context  # type: ignore[attr-defined]
     try:
-        return Durable(app, known.database_url, table, may_migrate=not small)
+        return Durable(context, known.database_url, table, may_migrate=not small)
     except TablesMissing as missing:
         raise click.ClickException(
             "数据库里没有后台作业所需的表，或版本较旧。请由表的所有者运行 flask database grant，再启动。"

@@ -25,6 +25,8 @@ from app.instances.record import note
 from app.instances.surroundings import Surroundings
 from app.jobs.leases import LEASE, NOW, TRIES, Lease, pause_after
 
+WORKER_LOST = "call_worker_lost"
+
 
 @dataclass(frozen=True)
 class Try:
@@ -123,8 +125,8 @@ def _keep_on(session: Session, around: Surroundings, call: Call, *, now: datetim
 def _lost(call: Call, operation: Operation) -> NoConnection | None:
     """A try that never ended took its worker with it: what was asked then may have been done."""
     if call.attempts - 1 > call.reported and not operation.idempotent:
-        return NoAnswer("call_worker_lost")
-    return NotReached("call_worker_lost") if call.attempts > TRIES else None
+        return NoAnswer(WORKER_LOST)
+    return NotReached(WORKER_LOST) if call.attempts > TRIES else None
 
 
 def _identifiers(case: Case, name: str, declared: tuple[str, ...]) -> dict[str, str]:
@@ -146,7 +148,8 @@ def no_answer(
         _give_up(session, around, call_id, attempt, trouble, state, now=now)
         return
     call.reported, call.last_error, call.lease_until = attempt, trouble.reason, None
-    call.next_try_at = now + pause_after(attempt)
+    # A worker that died is no fault of the neighbour's: nothing is won by waiting.
+    call.next_try_at = now if trouble.reason == WORKER_LOST else now + pause_after(attempt)
 
 
 def _state_after(call: Call, trouble: NoConnection) -> str:

@@ -10,11 +10,12 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from typing import Any, TypeAlias
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from dbos._error import DBOSInitializationError
-from flask import Flask
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -34,22 +35,25 @@ KEPT, TIDIED, REMOVED = timedelta(hours=1), timedelta(minutes=5), 200
 LAST_WAIT = 20
 """Seconds that a worker which is told to stop waits for its errands."""
 
+Context: TypeAlias = Callable[[], AbstractContextManager[Any]]
+
 log = logging.getLogger(__name__)
 
 
 class Durable:
     """Carries the errands of this process; a process has one at most."""
 
-    def __init__(self, app: Flask, url: str, errands: Errands, *, may_migrate: bool) -> None:
+    def __init__(self, context: Context, url: str, errands: Errands, *, may_migrate: bool) -> None:
         """
         Args:
+            context: what an errand runs in; each has one of its own, and with it a session.
             may_migrate: make the engine's own tables; otherwise they must be there (`flask database grant`).
 
         Raises:
             TablesMissing: they are not.
         """
         self.id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
-        self._app, self._errands, self._stopped = app, errands, threading.Event()
+        self._context, self._errands, self._stopped = context, errands, threading.Event()
         self._tidy_at = datetime.now(UTC)
         self._beat()
         _launch(url, self.id, self._run, may_migrate=may_migrate)
@@ -88,7 +92,7 @@ class Durable:
         self._client.destroy()
 
     def _run(self, name: str, *ids: str) -> None:
-        with self._app.app_context():
+        with self._context():
             try:
                 self._errands[name](*ids)
             except Exception as problem:
@@ -104,13 +108,13 @@ class Durable:
     def _live(self) -> None:
         """Beat; then take what dead workers left, unless this one was itself out of touch: the others may be back too."""
         if self._beat() < DEAD_AFTER:
-            with self._app.app_context():
+            with self._context():
                 for worker in dead(db.session(), now=clock.now()):
                     DBOS._recover_pending_workflows([worker])
                     in_transaction(lambda worker=worker: gone(db.session(), worker))  # type: ignore[misc]
 
     def _beat(self) -> timedelta:
-        with self._app.app_context():
+        with self._context():
             return in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
 
 

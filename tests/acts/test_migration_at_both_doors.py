@@ -17,7 +17,6 @@ from app.instances.migrations import RUN_MIGRATION, MigrationCase, MigrationPlan
 from app.instances.models import Instance
 from app.jobs.loop import Loop
 from app.jobs.models import Job
-from app.jobs.work import work
 from tests.acts.conftest import person
 from tests.acts.test_migrate import KEY, SETTINGS, Town, version
 from tests.doors import Browser, Program
@@ -48,8 +47,9 @@ def worker(town: Town, *, chunks: int = 1000) -> None:
     """The worker, for so many chunks of long work."""
     around = town.county.around
     with town.county.context():
+        jobs = dict(duties(around, town.county.neighbours(), long_work(around)))["jobs"]
         for _ in range(chunks):
-            if not work(long_work(around)):
+            if not jobs():
                 break
         db.session.remove()
 

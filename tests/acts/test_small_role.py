@@ -1,10 +1,13 @@
 """On PostgreSQL the application comes in with a role that owns nothing: all work is done with it, and with it nobody can
 change the record (proof §2.8)."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
@@ -24,6 +27,7 @@ from app.wiring import create_app
 from tests.acts.conftest import MONDAY, Office
 from tests.acts.test_take_away import AUDITOR, WHY, exports, run
 from tests.conftest import application_on, let_go
+from tests.faults.live import PATIENCE, ROOT, environ, until, worker
 from tests.settings.test_starting import KEYS
 from tests.small_role import granted, new_role, statement
 
@@ -131,6 +135,28 @@ def test_in_production_nothing_is_served_with_a_role_that_owns_the_tables(
         let_go(app)
     statement(url, f"DROP OWNED BY {role}")
     assert served == [(503, True, True, 1), (200, False, False, 0)]
+
+
+def test_a_worker_in_production_carries_errands_and_makes_no_tables(
+    migrated: str, new_database: Callable[[str | None], str], role: str
+) -> None:
+    url = new_database(migrated)
+    small = granted(url, role)
+    production = {"BANYAN_MODE": "production", **KEYS}
+    with worker(small, **production):
+        until(lambda: beats(url) == 1)
+    statement(url, "DROP SCHEMA dbos CASCADE")
+    said = subprocess.run(
+        [sys.executable, "-m", "flask", "worker"],
+        cwd=ROOT, env=environ(small, **production), capture_output=True, text=True, timeout=PATIENCE,
+    )  # fmt: skip
+    statement(url, f"DROP OWNED BY {role}")
+    assert said.returncode == 1 and "请由表的所有者运行 flask database grant" in said.stderr, said.stderr
+
+
+def beats(url: str) -> int:
+    with psycopg.connect(url.replace("postgresql+psycopg", "postgresql")) as owner:
+        return int(owner.execute("SELECT count(*) FROM worker").fetchall()[0][0])
 
 
 def test_what_cannot_be_granted_is_said(owners: Flask, owner_url: str, role: str) -> None:

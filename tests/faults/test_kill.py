@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app import clock
 from app.catalogue.publish import publish
@@ -127,9 +127,10 @@ def kill(
 
 
 def leased(county: Flask) -> set[str]:
-    """Cases whose call some worker has taken and not answered."""
+    """Cases whose call some worker is asking, or was asking when it died."""
     with county.app_context():
-        asked = select(Call.instance_id).where(Call.status == "waiting", Call.lease_until.is_not(None))
+        begun = and_(Call.lease_until.is_not(None), Call.attempts > Call.reported)
+        asked = select(Call.instance_id).where(Call.status == "waiting", begun)
         found = set(db.session.scalars(asked))
         db.session.remove()
     return found
@@ -146,7 +147,7 @@ def asked_again(county: Flask, cases: set[str]) -> None:
 
 def finish_what_the_dead_held(county: Flask) -> None:
     """After the leases: another worker, and then the people, in this process."""
-    late = datetime.now(UTC) + LEASE
+    late = datetime.now(UTC) + 2 * LEASE
     clock.set_source(lambda: late)
     with county.app_context():
         waiting = list(db.session.scalars(select(Instance.id).where(Instance.ended_at.is_(None))))

@@ -86,7 +86,6 @@ def test_what_a_dead_worker_had_begun_is_begun_again_and_found_lost(office: Open
     assert states["remote:police.criminal_record"] == ("waiting", "call_worker_lost")
     assert states["remote:police.foundling"] == ("unknown", "call_worker_lost")
     assert county.asked == []
-    county.later(minutes=1)
     county.turn()
     assert [name for name, _ in county.asked] == ["criminal_record"], "what is harmless twice is asked again"
 
