@@ -19,6 +19,12 @@ TOO_WIDE = """() => document.documentElement.scrollWidth <= innerWidth ? [] :
   [...document.querySelectorAll("main *, header *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1)
     .slice(0, 3).map((one) => one.outerHTML.slice(0, 160))"""
 
+REMEMBERED = """(place) => {
+  window.said = [];
+  new MutationObserver(() => said.push(place.textContent)).observe(place, { childList: true });
+}"""
+"""Evaluated on an element: what it comes to say, if only for a moment, is in `said`."""
+
 
 def follow(link: Locator) -> Page:
     """Click what leads to another page; when this returns, that one is there with its style sheets and scripts."""

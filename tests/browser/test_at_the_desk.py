@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser import adoption_papers as papers
-from tests.browser.looking import PHONE
+from tests.browser.looking import PHONE, REMEMBERED
 from tests.browser.person import CLAIM, Seat
 from tests.cast import LI_GUIFANG
 from tests.conftest import PASSWORD
@@ -31,16 +31,10 @@ def test_a_draft_saves_itself_and_the_strip_leads_back_to_the_field(seat: Callab
     expect(field).to_have_value("覃丽")
 
 
-SAID = """(note) => {
-  window.said = [];
-  new MutationObserver(() => said.push(note.textContent)).observe(note, { childList: true });
-}"""
-
-
 def test_what_is_written_while_a_draft_is_being_saved_is_not_called_saved(seat: Callable[..., Seat]) -> None:
     li = seat(LI_GUIFANG).signs_in().begins("收养登记").takes("预约预审")
     held: list[Route] = []
-    li.page.locator("#saved").evaluate(SAID)
+    li.page.locator("#saved").evaluate(REMEMBERED)
     li.page.route("**/draft", lambda route: route.continue_() if held else held.append(route))
     with li.page.expect_request("**/draft"):
         li.fills({"联系人": "覃"})

@@ -15,7 +15,7 @@ from app.cli.demo_cases.stories import stories
 from app.db import db
 from app.instances.models import Instance
 from tests.browser.house import House, running
-from tests.browser.looking import accessible, fits_a_phone, follow
+from tests.browser.looking import REMEMBERED, accessible, fits_a_phone, follow
 from tests.browser.person import Seat
 from tests.cast import MO_HAIYAN
 from tests.conftest import application_on, at_rest, let_go
@@ -93,8 +93,9 @@ def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Sea
     page.keyboard.press("ArrowRight")
     at_step(page, 2)
     page.keyboard.press("Home")
+    page.get_by_role("button", name="播放").evaluate(REMEMBERED)
     page.keyboard.press(" ")
-    expect(page.get_by_role("button", name="暂停")).to_be_visible()
+    page.wait_for_function("() => said.includes('⏸ 暂停')")
     page.keyboard.press(" ")
     expect(page.get_by_role("button", name="播放")).to_be_visible()
     page.locator("[data-list] [aria-current]").focus()

@@ -70,7 +70,7 @@ def test_a_returned_adoption_is_played_proved_and_taken_away(seat: Callable[...,
 
     page.locator("[data-speed]").select_option("8")
     page.get_by_role("button", name="播放").click()
-    expect(page.locator("[aria-current=step]")).to_have_attribute("data-seq", str(last), timeout=90_000)
+    expect(page.locator("[aria-current=step]")).to_have_attribute("data-seq", str(last), timeout=300_000)
     expect(page.locator(".what h2")).to_contain_text(f"第 {last} /")
     assert findings(page) == []
     page.get_by_role("button", name="验证").click()
