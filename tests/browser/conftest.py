@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.browser.house import House, running
+from tests.browser.house import PATIENCE, House, running
 from tests.browser.looking import DESK, EVERY_LOOK, looks
 from tests.browser.person import Seat
 from tests.conftest import application_on, let_go
@@ -26,6 +26,8 @@ def every_look_in_the_long_run(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    """Whatever is waited for on a page has a minute: only what never comes takes so long, also where everything is slow."""
+    expect.set_options(timeout=PATIENCE * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=_installed(),
@@ -60,7 +62,7 @@ def seat(house: House, chromium: Browser) -> Iterator[Callable[..., Seat]]:
     def sit(login: str = "", **options: Any) -> Seat:
         context = chromium.new_context(**{"viewport": DESK, "locale": "zh-CN"} | options)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.add_init_script(VIOLATIONS)
         page = context.new_page()
         _watch(page, wrong)

@@ -14,6 +14,7 @@ from typing import Any, Self
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.house import House
+from tests.browser.looking import follow
 from tests.conftest import PASSWORD
 
 SCAN = Path(__file__).parent.parent / "doors" / "dot.png"
@@ -38,13 +39,13 @@ class Seat:
         self.goes("/sign-in")
         self.page.get_by_label("用户名").fill(self.login)
         self.page.get_by_label("密码").fill(PASSWORD)
-        self.page.get_by_role("button", name="登录", exact=True).click()
+        follow(self.page.get_by_role("button", name="登录", exact=True))
         expect(self.page).not_to_have_url(re.compile("/sign-in"))
         return self
 
     def begins(self, process: str) -> Self:
         self.goes("/processes")
-        self.page.get_by_role("button", name=f"收件登记 {process}").click()
+        follow(self.page.get_by_role("button", name=f"收件登记 {process}"))
         return self
 
     def waiting(self) -> list[str]:
@@ -55,26 +56,28 @@ class Seat:
     def opens(self, step: str) -> Self:
         """From the inbox into the task of that name, claiming it if nobody holds it yet."""
         assert step in self.waiting(), f"{step} does not wait for {self.login}"
-        self.page.get_by_role("link", name=re.compile(f"·{re.escape(step)}$")).first.click()
+        follow(self.page.get_by_role("link", name=re.compile(f"·{re.escape(step)}$")).first)
         return self.takes(step)
 
     def takes(self, step: str) -> Self:
         """The task of that name is on the screen; claim it if nobody holds it yet."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile(f"·{re.escape(step)}$"))
+        self.page.wait_for_load_state("load")
         claim = self.page.get_by_role("button", name=CLAIM)
         if claim.count():
-            claim.click()
+            follow(claim)
             expect(claim).to_have_count(0)
         return self
 
     def opens_the_case(self) -> Self:
         """The first one of 在办件."""
         self.goes("/cases")
-        self.page.locator("a.go").first.click()
+        follow(self.page.locator("a.go").first)
         return self
 
     def clicks(self, name: str) -> Self:
-        self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name)).first.click()
+        """The link or the button of that name, which leads to another page."""
+        follow(self.page.get_by_role("link", name=name).or_(self.page.get_by_role("button", name=name)).first)
         return self
 
     # filling in

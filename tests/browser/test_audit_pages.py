@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import adoption_papers as papers
-from tests.browser.looking import PHONE, accessible, fits_a_phone
+from tests.browser.looking import PHONE, accessible, fits_a_phone, follow
 from tests.browser.person import Seat
 from tests.cast import LI_GUIFANG, MO_HAIYAN
 from tests.demo.mining_rules import xes_faults
@@ -23,20 +23,20 @@ def test_an_auditor_compares_looks_up_and_takes_a_log(seat: Callable[..., Seat],
     for address in ADDRESSES:
         accessible(mo.goes(address).page)
         fits_a_phone(mo.page)
-    mo.goes("/audit/analysis").page.get_by_role("button", name="分析").click()
+    follow(mo.goes("/audit/analysis").page.get_by_role("button", name="分析"))
     expect(mo.page.get_by_text("与记录链一致")).to_be_visible()
     accessible(mo.page)
     fits_a_phone(mo.page)
-    mo.page.get_by_role("button", name="按同样条件重新比较").click()
+    mo.clicks("按同样条件重新比较")
     expect(mo.page.get_by_text("与原来那次对照")).to_be_visible()
     accessible(mo.page)
     mo.goes("/audit/looks").page.get_by_text("按儿童或当事人姓名查").click()
     mo.page.get_by_label("完整姓名").fill("没有的人")
     mo.page.get_by_label("目的（必填）").fill("群众举报核查")
-    mo.page.get_by_role("button", name="按姓名查").click()
+    mo.clicks("按姓名查")
     expect(mo.page.get_by_text("没有符合条件的查阅登记")).to_be_visible()
     assert "没有的人" not in mo.page.url and "%E6" not in mo.page.url
-    mo.page.get_by_role("link", name="事件日志").click()
+    mo.clicks("事件日志")
     mo.page.get_by_label("用途（必填）").fill("年度流程分析")
     with mo.page.expect_download() as coming:
         mo.page.get_by_role("button", name="导出").click()
@@ -48,7 +48,7 @@ def test_on_a_telephone_a_project_is_opened_and_a_log_asked_for(seat: Callable[.
     mo = seat(MO_HAIYAN, viewport=PHONE).signs_in().goes("/audit/projects")
     mo.page.get_by_label("项目名称").fill("收养登记专项审计")
     mo.page.get_by_label("依据").fill("年度审计计划第3号")
-    mo.page.get_by_role("button", name="立项").click()
+    mo.clicks("立项")
     expect(mo.page.get_by_role("heading", level=1)).to_have_text("收养登记专项审计")
     mo.goes("/audit/event-log")
     expect(mo.page.get_by_label("用途（必填）")).to_be_visible()

@@ -15,7 +15,7 @@ from app.cli.demo_cases.stories import stories
 from app.db import db
 from app.instances.models import Instance
 from tests.browser.house import House, running
-from tests.browser.looking import accessible, fits_a_phone
+from tests.browser.looking import REMEMBERED, accessible, fits_a_phone, follow
 from tests.browser.person import Seat
 from tests.cast import MO_HAIYAN
 from tests.conftest import application_on, at_rest, let_go
@@ -55,7 +55,7 @@ def case(with_begun: tuple[str, str, str]) -> str:
 def opened(seat: Callable[..., Seat], case: str, **options: Any) -> Page:
     mo = seat(MO_HAIYAN, **options).signs_in().goes(f"{case}/replay")
     mo.page.get_by_label("查看目的").fill(WHY)
-    mo.page.get_by_role("button", name="记下目的并查看").click()
+    follow(mo.page.get_by_role("button", name="记下目的并查看"))
     expect(mo.page).to_have_url(re.compile(f"{case}/replay"))
     return mo.page
 
@@ -93,8 +93,9 @@ def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Sea
     page.keyboard.press("ArrowRight")
     at_step(page, 2)
     page.keyboard.press("Home")
+    page.get_by_role("button", name="播放").evaluate(REMEMBERED)
     page.keyboard.press(" ")
-    expect(page.get_by_role("button", name="暂停")).to_be_visible()
+    page.wait_for_function("() => said.includes('⏸ 暂停')")
     page.keyboard.press(" ")
     expect(page.get_by_role("button", name="播放")).to_be_visible()
     page.locator("[data-list] [aria-current]").focus()
@@ -103,7 +104,7 @@ def test_slider_list_keys_and_jump_lead_to_the_same_step(seat: Callable[..., Sea
     at_step(page, 2)
     expect(page.locator("[data-list] [aria-current]")).to_be_focused()
     page.keyboard.press("Tab")
-    assert not page.locator("[data-list] :focus").count(), "the list is one stop on the way to what the step says"
+    expect(page.locator("[data-list] :focus"), "the list is one stop on the way to the words").to_have_count(0)
     page.locator("[data-jump]").select_option(index=2)
     expect(page.locator(".what .did")).to_contain_text("办结“到场申请”")
     page.get_by_label("用时").check()
@@ -122,16 +123,16 @@ def test_a_case_is_set_against_the_usual_path_and_beside_another(
     seat: Callable[..., Seat], case: str, with_begun: tuple[str, str, str]
 ) -> None:
     page = opened(seat, case)
-    page.get_by_role("link", name="与通常走法对照").click()
+    follow(page.get_by_role("link", name="与通常走法对照"))
     expect(page.locator("main")).to_contain_text("的已办结件 0 件")
     expect(page.locator(".ledger tbody tr").first).to_contain_text("预约预审")
     accessible(page)
     fits_a_phone(page)
     page.goto(page.url.removesuffix("/usual") + "/beside")
     page.get_by_label("与案号").fill(with_begun[2])  # it has no number yet
-    page.get_by_role("button", name="对照").click()
+    follow(page.get_by_role("button", name="对照"))
     page.get_by_label("查看目的").fill(WHY)
-    page.get_by_role("button", name="记下目的并查看").click()
+    follow(page.get_by_role("button", name="记下目的并查看"))
     expect(page.locator(".ledger tbody tr")).to_have_count(4)
     accessible(page)
     fits_a_phone(page)
@@ -144,7 +145,7 @@ def both_opened(seat: Callable[..., Seat], begun: tuple[str, str, str], **option
     address = page.url.partition("?")[0].removesuffix("/") + f"/beside?with={second}"
     page.goto(address)
     page.get_by_label("查看目的").fill(WHY)
-    page.get_by_role("button", name="记下目的并查看").click()
+    follow(page.get_by_role("button", name="记下目的并查看"))
     expect(page.locator("[data-beside]")).to_be_visible()
     page.goto(f"{address}&step=1")
     return page
@@ -179,7 +180,7 @@ def test_two_cases_are_moved_by_one_slider_by_keys_and_by_the_list(
     at_place(page, 2, "A1", "A0")
     expect(page).to_have_url(re.compile("step=2$"))
     expect(page.locator("[data-told]")).to_contain_text("右：第 1 /")
-    page.get_by_role("link", name="按起算后的时间").click()
+    follow(page.get_by_role("link", name="按起算后的时间"))
     expect(page.get_by_text("起算后").first).to_be_visible()
     expect(page.locator("[data-stands]").first).to_contain_text("办结“预约预审”")
     accessible(page)
@@ -191,20 +192,20 @@ def test_two_cases_are_stepped_by_links_without_a_script(
 ) -> None:
     page = both_opened(seat, with_begun, java_script_enabled=False)
     at_place(page, 1, "A0", "A0")
-    page.get_by_role("link", name="下一处").click()
+    follow(page.get_by_role("link", name="下一处"))
     at_place(page, 2, "A1", "A0")
-    page.get_by_role("link", name="看第 3 处").click()
+    follow(page.get_by_role("link", name="看第 3 处"))
     at_place(page, 3, "A1_interview", "A0")
-    page.get_by_role("link", name="第一处").click()
+    follow(page.get_by_role("link", name="第一处"))
     at_place(page, 1, "A0", "A0")
 
 
 def test_without_a_script_each_step_is_a_page(seat: Callable[..., Seat], case: str) -> None:
     page = opened(seat, case, java_script_enabled=False)
-    page.locator("[data-list] a").first.click()
+    follow(page.locator("[data-list] a").first)
     expect(page.locator(".what h2")).to_contain_text("第 1 /")
-    page.get_by_role("link", name="下一步").click()
+    follow(page.get_by_role("link", name="下一步"))
     expect(page.locator(".what h2")).to_contain_text("第 2 /")
-    page.get_by_role("button", name="验证").click()
+    follow(page.get_by_role("button", name="验证"))
     expect(page.locator("#proof")).to_contain_text("✔ 验证一致")
     expect(page.locator(".what h2")).to_contain_text("第 2 /")

@@ -17,7 +17,7 @@ from app.history.keys import root_key
 from app.history.signing import fingerprint
 from app.instances.export_case import VERIFIER
 from tests.browser.house import House, running
-from tests.browser.looking import findings
+from tests.browser.looking import findings, follow
 from tests.browser.person import Seat
 from tests.cast import MO_HAIYAN
 from tests.conftest import application_on, let_go
@@ -50,9 +50,9 @@ ASTRAY = """() => [...document.querySelectorAll("figure:not([hidden]) [data-flag
 def test_a_returned_adoption_is_played_proved_and_taken_away(seat: Callable[..., Seat], tmp_path: Path) -> None:
     mo = seat(MO_HAIYAN).signs_in().goes("/audit?process=adoption&state=ended")
     page = mo.page
-    page.get_by_role("link", name="回放").last.click()
+    follow(page.get_by_role("link", name="回放").last)
     page.get_by_label("查看目的").fill(WHY)
-    page.get_by_role("button", name="记下目的并查看").click()
+    follow(page.get_by_role("button", name="记下目的并查看"))
     case = page.url.removeprefix(mo.house.address).removesuffix("/replay")  # where the purpose led on to
     mo.goes(f"{case}/replay?step=1")
     expect(page.locator("[data-player]")).to_have_attribute("data-ready", "1")
@@ -70,7 +70,7 @@ def test_a_returned_adoption_is_played_proved_and_taken_away(seat: Callable[...,
 
     page.locator("[data-speed]").select_option("8")
     page.get_by_role("button", name="播放").click()
-    expect(page.locator("[aria-current=step]")).to_have_attribute("data-seq", str(last), timeout=90_000)
+    expect(page.locator("[aria-current=step]")).to_have_attribute("data-seq", str(last), timeout=300_000)
     expect(page.locator(".what h2")).to_contain_text(f"第 {last} /")
     assert findings(page) == []
     page.get_by_role("button", name="验证").click()

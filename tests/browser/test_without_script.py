@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import adoption_papers as papers
+from tests.browser.looking import follow
 from tests.browser.person import CLAIM, Seat
 from tests.cast import LI_GUIFANG
 
@@ -25,17 +26,17 @@ def test_a_case_is_begun_and_two_forms_are_filled_in_without_javascript(seat: Ca
             "申请事项": {"到场照片": papers.SCAN},
         }
     )
-    li.page.get_by_role("button", name="按已填内容刷新表单").last.click()
+    follow(li.page.get_by_role("button", name="按已填内容刷新表单").last)
     li.reads("到场照片.png")
     expect(li.page.get_by_role("group", name="收养人的配偶")).to_have_count(1)
-    li.page.locator("button[name=_add][value=own_children]").click()
+    follow(li.page.locator("button[name=_add][value=own_children]"))
     li.fills({"子女": [{"姓名": "黄小云"}]})
-    li.page.locator("button[name=_add][value=own_children]").click()
+    follow(li.page.locator("button[name=_add][value=own_children]"))
     second = li.page.get_by_role("group", name="第 2 行", exact=True)
-    second.get_by_role("button", name="删除").click()
+    follow(second.get_by_role("button", name="删除"))
     expect(second).to_have_count(0)
     expect(li.page.get_by_role("group", name="第 1 行", exact=True).get_by_label("姓名")).to_have_value("黄小云")
-    li.page.get_by_role("group", name="第 1 行", exact=True).get_by_role("button", name="删除").click()
+    follow(li.page.get_by_role("group", name="第 1 行", exact=True).get_by_role("button", name="删除"))
     li.fills(papers.APPLICATION).submits()
     li.reads("“到场申请”已办结", "收养登记·询问笔录")
 
@@ -45,7 +46,7 @@ def test_the_list_is_taken_out_as_a_file_and_as_a_sheet_without_javascript(seat:
     with li.page.expect_download() as taken:
         li.page.get_by_role("link", name="导出本页").click()
     assert taken.value.suggested_filename.endswith(".csv")
-    li.page.get_by_role("link", name="打印本周清单").click()
+    li.clicks("打印本周清单")
     expect(li.page.get_by_role("heading", name="本周清单")).to_be_visible()
     li.page.emulate_media(media="print")
     expect(li.page.get_by_text("按 Ctrl+P 打印")).to_be_hidden()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-PATIENCE = 60
+PATIENCE = 300
 """Seconds after which a command counts as hung. Far above the longest wait for a lock."""
 
 

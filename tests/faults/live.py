@@ -41,7 +41,7 @@ class Server:
     def __init__(self, process: subprocess.Popen[bytes], port: int) -> None:
         self.process, self.port = process, port
 
-    def connect(self, seconds: float = 30) -> socket.socket:
+    def connect(self, seconds: float = PATIENCE) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=seconds)
 
     def workers(self) -> list[int]:
@@ -91,7 +91,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=20)
     except subprocess.TimeoutExpired:
         process.kill()
-        process.wait(timeout=10)
+        process.wait(timeout=PATIENCE)
     for child in children:
         if child.is_running():
             child.kill()

@@ -111,7 +111,7 @@ def kill(
     with worker(url, CONNECTOR_FAKE_MOMENT="600") as hung:
         until(lambda: len(leased(county)) > 0, PATIENCE, "the hanging worker took no call")
         hung.kill()
-        hung.wait(20)
+        hung.wait(PATIENCE)
         held = leased(county)
         hung_is_dead.set()
     with worker(url, CONNECTOR_FAKE_MOMENT="0") as busy, worker(url, CONNECTOR_FAKE_MOMENT="0"):

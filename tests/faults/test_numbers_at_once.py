@@ -16,7 +16,7 @@ from app.instances.models import Instance
 from app.parameters.series import issue, last_issued
 from tests.doors import Program
 from tests.engine import drawing as d
-from tests.faults.crowd import at_once
+from tests.faults.crowd import PATIENCE, at_once
 from tests.faults.town import Town
 
 WINDOWS, ROUNDS = 6, 5
@@ -129,7 +129,7 @@ def facts_of(town: Town, case: str) -> dict[str, Any]:
 
 def test_two_commands_that_want_two_series_the_other_way_round_both_get_them(application: Flask, dialect: str) -> None:
     """A deadlock on PostgreSQL: one of the two is told to begin again, and no number is lost (engine rule 21)."""
-    both_hold_one = threading.Barrier(2, timeout=30)
+    both_hold_one = threading.Barrier(2, timeout=PATIENCE)
     tries = {"there": 0, "back": 0}
 
     def command(name: str, *series: str) -> list[int]:

@@ -22,7 +22,7 @@ from app.instances.project import lowest_due
 from app.jobs.loop import Loop
 from tests.cast import LI_GUIFANG, actor
 from tests.engine import drawing as d
-from tests.faults.crowd import at_once
+from tests.faults.crowd import PATIENCE, at_once
 from tests.faults.town import nothing_is_wrong
 from tests.jobs.office import Office, settings
 
@@ -140,10 +140,10 @@ def test_a_timer_that_a_completion_closes_meanwhile_is_not_fired(county: Office)
     def person() -> None:
         complete_task(db.session(), county.around, work, by=actor(LI_GUIFANG), answers=AGREE, now=early)
         completed.set()
-        assert firing.wait(30)
+        assert firing.wait(PATIENCE)
 
     def fired() -> list[bool]:
-        assert completed.wait(30)
+        assert completed.wait(PATIENCE)
         firing.set()
         return [
             county.act(lambda one=one: fire_timer(db.session(), county.around, *one, now=late))  # type: ignore[misc]

@@ -28,7 +28,8 @@ export function watchDrafts() {
     try {
       const answer = await fetch(form.dataset.autosave, { method: "POST", body: withoutFiles(form, at), headers: { "X-Autosave": "1", Accept: "text/plain" } });
       const plain = (answer.headers.get("content-type") ?? "").startsWith("text/plain");
-      note.textContent = plain ? await answer.text() : note.dataset.failed;
+      const said = plain ? await answer.text() : note.dataset.failed;
+      note.textContent = answer.ok && changed ? note.dataset.unsaved : said;
       note.classList.toggle("late", !answer.ok);
       stopped = answer.status === 409 || answer.status === 404 || answer.status === 403;
       unsaved = changed || !answer.ok;

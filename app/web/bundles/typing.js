@@ -1,17 +1,19 @@
-/* The form is redrawn for the answers it had when it asked. What somebody has typed or chosen since then stays. */
+/* The form is redrawn for the answers it had when it asked. What somebody has typed or chosen since then stays, also when
+   the next change has asked again before the first answer came. */
 const FIELDS = "#form-fields :is(input, select, textarea)[id]:not([type=file], [type=hidden])";
 
 export function keepTyping() {
-  let asked = new Map();
+  const asked = new WeakMap();
   let since = [];
   document.addEventListener("htmx:config:request", (event) => {
-    if (event.target.closest?.("#form-fields")) asked = new Map(fields().map((field) => [field.id, state(field)]));
+    if (event.target.closest?.("#form-fields")) asked.set(event.detail.ctx, new Map(fields().map((field) => [field.id, state(field)])));
   });
   document.addEventListener("htmx:before:swap", (event) => {
     const { target, sourceElement } = event.detail.ctx ?? {};
+    const then = asked.get(event.detail.ctx);
     // When a row goes, those behind it take its place and its ids.
-    const own = target?.id === "form-fields" && sourceElement?.name !== "_remove";
-    since = own ? fields().filter((field) => asked.has(field.id) && asked.get(field.id) !== state(field)).map(kept) : [];
+    const own = then && target?.id === "form-fields" && sourceElement?.name !== "_remove";
+    since = own ? fields().filter((field) => then.has(field.id) && then.get(field.id) !== state(field)).map(kept) : [];
   });
   document.addEventListener("htmx:after:swap", () => {
     since.forEach(putBack);
