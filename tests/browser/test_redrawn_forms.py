@@ -83,3 +83,18 @@ def test_the_form_is_drawn_for_what_was_changed_last(seat: Callable[..., Seat]) 
         li.page.wait_for_function("(number) => asked === number", arg=number)
     held[0].continue_()
     expect(li.page.get_by_role("group", name="收养人的配偶")).to_be_visible()
+
+
+def test_a_row_that_was_added_stays_when_an_earlier_answer_comes_late(seat: Callable[..., Seat]) -> None:
+    """The answer was drawn before the row was there; it is dropped, and the form drawn anew for what it now holds."""
+    li = seat(LI_GUIFANG).signs_in().begins("收养登记").does("预约预审", papers.PRECHECK).takes("到场申请")
+    held = first_answer_held(li)
+    li.fills({"收养人": {"婚姻状况": "已婚"}})
+    li.page.wait_for_function("() => asked === 1")
+    li.page.locator("button[name=_add][value=own_children]").click()
+    row = li.page.get_by_role("group", name="第 1 行", exact=True)
+    expect(row).to_be_visible()
+    held[0].continue_()
+    li.page.wait_for_function("() => asked === 3")
+    expect(li.page.get_by_role("group", name="收养人的配偶")).to_be_visible()
+    expect(row).to_be_visible()
