@@ -16,7 +16,7 @@ export function watchMask() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     show(!root.hasAttribute("data-masked"));
-    fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});
+    fetch(form.action, { method: "POST", body: new FormData(form), keepalive: true }).catch(() => {});
   });
   addEventListener("keydown", (event) => {
     if (event.key !== "F9") return;
