@@ -7,8 +7,7 @@ types bind and read the values as ever, listeners hear each statement, and the d
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ClauseElement
 from sqlalchemy.engine import Connection, Dialect
@@ -87,7 +86,7 @@ class Fixed:
         key = (connection.dialect, *values)
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = _Compiled(self._statement, _numbered(connection.dialect), list(values))
+            compiled = self._compiled[key] = _Compiled(self._statement, _by_place(connection), list(values))
         return compiled, connection
 
 
@@ -138,8 +137,7 @@ def _connection(session: Session) -> Connection:
     return known or session.connection()
 
 
-@dataclass(frozen=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What came of a statement; `rows` is asked before the next one."""
 
     rowcount: int
@@ -176,14 +174,16 @@ def _by_cursor(connection: Connection, text: str, values: Any) -> _Answer:
     return _Answer(cursor.rowcount, cursor.fetchall, lambda: [told[1] for told in cursor.description])
 
 
-def _numbered(dialect: Dialect) -> Dialect:
-    """For PostgreSQL texts with $1, $2, …, as the server reads them."""
-    if dialect.name != "postgresql":
-        return dialect
-    numbered: Any = copy(dialect)
-    numbered.paramstyle, numbered.positional = "numeric_dollar", True
-    numbered.identifier_preparer = numbered.preparer(numbered)
-    return numbered  # type: ignore[no-any-return]
+def _by_place(connection: Connection) -> Dialect:
+    """The dialect, but for texts whose values stand in order; for our own wire as $1, $2, …, as the server reads them."""
+    dialect: Any = connection.dialect
+    if dialect.positional:
+        return connection.dialect
+    ours = waiting(connection.connection.driver_connection) is not None
+    placed = copy(dialect)
+    placed.paramstyle, placed.positional = "numeric_dollar" if ours else "format", True
+    placed.identifier_preparer = placed.preparer(placed)
+    return placed  # type: ignore[no-any-return]
 
 
 def _heard(connection: Connection, cursor: Any, text: str, values: Any) -> None:
@@ -196,7 +196,7 @@ def settled(session: Session) -> None:
     """Nothing of the transaction waits any more. Raises as `Fixed.later`."""
     if not session.in_transaction():
         return
-    connection = session.connection()
+    connection = _connection(session)
     raw: Any = connection.connection.driver_connection
     if not waiting(raw):
         return

@@ -1,8 +1,7 @@
 """What we ask of the PostgreSQL driver beyond its defaults: less work for each statement, the same answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg._preparing import PrepareManager
@@ -27,8 +26,7 @@ class Kept(PrepareManager):
         return False
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(NamedTuple):
     """A statement whose answer nobody reads but to know that it went well.
 
     Attributes:

@@ -108,10 +108,8 @@ def _answers(pgconn: Any, counts: Sequence[int]) -> PQGen[list[PGresult]]:
     yield from send(pgconn)
     found = []
     for count in counts:
-        results: list[PGresult] = []
-        for _ in range(count):
-            results += yield from fetch_many(pgconn)
-        bad = (one for one in results if one.status == ExecStatus.FATAL_ERROR)
-        found.append(next(bad, results[-1]))
+        first = yield from fetch_many(pgconn)
+        last = (yield from fetch_many(pgconn)) if count == 2 else first
+        found.append((last if good(first[-1]) else first)[-1])
     yield from fetch_many(pgconn)
     return found

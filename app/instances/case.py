@@ -116,7 +116,7 @@ class Case:
         """Name of the county the case belongs to: a case of a township is decided there."""
         return division_name(self.session, county(self.row.division))
 
-    @property
+    @cached_property
     def today(self) -> date:
         return clock.legal_day(self.at)
 
