@@ -1,6 +1,7 @@
 """What we ask of the PostgreSQL driver beyond its defaults: less work for each statement, the same answers."""
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import Any, NamedTuple
 
 import psycopg
@@ -105,7 +106,7 @@ class Described(psycopg.Cursor[Any]):
 
 def listen_for_postgres(engine: Engine) -> None:
     """Statements stay prepared, and may wait for each other; nothing that waits outlives its transaction. A connection is
-    tried by the BEGIN it would send anyway."""
+    tried by the BEGIN it would send anyway, unless it answered a moment ago."""
     engine.dialect.do_ping = begun  # type: ignore[method-assign, assignment]
 
     @event.listens_for(engine, "connect")
@@ -125,3 +126,8 @@ def listen_for_postgres(engine: Engine) -> None:
     @event.listens_for(engine, "reset")
     def _reset(connection: Any, _record: Any, _state: Any) -> None:
         connection.banyan_later = []
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(connection: Any, _record: Any) -> None:
+        if connection is not None:
+            connection.banyan_wire.answered = monotonic()

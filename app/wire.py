@@ -5,6 +5,7 @@ server seven times for the five statements of a completion. Values become bytes,
 """
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -20,6 +21,9 @@ Key = tuple[str, tuple[int, ...]]
 
 MOST = 200
 """Statements one connection keeps prepared; what comes after them is planned each time."""
+FRESH = 0.5
+"""Seconds for which a connection that was given back whole is taken for alive. Should it be dead all the same, that
+request is told that nothing was saved, and the next one gets another connection."""
 AUTO = (PyFormat.AUTO,) * 2**16
 """For each value of a statement, of which the protocol takes no more: psycopg chooses text or binary."""
 GOOD = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
@@ -27,8 +31,12 @@ GOOD = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 
 def begun(connection: psycopg.Connection[Any]) -> bool:
     """Whether the server still answers on this connection, asked by opening the transaction it is taken for: one round
-    trip instead of two for each request. Raises psycopg.OperationalError.
+    trip instead of two for each request. One that has answered a moment ago is not asked: its BEGIN goes with the first
+    statement. Raises psycopg.OperationalError.
     """
+    wire: Wire = connection.banyan_wire  # type: ignore[attr-defined]
+    if monotonic() - wire.answered < FRESH:
+        return True
     answer = connection.pgconn.exec_(b"BEGIN")
     if answer.status != ExecStatus.COMMAND_OK:
         raise psycopg.OperationalError(answer.error_message.decode(errors="replace"))
@@ -43,6 +51,8 @@ class Wire:
         self._names: dict[Key, bytes] = {}
         self._asked_once: set[Key] = set()
         self._numbered = 0
+        self.answered = -FRESH
+        """When it was last given back."""
 
     def ask(self, asked: Sequence[Asked]) -> list[PGresult]:
         """One answer for each statement, in order; after one that failed those of the others say so (PIPELINE_ABORTED).
@@ -55,17 +65,19 @@ class Wire:
         """
         connection, pgconn = self._connection, self._connection.pgconn
         dumped = [self._dumped(values) for _, values in asked]
-        if pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit:
-            begun(connection)
+        begins = pgconn.transaction_status == TransactionStatus.IDLE and not connection.autocommit
         pgconn.enter_pipeline_mode()
         try:
+            if begins:
+                pgconn.send_query_params(b"BEGIN", None)
             sent = [self._sent(text, *each) for (text, _), each in zip(asked, dumped, strict=True)]
             pgconn.pipeline_sync()
-            answers = connection.wait(_answers(pgconn, [2 if made else 1 for _, made in sent]))
+            answers = connection.wait(_answers(pgconn, [1] * begins + [2 if made else 1 for _, made in sent]))
             pgconn.exit_pipeline_mode()
         except BaseException:
             connection.close()  # half of the answers are still on their way: nobody may take them for another's
             raise
+        answers = answers[begins:]
         self._names |= {key: made for (key, made), answer in zip(sent, answers, strict=True) if made and good(answer)}
         return answers
 

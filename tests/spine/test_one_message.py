@@ -9,7 +9,7 @@ from flask import Flask
 from psycopg.errors import error_from_result
 
 from app.db import db
-from app.wire import MOST, Wire, good
+from app.wire import FRESH, MOST, Wire, good
 
 pytestmark = pytest.mark.parametrize("dialect", ["postgresql"], indirect=True, scope="session")
 
@@ -85,3 +85,30 @@ def test_a_connection_that_broke_in_the_middle_is_closed(application: Flask, con
     with pytest.raises(psycopg.OperationalError):
         wire.ask([("SELECT $1::int", (number,)) for number in range(3)])
     assert connection.closed
+
+
+def test_a_connection_that_answered_a_moment_ago_begins_with_its_first_statement(application: Flask) -> None:
+    with application.app_context():
+        with db.engine.connect() as before:
+            before.exec_driver_sql("SELECT 1")
+        with db.engine.connect() as again:
+            driver: Any = again.connection.driver_connection
+            assert driver.info.transaction_status == psycopg.pq.TransactionStatus.IDLE
+            assert good(driver.banyan_wire.ask([("SELECT $1::int", (1,))])[0])
+            assert driver.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS
+
+
+def test_one_that_has_long_been_silent_is_tried_first(application: Flask) -> None:
+    """It is dead, and another one comes in its place before anybody asks it anything."""
+    with application.app_context():
+        db.engine.dispose()
+        address = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        with db.engine.connect() as before:
+            driver: Any = before.connection.driver_connection
+        with psycopg.connect(address, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(%s, 5000)", (driver.info.backend_pid,))
+        driver.banyan_wire.answered -= FRESH
+
+        with db.engine.connect() as again:
+            assert again.connection.driver_connection is not driver
+            assert again.exec_driver_sql("SELECT 1").scalar() == 1
