@@ -75,11 +75,18 @@ class Wire:
             answers = connection.wait(_answers(pgconn, [1] * begins + [2 if made else 1 for _, made in sent]))
             pgconn.exit_pipeline_mode()
         except BaseException:
-            connection.close()  # half of the answers are still on their way: nobody may take them for another's
+            self._give_up()
             raise
         answers = answers[begins:]
         self._names |= {key: made for (key, made), answer in zip(sent, answers, strict=True) if made and good(answer)}
         return answers
+
+    def _give_up(self) -> None:
+        """Answers that are still on their way may not be taken for another statement's: the connection ends with them."""
+        try:
+            self._connection.pgconn.exit_pipeline_mode()
+        except psycopg.OperationalError:
+            self._connection.close()
 
     def rows(self, answer: PGresult) -> list[tuple[Any, ...]]:
         self._words.set_pgresult(answer)

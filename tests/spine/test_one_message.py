@@ -112,3 +112,17 @@ def test_one_that_has_long_been_silent_is_tried_first(application: Flask) -> Non
         with db.engine.connect() as again:
             assert again.connection.driver_connection is not driver
             assert again.exec_driver_sql("SELECT 1").scalar() == 1
+
+
+def test_answers_that_nobody_read_end_with_their_connection(
+    connection: Any, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            wire.ask([("SELECT $1::int", (1,))])
+
+    assert connection.closed
