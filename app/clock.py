@@ -11,7 +11,12 @@ _source: Callable[[], datetime] | None = None
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return _source() if _source else datetime.now(UTC)
+    return _source() if _source else machine()
+
+
+def machine() -> datetime:
+    """What this machine's own clock says, which may be wrong; `now` unless that was set by hand."""
+    return datetime.now(UTC)
 
 
 def legal_day(instant: datetime) -> date:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.errors import Refusal
 from app.history import Json, append_to_system, canon, read_events
 from app.history.canonical import instant_text
@@ -87,9 +88,22 @@ def plain_value(value: Any) -> Json:
 def _next(session: Session, around: Surroundings, name: str, now: datetime) -> dict[str, Any]:
     """The batch after the last one, up to `GRACE` ago; `count` 0 where nothing came."""
     last = last_event(session, around.vault, f"sys/{name}")
-    since, until = last.effects["until"] if last else instant_text(START), instant_text(now - GRACE)
+    since = last.effects["until"] if last else instant_text(START)
+    until = instant_text(now - ahead(session) - GRACE)
     count, root = _batch(session, name, since, until) if since < until else (0, "")
     return {"since": since, "until": until, "count": count, "root": root}
+
+
+def ahead(session: Session) -> timedelta:
+    """How far this machine's clock is ahead of the database's, which all nodes share; not less than zero.
+
+    A batch that a machine two hours ahead closed would hold two hours in which others still write, and their rows would look
+    slipped in. SQLite has no clock of its own: there all is on one machine.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return timedelta(0)
+    there: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return max(timedelta(0), clock.machine() - there)
 
 
 def _batch(session: Session, name: str, since: str, until: str) -> tuple[int, str]:

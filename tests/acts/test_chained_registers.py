@@ -124,6 +124,23 @@ def test_a_look_slipped_in_later_with_an_early_time_is_named(chained: Office) ->
     assert code == 1 and "查阅登记与 sys/access 第 1 步不符" in said
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True, scope="session")
+def test_a_machine_whose_clock_is_ahead_closes_no_span_in_which_others_write(
+    chained: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = timedelta(hours=2)
+    true = clock.machine
+    with monkeypatch.context() as patch:
+        patch.setattr(clock, "machine", lambda: true() + fast)
+        sealed(chained, 30 + int(fast.total_seconds() // 60))
+    clock.set_source(lambda: MONDAY + timedelta(minutes=31))
+    assert chained.page("liguifang").get(f"/cases/{chained.case}").status_code == 200
+    code, said = verified(chained)
+    assert code == 0, said
+    sealed(chained, 45)
+    assert kinds(chained, "access") == ["looks_batched"] * 2 and verified(chained)[0] == 0
+
+
 def test_who_takes_a_page_or_an_answer_slowly_slips_nothing_into_what_is_chained(chained: Office) -> None:
     """Looks are written when the answer has gone out, which a reader may draw out as long as he likes."""
     clock.set_source(lambda: MONDAY + timedelta(minutes=25))

@@ -45,7 +45,7 @@ WRONG_BY = timedelta(hours=2)
 """How far the clock of a machine may be wrong."""
 AHEAD = (
     "import sys; from datetime import UTC, datetime, timedelta; from app import clock; wrong = float(sys.argv.pop(1)); "
-    "clock.set_source(lambda: datetime.now(UTC) + timedelta(seconds=wrong)); sys.argv[1:] = ['worker']; "
+    "clock.machine = lambda: datetime.now(UTC) + timedelta(seconds=wrong); sys.argv[1:] = ['worker']; "
     "from flask.cli import main; main()"
 )
 
