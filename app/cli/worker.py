@@ -1,5 +1,6 @@
 """flask worker: fires timers, delivers messages, carries out calls. Any number may run; a dead one's work is taken."""
 
+import os
 import signal
 import time
 from types import FrameType
@@ -47,7 +48,8 @@ def worker(once: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     loop.run(pause=time.sleep)
-    carrier.stop()
+    if not carrier.stop():
+        os._exit(0)  # the interpreter would wait for what hangs, and the errand is the others' already
 
 
 def _carrier(table: Errands) -> "Durable":

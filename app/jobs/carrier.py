@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 Errand: TypeAlias = Callable[..., None]
 """Called with the ids it was handed over with, inside an application context. What goes wrong in it, it deals with."""
 Errands: TypeAlias = Mapping[str, Errand]
+"""By name; in the queue the first named go first."""
 
 AT_ONCE = 4
 """Errands that one worker does side by side: a department that is slow holds up the others less."""
+FREE = 1
+"""Of them, those for which no department may be waited for, so that warnings and long work go on."""
 
 
 class TablesMissing(Exception):
@@ -30,7 +33,7 @@ class Carrier(Protocol):
         """The transaction that handed errands over is committed."""
 
     def room(self) -> int:
-        """How many errands all workers together may have in hand at once."""
+        """How many departments all workers together may wait for at once."""
 
 
 class AtOnce:

@@ -16,13 +16,14 @@ from typing import Any, TypeAlias
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from dbos._error import DBOSInitializationError
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import db, in_transaction
 from app.errors import traced
-from app.jobs.beats import DEAD_AFTER, EVERY, beat, dead, gone, living
-from app.jobs.carrier import AT_ONCE, Errands, TablesMissing
+from app.jobs.beats import EVERY, Watch, beat, gone, living
+from app.jobs.carrier import AT_ONCE, FREE, Errands, TablesMissing
 from app.jobs.plain_text import PlainText, never_unpickle
 
 NAME, QUEUE, ERRAND = "banyan", "errands", "errand"
@@ -32,8 +33,10 @@ POLL_SECONDS = 0.5
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEPT, TIDIED, REMOVED = timedelta(hours=1), timedelta(minutes=5), 200
 """How long an errand that is over can be looked at; how often the older ones are removed, and how many at once."""
-LAST_WAIT = 20
-"""Seconds that a worker which is told to stop waits for its errands."""
+LEFT, FORGOTTEN = ["ENQUEUED", "PENDING", "DELAYED"], timedelta(days=1)
+"""What nobody has ended for so long nobody will: another version's, or begun and lost. Its row was leased again since."""
+LAST_WAIT = 30
+"""Seconds that a worker which is told to stop waits for its errands: as long as a department may take, and the answer."""
 
 Context: TypeAlias = Callable[[], AbstractContextManager[Any]]
 
@@ -54,7 +57,8 @@ class Durable:
         """
         self.id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
         self._context, self._errands, self._stopped = context, errands, threading.Event()
-        self._tidy_at = datetime.now(UTC)
+        self._order = {name: place for place, name in enumerate(errands, 1)}
+        self._watch, self._tidy_at, self._at_work = Watch(), datetime.now(UTC), set[int]()
         self._beat()
         _launch(url, self.id, self._run, may_migrate=may_migrate)
         self._client = DBOSClient(system_database_url=url, serializer=PlainText(), application_name=NAME)
@@ -62,60 +66,72 @@ class Durable:
         self._beating.start()
 
     def carry(self, session: Session, name: str, *ids: str) -> None:
-        options: EnqueueOptions = {"workflow_name": ERRAND, "queue_name": QUEUE, "app_version": VERSION}
+        options: EnqueueOptions = {
+            "workflow_name": ERRAND, "queue_name": QUEUE, "app_version": VERSION, "priority": self._order[name],
+        }  # fmt: skip
         self._client.enqueue_in_transaction(session, options, name, *ids)
 
     def handed_over(self) -> None:
         """Nothing: whoever is free begins them."""
 
     def room(self) -> int:
-        return AT_ONCE * max(1, living(db.session(), now=clock.now()))
+        return (AT_ONCE - FREE) * max(1, living(db.session(), now=clock.now()))
 
     def tidy(self) -> int:
         """Remove errands that are over for some time; of each, ids alone were kept. Counts as no work: nobody waits."""
         now = datetime.now(UTC)
         if now < self._tidy_at:
             return 0
-        over = DBOS.list_workflows(status=OVER, completed_before=(now - KEPT).isoformat(), limit=REMOVED,
-                                   load_input=False, load_output=False)  # fmt: skip
-        if over:
-            DBOS.delete_workflows([one.workflow_id for one in over])
-        if len(over) < REMOVED:
+        over = _ids(status=OVER, completed_before=(now - KEPT).isoformat())
+        old = over or _ids(status=LEFT, end_time=(now - FORGOTTEN).isoformat())
+        if old:
+            DBOS.delete_workflows(old)
+        if len(old) < REMOVED:
             self._tidy_at = now + TIDIED
         return 0
 
-    def stop(self) -> None:
-        """Begin nothing more, wait a while for what was begun, and leave the rest to the others."""
+    def stop(self) -> bool:
+        """Begin nothing more, wait a while for what was begun, and leave the rest to the others. Whether nothing is left:
+        otherwise its threads would hold up the end of the process."""
         DBOS.destroy(workflow_completion_timeout_sec=LAST_WAIT)
         self._stopped.set()
         self._beating.join(EVERY.total_seconds())
         self._client.destroy()
+        return not self._at_work
 
     def _run(self, name: str, *ids: str) -> None:
-        with self._context():
-            try:
+        self._at_work.add(threading.get_ident())
+        try:
+            with self._context():
                 self._errands[name](*ids)
-            except Exception as problem:
-                log.error("errand %s %s failed: %s", name, ids[:1], traced(problem))
+        except Exception as problem:
+            log.error("errand %s %s failed: %s", name, ids[:1], traced(problem))
+        finally:
+            self._at_work.discard(threading.get_ident())
 
     def _keep_living(self) -> None:
         while not self._stopped.wait(EVERY.total_seconds()):
             try:
-                self._live()
+                self._beat()
+                self._take_over()
             except Exception as problem:
                 log.error("heartbeat failed: %s", traced(problem))
 
-    def _live(self) -> None:
-        """Beat; then take what dead workers left, unless this one was itself out of touch: the others may be back too."""
-        if self._beat() < DEAD_AFTER:
-            with self._context():
-                for worker in dead(db.session(), now=clock.now()):
-                    DBOS._recover_pending_workflows([worker])
-                    in_transaction(lambda worker=worker: gone(db.session(), worker))  # type: ignore[misc]
-
-    def _beat(self) -> timedelta:
+    def _beat(self) -> None:
         with self._context():
-            return in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
+            in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
+
+    def _take_over(self) -> None:
+        """What dead workers left goes back into the queue."""
+        with self._context():
+            for worker in self._watch.dead(db.session(), now=clock.now()):
+                DBOS._recover_pending_workflows([worker])
+                in_transaction(lambda worker=worker: gone(db.session(), worker))  # type: ignore[misc]
+
+
+def _ids(**which: Any) -> list[str]:
+    found = DBOS.list_workflows(**which, limit=REMOVED, load_input=False, load_output=False)
+    return [one.workflow_id for one in found]
 
 
 def make_tables(url: str, role: str | None = None) -> None:
@@ -143,6 +159,6 @@ def _launch(url: str, worker: str, run: Callable[..., None], *, may_migrate: boo
     DBOS.workflow(name=ERRAND)(errand)
     try:
         DBOS.launch()
-    except DBOSInitializationError as problem:
+    except (DBOSInitializationError, ProgrammingError) as problem:
         raise TablesMissing from problem
     DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)
