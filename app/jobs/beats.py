@@ -10,9 +10,10 @@ from app.jobs.models import Worker
 EVERY = timedelta(seconds=5)
 DEAD_AFTER = timedelta(seconds=45)
 """Eight beats missed. A worker that was only slow does no harm when it goes on: see `app.jobs.carrier`."""
-LOOKS = 3
+LOOKS, ALONE = 3, DEAD_AFTER // EVERY + 1
 """As often another must have looked, a beat apart, and seen no sign of life: clocks of two machines may differ, and one's
-own may be put forward or stand still, but a worker that lives beats between the looks."""
+own may be put forward or stand still, but a worker that lives beats between the looks. So many looks are enough `ALONE`,
+whatever the clocks say: they may have been set back since it died."""
 
 
 def beat(session: Session, worker: str, *, now: datetime) -> None:
@@ -37,10 +38,10 @@ class Watch:
 
     def dead(self, session: Session, *, now: datetime) -> list[str]:
         """Look once more: the workers that have said nothing for too long, and nothing since several looks."""
-        silent = select(Worker.id, Worker.seen_at).where(Worker.seen_at <= now - DEAD_AFTER).order_by(Worker.id)
-        found = [(row.id, row.seen_at) for row in session.execute(silent)]
+        found = [(row.id, row.seen_at) for row in session.execute(select(Worker.id, Worker.seen_at))]
         self._looks = {one: self._looks.get(one, 0) + 1 for one in found}
-        return [worker for (worker, _), looks in self._looks.items() if looks >= LOOKS]
+        enough = {one: ALONE if one[1] > now - DEAD_AFTER else LOOKS for one in found}
+        return [one[0] for one in found if self._looks[one] >= enough[one]]
 
 
 def gone(session: Session, worker: str) -> None:

@@ -28,7 +28,8 @@ from app.jobs.plain_text import PlainText, never_unpickle
 
 NAME, QUEUE, ERRAND = "banyan", "errands", "errand"
 VERSION = "1"
-"""Of what is handed over, not of the program: ids, which the next version takes from the last one."""
+"""Of what is handed over, not of the program. Changed only when the ids of an errand mean something else: a worker begins
+none of another version, whose rows then wait for their leases."""
 POLL_SECONDS = 0.5
 OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 KEPT, TIDIED, REMOVED = timedelta(hours=1), timedelta(minutes=5), 200
@@ -58,7 +59,8 @@ class Durable:
         self.id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
         self._context, self._errands, self._stopped = context, errands, threading.Event()
         self._order = {name: place for place, name in enumerate(errands, 1)}
-        self._watch, self._tidy_at, self._at_work = Watch(), datetime.now(UTC), set[int]()
+        self._watch, self._tidy_at = Watch(), datetime.now(UTC)
+        self._at_work, self._leaving = set[int](), False
         self._beat()
         _launch(url, self.id, self._run, may_migrate=may_migrate)
         self._client = DBOSClient(system_database_url=url, serializer=PlainText(), application_name=NAME)
@@ -83,7 +85,7 @@ class Durable:
         if now < self._tidy_at:
             return 0
         over = _ids(status=OVER, completed_before=(now - KEPT).isoformat())
-        old = over or _ids(status=LEFT, end_time=(now - FORGOTTEN).isoformat())
+        old = over + _ids(status=LEFT, end_time=(now - FORGOTTEN).isoformat())
         if old:
             DBOS.delete_workflows(old)
         if len(old) < REMOVED:
@@ -91,13 +93,23 @@ class Durable:
         return 0
 
     def stop(self) -> bool:
-        """Begin nothing more, wait a while for what was begun, and leave the rest to the others. Whether nothing is left:
-        otherwise its threads would hold up the end of the process."""
+        """Begin nothing more, wait a while for what was begun, and leave the rest to the others.
+
+        Returns:
+            Whether nothing is left: otherwise its threads would hold up the end of the process.
+        """
+        self._leaving = True
         DBOS.destroy(workflow_completion_timeout_sec=LAST_WAIT)
         self._stopped.set()
         self._beating.join(EVERY.total_seconds())
         self._client.destroy()
-        return not self._at_work
+        if self._at_work:
+            return False
+        try:
+            self._strike_off(self.id)
+        except Exception as problem:
+            log.error("not struck off: %s", type(problem).__name__)  # the others find it silent
+        return True
 
     def _run(self, name: str, *ids: str) -> None:
         self._at_work.add(threading.get_ident())
@@ -113,7 +125,8 @@ class Durable:
         while not self._stopped.wait(EVERY.total_seconds()):
             try:
                 self._beat()
-                self._take_over()
+                if not self._leaving:
+                    self._look_after()
             except Exception as problem:
                 log.error("heartbeat failed: %s", traced(problem))
 
@@ -121,12 +134,18 @@ class Durable:
         with self._context():
             in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
 
-    def _take_over(self) -> None:
-        """What dead workers left goes back into the queue."""
+    def _look_after(self) -> None:
+        """What dead workers left goes back into the queue, which stays even where its tables were made anew meanwhile."""
+        if DBOS.retrieve_queue(QUEUE) is None:
+            _register_queue()
         with self._context():
             for worker in self._watch.dead(db.session(), now=clock.now()):
                 DBOS._recover_pending_workflows([worker])
-                in_transaction(lambda worker=worker: gone(db.session(), worker))  # type: ignore[misc]
+                self._strike_off(worker)
+
+    def _strike_off(self, worker: str) -> None:
+        with self._context():
+            in_transaction(lambda: gone(db.session(), worker))
 
 
 def _ids(**which: Any) -> list[str]:
@@ -161,4 +180,8 @@ def _launch(url: str, worker: str, run: Callable[..., None], *, may_migrate: boo
         DBOS.launch()
     except (DBOSInitializationError, ProgrammingError) as problem:
         raise TablesMissing from problem
+    _register_queue()
+
+
+def _register_queue() -> None:
     DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)

@@ -7,7 +7,7 @@ from app.cli.errands import errands
 from app.db import db
 from app.instances.ask_neighbour import Try, make_ready
 from app.instances.models import ClockWarning
-from app.jobs.beats import DEAD_AFTER, EVERY, LOOKS, Watch, beat, gone
+from app.jobs.beats import ALONE, DEAD_AFTER, EVERY, LOOKS, Watch, beat, gone
 from app.notifications.give_warnings import lease_warnings
 from app.notifications.notifier import OnThePage
 from tests.jobs.desk import Desk, kept
@@ -69,6 +69,17 @@ def test_a_silent_worker_is_dead_once_it_was_looked_for_several_times(office: Op
     assert looks == [[]] * (LOOKS - 1) + [["dead"]]
     county.act(lambda: gone(db.session(), "dead"))
     assert county.act(lambda: watch.dead(db.session(), now=county.now)) == []
+
+
+def test_a_worker_that_died_before_the_clock_was_set_back_is_found_all_the_same(office: Opened) -> None:
+    county, watch = office(CRIME), Watch()
+    county.act(lambda: beat(db.session(), "dead", now=county.now))
+    county.later(days=-1)
+    looks = []
+    for _ in range(ALONE):
+        county.later(seconds=EVERY.total_seconds())
+        looks.append(county.act(lambda: watch.dead(db.session(), now=county.now)))
+    assert looks == [[]] * (ALONE - 1) + [["dead"]]
 
 
 def test_a_flood_of_warnings_is_not_handed_over_at_once(office: Opened) -> None:
