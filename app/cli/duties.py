@@ -74,7 +74,7 @@ def _warnings(carrier: Carrier) -> int:
 
 def _calls(carrier: Carrier) -> int:
     def command() -> int:
-        room = carrier.room() - calls_in_hand(db.session(), now=clock.now())
+        room = carrier.room(calls_in_hand(db.session(), now=clock.now()))
         tries = lease_calls(db.session(), now=clock.now(), most=room) if room > 0 else []
         for one in tries:
             carrier.carry(db.session(), CALL, *one.name)

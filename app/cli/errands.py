@@ -40,7 +40,7 @@ def _call(around: Surroundings, connectors: Connectors, one: Try) -> None:
         _no_answer(around, one, NoAnswer(WORKER_LOST))
     if begun != "begun":
         return
-    ready = one_piece("call", one.call_id, lambda: make_ready(db.session(), around, one, now=clock.now()))
+    ready = patient_piece("call", one.call_id, lambda: make_ready(db.session(), around, one, now=clock.now()))
     if ready is None:
         return
     db.session.remove()

@@ -32,8 +32,8 @@ class Carrier(Protocol):
     def handed_over(self) -> None:
         """The transaction that handed errands over is committed."""
 
-    def room(self) -> int:
-        """How many departments all workers together may wait for at once."""
+    def room(self, in_hand: int) -> int:
+        """How many departments more may be waited for, while all workers together wait for so many."""
 
 
 class AtOnce:
@@ -52,5 +52,6 @@ class AtOnce:
         for name, ids in handed:
             self._errands[name](*ids)
 
-    def room(self) -> int:
+    def room(self, in_hand: int) -> int:
+        """Nobody else does these: what other workers hold, or died with, takes no place from them."""
         return AT_ONCE

@@ -25,17 +25,15 @@ from app.errors import traced
 from app.jobs.beats import EVERY, Watch, beat, gone, living
 from app.jobs.carrier import AT_ONCE, FREE, Errands, TablesMissing
 from app.jobs.plain_text import PlainText, never_unpickle
+from app.jobs.tidy import tidy
 
 NAME, QUEUE, ERRAND = "banyan", "errands", "errand"
 VERSION = "1"
 """Of what is handed over, not of the program. Changed only when the ids of an errand mean something else: a worker begins
 none of another version, whose rows then wait for their leases."""
 POLL_SECONDS = 0.5
-OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-KEPT, TIDIED, REMOVED = timedelta(hours=1), timedelta(minutes=5), 200
-"""How long an errand that is over can be looked at; how often the older ones are removed, and how many at once."""
-LEFT, FORGOTTEN = ["ENQUEUED", "PENDING", "DELAYED"], timedelta(days=1)
-"""What nobody has ended for so long nobody will: another version's, or begun and lost. Its row was leased again since."""
+TIDIED = timedelta(minutes=5)
+"""How often what is over for long is removed."""
 LAST_WAIT = 30
 """Seconds that a worker which is told to stop waits for its errands: as long as a department may take, and the answer."""
 
@@ -76,19 +74,13 @@ class Durable:
     def handed_over(self) -> None:
         """Nothing: whoever is free begins them."""
 
-    def room(self) -> int:
-        return (AT_ONCE - FREE) * max(1, living(db.session(), now=clock.now()))
+    def room(self, in_hand: int) -> int:
+        return (AT_ONCE - FREE) * max(1, living(db.session(), now=clock.now())) - in_hand
 
     def tidy(self) -> int:
-        """Remove errands that are over for some time; of each, ids alone were kept. Counts as no work: nobody waits."""
+        """Remove errands that are over for some time. Counts as no work: nobody waits."""
         now = datetime.now(UTC)
-        if now < self._tidy_at:
-            return 0
-        over = _ids(status=OVER, completed_before=(now - KEPT).isoformat())
-        old = over + _ids(status=LEFT, end_time=(now - FORGOTTEN).isoformat())
-        if old:
-            DBOS.delete_workflows(old)
-        if len(old) < REMOVED:
+        if now >= self._tidy_at and not tidy(self._client, now=now):
             self._tidy_at = now + TIDIED
         return 0
 
@@ -146,11 +138,6 @@ class Durable:
     def _strike_off(self, worker: str) -> None:
         with self._context():
             in_transaction(lambda: gone(db.session(), worker))
-
-
-def _ids(**which: Any) -> list[str]:
-    found = DBOS.list_workflows(**which, limit=REMOVED, load_input=False, load_output=False)
-    return [one.workflow_id for one in found]
 
 
 def make_tables(url: str, role: str | None = None) -> None:
