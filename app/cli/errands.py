@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy.exc import DBAPIError
+
 from app import clock
-from app.cli.one_piece import away, one_piece, patient_piece
+from app.cli.one_piece import one_piece, patient_piece
 from app.connectors.ask import Connectors
 from app.connectors.operation import Answer
 from app.connectors.trouble import NoAnswer, NoConnection
-from app.db import db, in_transaction
+from app.db import db, in_transaction, lost
 from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import WORKER_LOST, Ready, Try, begin_try, make_ready, no_answer, not_applied
 from app.instances.surroundings import Surroundings
@@ -101,7 +103,7 @@ def _warn_of_case(around: Surroundings, notifier: Notifier, case: str, warnings:
     try:
         in_transaction(lambda: give_warnings(db.session(), around, notifier, case, now=clock.now()))
     except Exception as problem:
-        if away(problem):
+        if isinstance(problem, DBAPIError) and lost(problem):
             raise  # the others of this errand need not find that out one by one
         failed = problem
     else:

@@ -34,7 +34,7 @@ def patient_piece(what: str, key: str, command: Callable[[], T]) -> T | None:
         try:
             return in_transaction(command)
         except Exception as problem:
-            if not away(problem):
+            if not _away(problem):
                 break
             log.error("%s %s: %s, tried again in %s s", what, key, type(problem).__name__, pause)
         db.session.remove()
@@ -42,6 +42,6 @@ def patient_piece(what: str, key: str, command: Callable[[], T]) -> T | None:
     return one_piece(what, key, command)
 
 
-def away(problem: Exception) -> bool:
+def _away(problem: Exception) -> bool:
     """Whether the database cannot be reached, or is held by others for long."""
     return problem.status == 503 if isinstance(problem, Refusal) else isinstance(problem, DBAPIError) and lost(problem)

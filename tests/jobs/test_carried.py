@@ -75,6 +75,18 @@ def test_a_worker_that_lives_answers_what_it_is_handed(county: Office) -> None:
     county.now = datetime.now(UTC)
 
 
+@pytest.mark.long
+def test_a_worker_that_is_told_to_stop_does_not_wait_for_ever(county: Office) -> None:
+    """Half a minute, in which every real department has answered or run out of time."""
+    county.begin("crime")
+    with worker(url(county), **THINKING) as process:
+        until(lambda: county.call().attempts == 1)
+        process.terminate()
+        assert process.wait(timeout=120) == 0
+    assert county.call().status == "waiting", "the others take it"
+    county.now = datetime.now(UTC)
+
+
 def test_nothing_is_left_lying_because_the_queue_was_made_anew(county: Office) -> None:
     """As where the engine's tables are put back from elsewhere while workers run."""
     with worker(url(county)):
