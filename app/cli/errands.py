@@ -3,14 +3,12 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy.exc import DBAPIError
-
 from app import clock
-from app.cli.one_piece import one_piece, patient_piece
+from app.cli.one_piece import gone, one_piece, patient_piece, patiently
 from app.connectors.ask import Connectors
 from app.connectors.operation import Answer
 from app.connectors.trouble import NoAnswer, NoConnection
-from app.db import db, in_transaction, lost
+from app.db import db, in_transaction
 from app.instances.answer_call import answer_call
 from app.instances.ask_neighbour import WORKER_LOST, Ready, Try, begin_try, make_ready, no_answer, not_applied
 from app.instances.surroundings import Surroundings
@@ -77,7 +75,7 @@ def _answer(around: Surroundings, one: Try, answer: Answer) -> None:
         return answer_call(db.session(), around, one.call_id, answer, attempt=one.number, now=clock.now())
 
     try:
-        in_transaction(command)
+        patiently(command, during=gone)
     except Exception as problem:
         failed = problem
     else:
@@ -103,7 +101,7 @@ def _warn_of_case(around: Surroundings, notifier: Notifier, case: str, warnings:
     try:
         in_transaction(lambda: give_warnings(db.session(), around, notifier, case, now=clock.now()))
     except Exception as problem:
-        if isinstance(problem, DBAPIError) and lost(problem):
+        if gone(problem):
             raise  # the others of this errand need not find that out one by one
         failed = problem
     else:
