@@ -4,15 +4,19 @@ others take."""
 import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from dbos._serialization import deserialize_args
 from sqlalchemy import TableClause, column, delete, select, table, update
 from sqlalchemy.exc import DBAPIError
 
+from app.cli.long_work import RECKON_DATES
 from app.db import db
 from app.instances.models import Call
-from app.jobs.models import Worker
+from app.jobs.carrier import AT_ONCE, FREE
+from app.jobs.enqueue import enqueue
+from app.jobs.models import Job, Worker
 from app.jobs.plain_text import PlainText, never_unpickle
 from tests.faults.live import until, worker
 from tests.jobs.office import CRIME, FOUNDLING, Office, timed
@@ -37,17 +41,28 @@ def calls(county: Office) -> dict[str, Call]:
     return {one.operation.rpartition(".")[2]: one for one in county.rows(Call)}
 
 
-def test_a_department_that_thinks_long_holds_up_no_timer(county: Office) -> None:
-    county.begin("crime")
+def test_departments_that_think_long_hold_up_no_timer_and_no_long_work(county: Office) -> None:
+    for _ in range(AT_ONCE + 1):
+        county.begin("crime")
     with worker(url(county), **THINKING) as process:
-        until(lambda: county.call().attempts == 1)
+        until(lambda: begun(county) == AT_ONCE - FREE)
         county.now -= timedelta(days=3)
         case = county.begin("timed")
         correct(county, case, result="clear")
         until(lambda: county.open_tasks() == ["reminded", "urged", "work"])
-        assert county.call().status == "waiting"
+        job = county.act(lambda: enqueue(db.session(), RECKON_DATES, str(uuid4()), now=county.now))
+        until(lambda: county.act(lambda: ended(job)) is not None)
+        assert begun(county) == AT_ONCE - FREE and {one.status for one in county.rows(Call)} == {"waiting"}
         process.kill()
     county.now = datetime.now(UTC)
+
+
+def begun(county: Office) -> int:
+    return sum(one.attempts for one in county.rows(Call))
+
+
+def ended(job: str) -> datetime | None:
+    return db.session.scalar(select(Job.done_at).where(Job.id == job))
 
 
 def test_what_a_killed_worker_was_asking_is_taken_by_another_one(county: Office) -> None:
