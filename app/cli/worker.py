@@ -1,5 +1,6 @@
 """flask worker: fires timers, delivers messages, carries out calls. Any number may run; a dead one's work is taken."""
 
+import logging
 import os
 import signal
 import time
@@ -48,8 +49,9 @@ def worker(once: bool) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     loop.run(pause=time.sleep)
-    if not carrier.stop():
-        os._exit(0)  # the interpreter would wait for what hangs, and the errand is the others' already
+    carrier.stop()
+    logging.shutdown()
+    os._exit(0)  # the interpreter would wait for threads that hang, or for a database that is away
 
 
 def _carrier(table: Errands) -> "Durable":

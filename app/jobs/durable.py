@@ -61,7 +61,10 @@ class Durable:
         self._at_work, self._leaving = set[int](), False
         self._beat()
         _launch(url, self.id, self._run, may_migrate=may_migrate)
-        self._client = DBOSClient(system_database_url=url, serializer=PlainText(), application_name=NAME)
+        self._client = DBOSClient(
+            system_database_url=url, serializer=PlainText(), application_name=NAME,
+            retry_connection_errors=False,  # the loop does not wait for a database that is away: timers come first
+        )  # fmt: skip
         self._beating = threading.Thread(target=self._keep_living, name="heartbeat", daemon=True)
         self._beating.start()
 
@@ -84,24 +87,19 @@ class Durable:
             self._tidy_at = now + TIDIED
         return 0
 
-    def stop(self) -> bool:
-        """Begin nothing more, wait a while for what was begun, and leave the rest to the others.
-
-        Returns:
-            Whether nothing is left: otherwise its threads would hold up the end of the process.
-        """
+    def stop(self) -> None:
+        """Begin nothing more, wait a while for what was begun, and leave the rest to the others. Threads that hang, or wait
+        for the database, are still there afterwards."""
         self._leaving = True
         DBOS.destroy(workflow_completion_timeout_sec=LAST_WAIT)
         self._stopped.set()
         self._beating.join(EVERY.total_seconds())
         self._client.destroy()
-        if self._at_work:
-            return False
         try:
-            self._strike_off(self.id)
+            if not self._at_work:
+                self._strike_off(self.id)
         except Exception as problem:
             log.error("not struck off: %s", type(problem).__name__)  # the others find it silent
-        return True
 
     def _run(self, name: str, *ids: str) -> None:
         self._at_work.add(threading.get_ident())
