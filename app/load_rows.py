@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select
-from sqlalchemy.orm import Mapper, Session, attributes, class_mapper, make_transient_to_detached
+from sqlalchemy.orm import Mapper, Session, attributes, class_mapper
 
 from app.fixed import Fixed
 
@@ -20,6 +20,7 @@ class LoadRows:
         """
         self._mappers: list[Mapper[Any]] = [class_mapper(one) for one in classes]
         self._names = [[one.key for one in mapper.column_attrs] for mapper in self._mappers]
+        self._keys = [[m.get_property_by_column(column).key for column in m.primary_key] for m in self._mappers]
         columns = [
             mapper.columns[name].label(f"{mapper.local_table}_{name}")
             for mapper, names in zip(self._mappers, self._names, strict=True)
@@ -37,23 +38,21 @@ class LoadRows:
             return None
         left = list(rows[0])
         made = []
-        for mapper, names in zip(self._mappers, self._names, strict=True):
+        for mapper, names, keys in zip(self._mappers, self._names, self._keys, strict=True):
             mine, left = left[: len(names)], left[len(names) :]
-            made.append(_placed(session, mapper, dict(zip(names, mine, strict=True))))
+            made.append(_placed(session, mapper, keys, dict(zip(names, mine, strict=True))))
         return made + left
 
 
-def _placed(session: Session, mapper: Mapper[Any], values: dict[str, Any]) -> Any:
-    identity = tuple([values[mapper.get_property_by_column(column).key] for column in mapper.primary_key])
-    key = mapper.identity_key_from_primary_key(identity)
+def _placed(session: Session, mapper: Mapper[Any], keys: Sequence[str], values: dict[str, Any]) -> Any:
+    """As `sqlalchemy.orm.loading` does it for a row it has read."""
+    key = mapper.identity_key_from_primary_key(tuple([values[name] for name in keys]))
     known = session.identity_map.get(key)
-    if known is not None:
-        state = attributes.instance_state(known)
-        state.dict.update(values)
-        state._commit_all(state.dict, session.identity_map)
-        return known
-    made = mapper.class_manager.new_instance()
-    attributes.instance_state(made).dict.update(values)
-    make_transient_to_detached(made)
-    session.add(made)
+    made = mapper.class_manager.new_instance() if known is None else known
+    state = attributes.instance_state(made)
+    state.dict.update(values)
+    if known is None:
+        state.key, state.session_id = key, session.hash_key
+        session.identity_map._add_unpresent(state, key)
+    state._commit_all(state.dict, session.identity_map)
     return made

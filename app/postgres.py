@@ -1,15 +1,18 @@
 """What we ask of the PostgreSQL driver beyond its defaults: less work for each statement, the same answers."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from time import monotonic
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg._preparing import PrepareManager
-from psycopg.pq import ExecStatus
+from psycopg.errors import error_from_result
+from psycopg.pq.abc import PGresult
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm.exc import StaleDataError
+
+from app.wire import Wire, begun, good
 
 
 class Kept(PrepareManager):
@@ -24,8 +27,7 @@ class Kept(PrepareManager):
         return False
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(NamedTuple):
     """A statement whose answer nobody reads but to know that it went well.
 
     Attributes:
@@ -34,7 +36,7 @@ class Later:
     """
 
     text: str
-    values: Any
+    values: Sequence[Any]
     rows: int | None
     failed: Callable[[psycopg.Error], Exception | None] | None
     table: str
@@ -52,24 +54,33 @@ def settle(connection: Any) -> None:
         psycopg.Error, or what its statement's `failed` makes of it; StaleDataError.
     """
     sent, connection.banyan_later = connection.banyan_later, []
-    kept: list[psycopg.Cursor[Any]] = connection.banyan_cursors
-    kept += [psycopg.Cursor(connection) for _ in sent[len(kept) :]]
-    cursors = kept[: len(sent)]
-    asked = 0
-    try:
-        with connection.pipeline():
-            for one, cursor in zip(sent, cursors, strict=True):
-                asked += 1
-                cursor.execute(one.text, one.values)
-    except psycopg.Error as problem:
-        answered = sum(cursor.statusmessage is not None for cursor in cursors[:asked])
-        failed = sent[min(answered, len(sent) - 1)].failed
-        if failed and (meant := failed(problem)):
-            raise meant from problem
-        raise
-    for one, cursor in zip(sent, cursors, strict=True):
-        if one.rows is not None and cursor.rowcount != one.rows:
+    answers = connection.banyan_wire.ask([(one.text, one.values) for one in sent])
+    for one, answer in zip(sent, answers, strict=True):
+        if problem := _problem(connection, answer):
+            if one.failed and (meant := one.failed(problem)):
+                raise meant from problem
+            raise problem
+    for one, answer in zip(sent, answers, strict=True):
+        if one.rows is not None and answer.command_tuples != one.rows:
             raise StaleDataError(f"{one.table} was changed meanwhile")
+
+
+def answer_of(connection: Any, text: str, values: Sequence[Any]) -> PGresult:
+    """What the server says to one statement, after all that waits.
+
+    Raises:
+        psycopg.Error; as `settle`.
+    """
+    if connection.banyan_later:
+        settle(connection)
+    (answer,) = connection.banyan_wire.ask([(text, values)])
+    if problem := _problem(connection, answer):
+        raise problem
+    return answer  # type: ignore[no-any-return]
+
+
+def _problem(connection: Any, answer: PGresult) -> psycopg.Error | None:
+    return None if good(answer) else error_from_result(answer, encoding=connection.info.encoding)
 
 
 class Described(psycopg.Cursor[Any]):
@@ -93,24 +104,14 @@ class Described(psycopg.Cursor[Any]):
         return [(name, result.ftype(i), None, None, None, None, None) for i, name in enumerate(names)]
 
 
-def begun(connection: psycopg.Connection[Any]) -> bool:
-    """Whether the server still answers on this connection, asked by opening the transaction it is taken for: one round
-    trip instead of two for each request. Raises psycopg.OperationalError.
-    """
-    answer = connection.pgconn.exec_(b"BEGIN")
-    if answer.status != ExecStatus.COMMAND_OK:
-        raise psycopg.OperationalError(answer.error_message.decode(errors="replace"))
-    return True
-
-
 def listen_for_postgres(engine: Engine) -> None:
     """Statements stay prepared, and may wait for each other; nothing that waits outlives its transaction. A connection is
-    tried by the BEGIN it would send anyway."""
+    tried by the BEGIN it would send anyway, unless it answered a moment ago."""
     engine.dialect.do_ping = begun  # type: ignore[method-assign, assignment]
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
-        connection._prepared, connection.banyan_later, connection.banyan_cursors = Kept(), [], []
+        connection._prepared, connection.banyan_later, connection.banyan_wire = Kept(), [], Wire(connection)
 
     @event.listens_for(engine, "rollback")
     def _rolled_back(connection: Connection) -> None:
@@ -125,3 +126,8 @@ def listen_for_postgres(engine: Engine) -> None:
     @event.listens_for(engine, "reset")
     def _reset(connection: Any, _record: Any, _state: Any) -> None:
         connection.banyan_later = []
+
+    @event.listens_for(engine, "checkin")
+    def _given_back(connection: Any, _record: Any) -> None:
+        if connection is not None:
+            connection.banyan_wire.answered = monotonic()

@@ -15,6 +15,7 @@ from app.instances.surroundings import Surroundings
 from app.notifications.notifier import OnThePage
 from app.parameters import register
 from app.vault import Vault, check_primitives
+from app.web.application import Application
 
 API_OPTIONS = {
     "API_TITLE": "榕荫 Banyan",
@@ -32,7 +33,7 @@ def create_app(read: settings.Settings | None = None) -> Flask:
     known = read or settings.read()
     check_primitives()
     _known_roles(known.two_factor)
-    app = Flask("app", template_folder="web/templates", static_folder="web/static", static_url_path="/static")
+    app = Application("app", template_folder="web/templates", static_folder="web/static", static_url_path="/static")
     app.config.update(
         SECRET_KEY=known.secret_key,
         SQLALCHEMY_DATABASE_URI=known.database_url,

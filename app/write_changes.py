@@ -31,7 +31,7 @@ def write_changes(session: Session) -> None:
 
 def _place(change: tuple[InstanceState[Any], dict[str, Any]]) -> tuple[str, Any]:
     state, _ = change
-    return str(state.mapper.local_table), state.key
+    return _table(state.mapper), state.key
 
 
 def _changed(state: InstanceState[Any]) -> dict[str, Any]:
@@ -47,9 +47,21 @@ def _plain(mapper: Mapper[Any], changed: dict[str, Any]) -> bool:
     heard = any(mapper.dispatch.before_update) or any(
         mapper.dispatch.after_update
     )  # a submission refuses to be changed
-    own = not heard and len(mapper.primary_key) == 1 and mapper.single is False and mapper.inherits is None
-    keys = {mapper.get_property_by_column(column).key for column in mapper.primary_key}
-    return own and not keys & changed.keys() and not any(isinstance(v, ClauseElement) for v in changed.values())
+    if heard or (keys := _single_keys(mapper)) is None:
+        return False
+    return not keys & changed.keys() and not any(isinstance(v, ClauseElement) for v in changed.values())
+
+
+@cache
+def _table(mapper: Mapper[Any]) -> str:
+    return str(mapper.local_table)
+
+
+@cache
+def _single_keys(mapper: Mapper[Any]) -> set[str] | None:
+    """The attribute that is the key; None where there are several, or classes that share the table."""
+    own = len(mapper.primary_key) == 1 and mapper.single is False and mapper.inherits is None
+    return {mapper.get_property_by_column(column).key for column in mapper.primary_key} if own else None
 
 
 def _write(session: Session, state: InstanceState[Any], changed: dict[str, Any]) -> None:

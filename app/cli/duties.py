@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 
 from app import clock
 from app.cli.errands import CALL, CHUNK, WARN, errands
+from app.cli.night_check import NIGHT_CHECK, Nightly
 from app.cli.one_piece import one_piece
 from app.connectors.ask import Connectors
 from app.db import db, in_transaction
@@ -40,6 +41,7 @@ def duties(
         notifier: how people are told; the list in the platform unless something else is given.
         carrier: who does the errands of `app.cli.errands`; the loop itself unless another is given.
     """
+    nightly = Nightly()
     by = carrier or AtOnce(errands(around, connectors, chunks or {}, notifier or OnThePage()))
     return [
         ("timers", lambda: _timers(around)),
@@ -47,6 +49,7 @@ def duties(
         ("outbox", lambda: _outbox(around)),
         ("messages", lambda: _messages(around)),
         ("calls", lambda: _calls(by)),
+        *([("night", lambda: nightly.ask(clock.now()))] if NIGHT_CHECK in (chunks or {}) else []),
         ("jobs", lambda: _jobs(by, chunks or {})),
         ("seal", lambda: _seal(around)),
     ]

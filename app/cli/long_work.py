@@ -7,6 +7,7 @@ from uuid import UUID
 from app import clock
 from app.calendar.models import WorkingDaysVersion
 from app.cli.move_cases import move_or_stay
+from app.cli.night_check import NIGHT_CHECK, check_by_night
 from app.db import db, in_transaction
 from app.errors import Refusal
 from app.instances.migrations import RUN_MIGRATION, TRY_MIGRATION
@@ -30,6 +31,7 @@ def long_work(around: Surroundings) -> Mapping[str, Chunk]:
         RECKON_DATES: lambda change, after: _reckon_dates(around, change, after or ""),
         TRY_MIGRATION: lambda plan, after: _try_migration(around, plan, after or ""),
         RUN_MIGRATION: lambda plan, after: _run_migration(around, plan, after or ""),
+        NIGHT_CHECK: lambda day, after: check_by_night(around, day, after or ""),
     }
 
 

@@ -6,10 +6,10 @@ It knows no database, no clock, no request and no other room but dmn.
     lint(sources: Sources) -> tuple[Finding, ...]             also warnings; never raises on bad diagrams
     advance(definition, state: bytes | None, event: Event) -> Outcome      raises EngineRefused(code, element)
     open_keys(definition, state: bytes) -> Open               what waits in a state, for checks of projections
-    facts_in(state: bytes) -> dict                            the facts of a state, without its tree
+    facts_of(definition, state: bytes) -> dict                the facts of a state, without its tree
 """
 
-from app.engine.advance import advance, open_keys
+from app.engine.advance import advance, facts_of, open_keys
 from app.engine.definition import Bounds, Definition, Flow, Node, Sources
 from app.engine.definitions import compile_definition, lint
 from app.engine.model import (
@@ -28,7 +28,6 @@ from app.engine.model import (
     Sent,
     Trace,
 )
-from app.engine.state import facts_in
 
 __all__ = [
     "Bounds",
@@ -52,7 +51,7 @@ __all__ = [
     "Trace",
     "advance",
     "compile_definition",
-    "facts_in",
+    "facts_of",
     "lint",
     "open_keys",
 ]

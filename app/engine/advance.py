@@ -12,10 +12,10 @@ from app.engine.definition import Definition
 from app.engine.hot import hot_cases
 from app.engine.keys import Opened, opened
 from app.engine.marking import marking, text_of
-from app.engine.model import EngineRefused, Event, Open, Outcome
+from app.engine.model import EngineRefused, Event, FactValue, Open, Outcome
 from app.engine.outcome import open_of, outcome_of
 from app.engine.run import run
-from app.engine.state import decode, encode
+from app.engine.state import decode, encode, facts_in
 
 HANDLERS: dict[str, Callable[[Case, Opened, Event], None]] = {
     "completed": events.completed,
@@ -62,6 +62,12 @@ def open_keys(definition: Definition, state: bytes) -> Open:
     """What waits in a state. Never touches the cache."""
     case = decode(definition.program, state)
     return open_of(case, opened(case))
+
+
+def facts_of(definition: Definition, state: bytes) -> dict[str, FactValue]:
+    """The facts of a state alone; from the live case where it is kept. Raises EngineRefused: `state_unreadable`."""
+    live = hot_cases.facts(definition.program, state)
+    return facts_in(state) if live is None else live
 
 
 def marking_text(definition: Definition, state: bytes) -> bytes:

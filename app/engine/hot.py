@@ -5,6 +5,8 @@ from collections import OrderedDict
 from threading import Lock
 
 from app.engine.case import Case
+from app.engine.facts import copied
+from app.engine.model import FactValue
 from app.engine.program import Program
 
 
@@ -19,6 +21,12 @@ class HotCases:
     def take(self, program: Program, state: bytes) -> Case | None:
         with self._lock:
             return self._cases.pop((id(program), state), None)
+
+    def facts(self, program: Program, state: bytes) -> dict[str, FactValue] | None:
+        """Those of the case, which stays here; None when it is not."""
+        with self._lock:
+            case = self._cases.get((id(program), state))
+            return None if case is None else {name: copied(value) for name, value in case.facts.items()}
 
     def give(self, state: bytes, case: Case) -> None:
         with self._lock:

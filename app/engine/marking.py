@@ -1,5 +1,6 @@
 """The marking: what a case is, in words that outlive codec, compaction and cache. Its digest is the state hash."""
 
+import hashlib
 from typing import Any
 
 import orjson
@@ -11,6 +12,8 @@ from app.engine.keys import Opened
 from app.engine.model import Call, OpenedTask, OpenedTimer, OpenedWait
 
 VERSION = "m1"
+NEAR = hashlib.new("sm3") if "sm3" in hashlib.algorithms_available else None
+"""A state that has read nothing, of the interpreter's own OpenSSL, to be copied: the same function by a shorter way."""
 
 
 def marking(case: Case, found: Opened) -> dict[str, Any]:
@@ -44,6 +47,10 @@ def text_of(marked: dict[str, Any]) -> bytes:
 
 def digest_of(text: bytes) -> str:
     """The digest of a marking that is written already."""
+    if NEAR is not None:
+        near = NEAR.copy()
+        near.update(text)
+        return f"{VERSION}:{near.hexdigest()}"
     sm3 = Hash(SM3())
     sm3.update(text)
     return f"{VERSION}:{sm3.finalize().hex()}"

@@ -87,12 +87,16 @@ def _ordered(value: Any, depth: int) -> Any:
     if kind is list or kind is tuple:
         return [_ordered(item, depth + 1) for item in value]
     if kind is dict or isinstance(value, Mapping):
-        return {key: _ordered(value[key], depth + 1) for key in _sorted(value)}
+        return {key: _ordered(value[key], depth + 1) for key in in_order(value)}
     raise CanonRefused(f"a value of type {kind.__name__}")
 
 
-def _sorted(value: Mapping[Any, Any]) -> list[str]:
-    """The keys by UTF-16 code units, which is by code point where all are ASCII, as they mostly are."""
+def in_order(value: Mapping[Any, Any]) -> list[str]:
+    """The keys by UTF-16 code units, which is by code point where all are ASCII, as they mostly are.
+
+    Raises:
+        CanonRefused: a key that is not text, a lone surrogate.
+    """
     for key in value:
         if type(key) is not str:
             raise CanonRefused(f"a key of type {type(key).__name__}")

@@ -5,7 +5,7 @@ A reader who gets (salt, name, value) can check one field against the root and l
 
 from collections.abc import Mapping, Sequence
 
-from app.history.canonical import Json, canon, utf16
+from app.history.canonical import Json, canon, in_order
 from app.history.digests import SM3, digest, keyed
 
 SALT_BYTES = 16
@@ -34,7 +34,7 @@ def field_hash(salt: bytes, name: str, value: Json, alg: str = SM3) -> bytes:
 
 def field_hashes(event_key: bytes, fields: Mapping[str, Json], alg: str = SM3) -> list[bytes]:
     """The leaves in order of name, by UTF-16 code units like the keys of an object."""
-    names = sorted(fields, key=utf16)
+    names = in_order(fields)
     salt = salts(event_key, names, alg)
     return [field_hash(salt[name], name, fields[name], alg) for name in names]
 

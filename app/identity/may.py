@@ -105,14 +105,14 @@ def may_work(actor: Actor, need: Need, acts: Sequence[PriorAct] = (), rules: Sep
     Own grants are tried before delegated ones; the first that fits decides in whose name the act is recorded. A role
     that works on no case stays without one, whatever a diagram asks for (abuse case 22).
     """
-    refused = _no_grant(actor, need)
+    refused: Verdict | None = None
     for grant in sorted(actor.grants, key=lambda grant: grant.on_behalf_of is not None):
         if grant.role in CASE_ROLES & set(need.roles) and covers(grant.division, need.division):
             verdict = _by_grant(actor, grant, need, acts, rules)
             if verdict.allowed:
                 return verdict
             refused = verdict
-    return refused
+    return refused or _no_grant(actor, need)
 
 
 def may(actor: Actor, need: Need, acts: Sequence[PriorAct] = (), rules: SeparationRules = STRICT) -> Refusal | None:

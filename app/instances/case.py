@@ -17,7 +17,7 @@ from app import clock
 from app.calendar.working_days import WorkingDays
 from app.catalogue.published import Published, published
 from app.dossiers.read import answers_of, latest_submission
-from app.engine import facts_in
+from app.engine import facts_of
 from app.engine.model import FactValue
 from app.errors import Refusal, not_found
 from app.history.data_keys import WHOLE_CASE, unwrap
@@ -79,7 +79,7 @@ class Case:
     def known_facts(self) -> dict[str, FactValue]:
         """The facts as they stand; read from the state before the first event of a command."""
         if not self.facts and self.state is not None:
-            self.facts = facts_in(self.state)
+            self.facts = facts_of(self.published.definition, self.state)
         return self.facts
 
     def standing(self) -> tuple[Any, ...]:
@@ -116,7 +116,7 @@ class Case:
         """Name of the county the case belongs to: a case of a township is decided there."""
         return division_name(self.session, county(self.row.division))
 
-    @property
+    @cached_property
     def today(self) -> date:
         return clock.legal_day(self.at)
 

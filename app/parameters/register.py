@@ -140,10 +140,10 @@ def as_of(session: Session, day: date, version: int | None, head: str | None) ->
     Raises:
         RegisterAltered: the rows are not what their chain says.
     """
-    if version is None:
-        return Register(day, ())
-    key = (str(head), day)
-    register = _kept.get(key) or Register(day, tuple(_in_force(_checked(session, version), day)))
+    key = ("" if version is None else str(head), day)
+    register = _kept.get(key)
+    if register is None:
+        register = Register(day, () if version is None else tuple(_in_force(_checked(session, version), day)))
     _keep(key, register)
     return register
 

@@ -42,7 +42,7 @@ def no_null_characters() -> None:
     """No column of PostgreSQL takes U+0000, so no address has one and no field may bring one; each has a name."""
     if "\x00" in request.path:
         raise not_found()
-    fields = [request.args]
+    fields = [request.args] if request.query_string else []
     if request.mimetype == "multipart/form-data" or not request.path.startswith("/api/"):
         fields.append(request.form)
         if None in {*request.form, *request.files}:

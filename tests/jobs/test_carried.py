@@ -83,13 +83,6 @@ def test_what_a_killed_worker_was_asking_is_taken_by_another_one(county: Office)
     county.now = datetime.now(UTC)
 
 
-def test_a_worker_that_lives_answers_what_it_is_handed(county: Office) -> None:
-    county.begin("crime")
-    with worker(url(county)):
-        until(lambda: county.call().status == "answered")
-    county.now = datetime.now(UTC)
-
-
 @pytest.mark.long
 def test_a_worker_that_is_told_to_stop_does_not_wait_for_ever(county: Office) -> None:
     """Half a minute, in which every real department has answered or run out of time."""
