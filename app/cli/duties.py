@@ -64,20 +64,20 @@ def _timers(around: Surroundings) -> int:
 
 
 def _warnings(carrier: Carrier) -> int:
+    """One errand for all that are leased: a flood of them must not stand before the calls in the queue."""
+
     def command() -> int:
-        cases: dict[str, list[str]] = {}
-        for warning_id, instance_id in lease_warnings(db.session(), now=clock.now()):
-            cases.setdefault(instance_id, []).append(warning_id)
-        for case, warnings in cases.items():
-            carrier.carry(db.session(), WARN, case, *warnings)
-        return len(cases)
+        leased = [warning_id for warning_id, _ in lease_warnings(db.session(), now=clock.now())]
+        if leased:
+            carrier.carry(db.session(), WARN, *leased)
+        return len(leased)
 
     return _handed(carrier, command)
 
 
 def _calls(carrier: Carrier) -> int:
     def command() -> int:
-        room = carrier.room() - calls_in_hand(db.session(), now=clock.now())
+        room = carrier.room(calls_in_hand(db.session(), now=clock.now()))
         tries = lease_calls(db.session(), now=clock.now(), most=room) if room > 0 else []
         for one in tries:
             carrier.carry(db.session(), CALL, *one.name)

@@ -1,10 +1,10 @@
 """The errands of a worker: what is handed to the carrier because somebody may be waited for, or because it takes long."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from app import clock
-from app.cli.one_piece import one_piece
+from app.cli.one_piece import gone, one_piece, patient_piece, patiently
 from app.connectors.ask import Connectors
 from app.connectors.operation import Answer
 from app.connectors.trouble import NoAnswer, NoConnection
@@ -14,7 +14,7 @@ from app.instances.ask_neighbour import WORKER_LOST, Ready, Try, begin_try, make
 from app.instances.surroundings import Surroundings
 from app.jobs.carrier import Errands
 from app.jobs.work import Chunk, do_chunk
-from app.notifications.give_warnings import give_warnings, not_given
+from app.notifications.give_warnings import cases_of, give_warnings, not_given
 from app.notifications.notifier import Notifier
 
 CALL, WARN, CHUNK = "call", "warn", "chunk"
@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 def errands(
     around: Surroundings, connectors: Connectors, chunks: Mapping[str, Chunk], notifier: Notifier
 ) -> Errands:  # fmt: skip
-    """By name: a question to another department, warnings of one case, a chunk of long work."""
+    """By name, those first for which somebody waits: a question to another department, warnings, a chunk of long work."""
     return {
         CALL: lambda call_id, number, until: _call(around, connectors, Try.named(call_id, number, until)),
-        WARN: lambda case, *warnings: _warn(around, notifier, case, warnings),
+        WARN: lambda *warnings: _warn(around, notifier, warnings),
         CHUNK: lambda job_id, until: do_chunk(chunks, job_id, until),
     }
 
@@ -40,7 +40,7 @@ def _call(around: Surroundings, connectors: Connectors, one: Try) -> None:
         _no_answer(around, one, NoAnswer(WORKER_LOST))
     if begun != "begun":
         return
-    ready = one_piece("call", one.call_id, lambda: make_ready(db.session(), around, one.call_id, now=clock.now()))
+    ready = patient_piece("call", one.call_id, lambda: make_ready(db.session(), around, one, now=clock.now()))
     if ready is None:
         return
     db.session.remove()
@@ -67,7 +67,7 @@ def _no_answer(around: Surroundings, one: Try, trouble: NoConnection) -> None:
     def command() -> None:
         no_answer(db.session(), around, one.call_id, one.number, trouble, now=clock.now())
 
-    one_piece("call", one.call_id, command)
+    patient_piece("call", one.call_id, command)
 
 
 def _answer(around: Surroundings, one: Try, answer: Answer) -> None:
@@ -75,12 +75,12 @@ def _answer(around: Surroundings, one: Try, answer: Answer) -> None:
         return answer_call(db.session(), around, one.call_id, answer, attempt=one.number, now=clock.now())
 
     try:
-        in_transaction(command)
+        patiently(command, during=gone)
     except Exception as problem:
         failed = problem
     else:
         return
-    one_piece(
+    patient_piece(
         "call",
         one.call_id,
         lambda: not_applied(
@@ -89,11 +89,20 @@ def _answer(around: Surroundings, one: Try, answer: Answer) -> None:
     )  # fmt: skip
 
 
-def _warn(around: Surroundings, notifier: Notifier, case: str, warnings: tuple[str, ...]) -> None:
+def _warn(around: Surroundings, notifier: Notifier, warnings: tuple[str, ...]) -> None:
     """What another has told meanwhile is not told again."""
+    cases = cases_of(db.session(), warnings)
+    db.session.rollback()
+    for case, untold in cases.items():
+        _warn_of_case(around, notifier, case, untold)
+
+
+def _warn_of_case(around: Surroundings, notifier: Notifier, case: str, warnings: Sequence[str]) -> None:
     try:
         in_transaction(lambda: give_warnings(db.session(), around, notifier, case, now=clock.now()))
     except Exception as problem:
+        if gone(problem):
+            raise  # the others of this errand need not find that out one by one
         failed = problem
     else:
         return

@@ -1,5 +1,7 @@
 """flask worker: fires timers, delivers messages, carries out calls. Any number may run; a dead one's work is taken."""
 
+import logging
+import os
 import signal
 import time
 from types import FrameType
@@ -48,6 +50,8 @@ def worker(once: bool) -> None:
     signal.signal(signal.SIGINT, stop)
     loop.run(pause=time.sleep)
     carrier.stop()
+    logging.shutdown()
+    os._exit(0)  # the interpreter would wait for threads that hang, or for a database that is away
 
 
 def _carrier(table: Errands) -> "Durable":

@@ -90,23 +90,24 @@ def begin_try(session: Session, one: Try) -> Literal["begun", "lost", "left"]:
     return "lost" if lost else "left"
 
 
-def make_ready(session: Session, around: Surroundings, call_id: str, *, now: datetime) -> Ready | None:
-    """What is to be asked; None when it must not be (any more), which is then on the record.
+def make_ready(session: Session, around: Surroundings, one: Try, *, now: datetime) -> Ready | None:
+    """What is to be asked; None when it must not be (any more), which is then on the record, or when a later try has
+    taken the place of this one: its worker stood still so long that it was thought dead.
 
     Identifiers are read from the sealed answers here and live until the request is sent.
     """
-    call = session.get(Call, call_id, populate_existing=True)
-    if call is None or call.status != "waiting":
+    call = session.get(Call, one.call_id, populate_existing=True)
+    if call is None or call.status != "waiting" or call.attempts != one.number:
         return None
     if call.answer is not None:
         return _keep_on(session, around, call, now=now)
     try:
         _, operation = permitted(call.operation, call.input)
     except Rejected as trouble:
-        no_answer(session, around, call_id, call.attempts, trouble, now=now)
+        no_answer(session, around, one.call_id, one.number, trouble, now=now)
         return None
     if lost := _lost(call, operation):
-        no_answer(session, around, call_id, call.attempts, lost, now=now)
+        no_answer(session, around, one.call_id, one.number, lost, now=now)
         return None
     row = session.get_one(Instance, call.instance_id)
     case = read_case(session, around, row, now=now)
@@ -153,8 +154,8 @@ def no_answer(
 
 
 def _state_after(call: Call, trouble: NoConnection) -> str:
-    """Only what is harmless twice, or was never handed over, is asked again."""
-    if isinstance(trouble, NoAnswer):
+    """Only what is harmless twice, or was never handed over, is asked again; where an answer is kept, nobody is."""
+    if isinstance(trouble, NoAnswer) and call.answer is None:
         _, operation = permitted(call.operation, call.input)
         if not operation.idempotent:
             return "unknown"

@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 Errand: TypeAlias = Callable[..., None]
 """Called with the ids it was handed over with, inside an application context. What goes wrong in it, it deals with."""
 Errands: TypeAlias = Mapping[str, Errand]
+"""By name; in the queue the first named go first."""
 
 AT_ONCE = 4
 """Errands that one worker does side by side: a department that is slow holds up the others less."""
+FREE = 1
+"""Of them, those for which no department may be waited for, so that warnings and long work go on."""
 
 
 class TablesMissing(Exception):
@@ -29,8 +32,8 @@ class Carrier(Protocol):
     def handed_over(self) -> None:
         """The transaction that handed errands over is committed."""
 
-    def room(self) -> int:
-        """How many errands all workers together may have in hand at once."""
+    def room(self, in_hand: int) -> int:
+        """How many departments more may be waited for, while all workers together wait for so many."""
 
 
 class AtOnce:
@@ -49,5 +52,6 @@ class AtOnce:
         for name, ids in handed:
             self._errands[name](*ids)
 
-    def room(self) -> int:
+    def room(self, in_hand: int) -> int:
+        """Nobody else does these: what other workers hold, or died with, takes no place from them."""
         return AT_ONCE

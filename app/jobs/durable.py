@@ -16,24 +16,26 @@ from typing import Any, TypeAlias
 
 from dbos import DBOS, DBOSClient, DBOSConfig, EnqueueOptions
 from dbos._error import DBOSInitializationError
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import db, in_transaction
 from app.errors import traced
-from app.jobs.beats import DEAD_AFTER, EVERY, beat, dead, gone, living
-from app.jobs.carrier import AT_ONCE, Errands, TablesMissing
+from app.jobs.beats import EVERY, Watch, beat, gone, living
+from app.jobs.carrier import AT_ONCE, FREE, Errands, TablesMissing
 from app.jobs.plain_text import PlainText, never_unpickle
+from app.jobs.tidy import tidy
 
 NAME, QUEUE, ERRAND = "banyan", "errands", "errand"
 VERSION = "1"
-"""Of what is handed over, not of the program: ids, which the next version takes from the last one."""
+"""Of what is handed over, not of the program. Changed only when the ids of an errand mean something else: a worker begins
+none of another version, whose rows then wait for their leases."""
 POLL_SECONDS = 0.5
-OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
-KEPT, TIDIED, REMOVED = timedelta(hours=1), timedelta(minutes=5), 200
-"""How long an errand that is over can be looked at; how often the older ones are removed, and how many at once."""
-LAST_WAIT = 20
-"""Seconds that a worker which is told to stop waits for its errands."""
+TIDIED = timedelta(minutes=5)
+"""How often what is over for long is removed."""
+LAST_WAIT = 30
+"""Seconds that a worker which is told to stop waits for its errands: as long as a department may take, and the answer."""
 
 Context: TypeAlias = Callable[[], AbstractContextManager[Any]]
 
@@ -54,68 +56,86 @@ class Durable:
         """
         self.id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(4).hex()}"
         self._context, self._errands, self._stopped = context, errands, threading.Event()
-        self._tidy_at = datetime.now(UTC)
+        self._order = {name: place for place, name in enumerate(errands, 1)}
+        self._watch, self._tidy_at = Watch(), datetime.now(UTC)
+        self._at_work, self._leaving = set[int](), False
         self._beat()
         _launch(url, self.id, self._run, may_migrate=may_migrate)
-        self._client = DBOSClient(system_database_url=url, serializer=PlainText(), application_name=NAME)
+        self._client = DBOSClient(
+            system_database_url=url, serializer=PlainText(), application_name=NAME,
+            retry_connection_errors=False,  # the loop does not wait for a database that is away: timers come first
+        )  # fmt: skip
         self._beating = threading.Thread(target=self._keep_living, name="heartbeat", daemon=True)
         self._beating.start()
 
     def carry(self, session: Session, name: str, *ids: str) -> None:
-        options: EnqueueOptions = {"workflow_name": ERRAND, "queue_name": QUEUE, "app_version": VERSION}
+        options: EnqueueOptions = {
+            "workflow_name": ERRAND, "queue_name": QUEUE, "app_version": VERSION, "priority": self._order[name],
+        }  # fmt: skip
         self._client.enqueue_in_transaction(session, options, name, *ids)
 
     def handed_over(self) -> None:
         """Nothing: whoever is free begins them."""
 
-    def room(self) -> int:
-        return AT_ONCE * max(1, living(db.session(), now=clock.now()))
+    def room(self, in_hand: int) -> int:
+        return (AT_ONCE - FREE) * max(1, living(db.session(), now=clock.now())) - in_hand
 
     def tidy(self) -> int:
-        """Remove errands that are over for some time; of each, ids alone were kept. Counts as no work: nobody waits."""
+        """Remove errands that are over for some time. Counts as no work: nobody waits."""
         now = datetime.now(UTC)
-        if now < self._tidy_at:
-            return 0
-        over = DBOS.list_workflows(status=OVER, completed_before=(now - KEPT).isoformat(), limit=REMOVED,
-                                   load_input=False, load_output=False)  # fmt: skip
-        if over:
-            DBOS.delete_workflows([one.workflow_id for one in over])
-        if len(over) < REMOVED:
+        if now >= self._tidy_at and not tidy(self._client, now=now):
             self._tidy_at = now + TIDIED
         return 0
 
     def stop(self) -> None:
-        """Begin nothing more, wait a while for what was begun, and leave the rest to the others."""
+        """Begin nothing more, wait a while for what was begun, and leave the rest to the others. Threads that hang, or wait
+        for the database, are still there afterwards."""
+        self._leaving = True
         DBOS.destroy(workflow_completion_timeout_sec=LAST_WAIT)
         self._stopped.set()
         self._beating.join(EVERY.total_seconds())
         self._client.destroy()
+        try:
+            if not self._at_work:
+                self._strike_off(self.id)
+        except Exception as problem:
+            log.error("not struck off: %s", type(problem).__name__)  # the others find it silent
 
     def _run(self, name: str, *ids: str) -> None:
-        with self._context():
-            try:
+        self._at_work.add(threading.get_ident())
+        try:
+            with self._context():
                 self._errands[name](*ids)
-            except Exception as problem:
-                log.error("errand %s %s failed: %s", name, ids[:1], traced(problem))
+        except Exception as problem:
+            log.error("errand %s %s failed: %s", name, ids[:1], traced(problem))
+        finally:
+            self._at_work.discard(threading.get_ident())
 
     def _keep_living(self) -> None:
         while not self._stopped.wait(EVERY.total_seconds()):
             try:
-                self._live()
+                self._beat()
+                if not self._leaving:
+                    self._look_after()
             except Exception as problem:
                 log.error("heartbeat failed: %s", traced(problem))
 
-    def _live(self) -> None:
-        """Beat; then take what dead workers left, unless this one was itself out of touch: the others may be back too."""
-        if self._beat() < DEAD_AFTER:
-            with self._context():
-                for worker in dead(db.session(), now=clock.now()):
-                    DBOS._recover_pending_workflows([worker])
-                    in_transaction(lambda worker=worker: gone(db.session(), worker))  # type: ignore[misc]
-
-    def _beat(self) -> timedelta:
+    def _beat(self) -> None:
         with self._context():
-            return in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
+            in_transaction(lambda: beat(db.session(), self.id, now=clock.now()))
+
+    def _look_after(self) -> None:
+        """What dead workers left goes back into the queue, which stays even where its tables were made anew meanwhile."""
+        if DBOS.retrieve_queue(QUEUE) is None:
+            _register_queue()
+        with self._context():
+            for worker in self._watch.dead(db.session(), now=clock.now()):
+                DBOS._recover_pending_workflows([worker])
+                self._strike_off(worker)
+
+    def _strike_off(self, worker: str) -> None:
+        with self._context():
+            in_transaction(lambda: gone(db.session(), worker))
 
 
 def make_tables(url: str, role: str | None = None) -> None:
@@ -143,6 +163,10 @@ def _launch(url: str, worker: str, run: Callable[..., None], *, may_migrate: boo
     DBOS.workflow(name=ERRAND)(errand)
     try:
         DBOS.launch()
-    except DBOSInitializationError as problem:
+    except (DBOSInitializationError, ProgrammingError) as problem:
         raise TablesMissing from problem
+    _register_queue()
+
+
+def _register_queue() -> None:
     DBOS.register_queue(QUEUE, worker_concurrency=AT_ONCE, polling_interval_sec=POLL_SECONDS)

@@ -4,14 +4,15 @@ Each warning of each clock is told once: its row says so in the transaction that
 the entry of the chain bears a dedupe key. Several that fell together while no worker ran become one, the last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.calendar.clocks import OVER
+from app.fixed import Fixed
 from app.instances.case import Case, lock_case
 from app.instances.due_dates import clock_now
 from app.instances.finish import finish
@@ -26,6 +27,7 @@ from app.notifications.notifier import Notifier, Telling
 from app.notifications.recipients import recipients
 
 BATCH = 100
+"""Warnings that all workers together have in hand at most: they are told one after the other, within their lease."""
 
 
 DUE = Lease(
@@ -34,11 +36,31 @@ DUE = Lease(
     order=(ClockWarning.due_at,),
     returning=(ClockWarning.id, ClockWarning.instance_id),
 )
+_IN_HAND = Fixed(
+    select(func.count()).where(
+        ClockWarning.due_at <= NOW,
+        ClockWarning.told_at.is_(None),
+        ClockWarning.attempts == 0,  # after a failure the same instant says when it may be tried again
+        ClockWarning.lease_until > NOW,
+    )
+)
 
 
 def lease_warnings(session: Session, *, now: datetime, most: int = BATCH) -> list[tuple[str, str]]:
-    """Lease up to `most` warnings that are due: (warning id, instance id). The caller commits at once."""
-    return [(row[0], row[1]) for row in DUE.take(session, now=now, most=most)]
+    """Lease warnings that are due, so that `most` are in hand: (warning id, instance id). The caller commits at once."""
+    room = most - _IN_HAND.rows(session, {"now": now})[0][0]
+    return [(row[0], row[1]) for row in DUE.take(session, now=now, most=room)] if room > 0 else []
+
+
+def cases_of(session: Session, warnings: Sequence[str]) -> Mapping[str, list[str]]:
+    """Which of these are still to be told, by case."""
+    cases: dict[str, list[str]] = {}
+    untold = select(ClockWarning.instance_id, ClockWarning.id).where(
+        ClockWarning.id.in_(warnings), ClockWarning.told_at.is_(None)
+    )
+    for case, warning in session.execute(untold.order_by(ClockWarning.due_at)):
+        cases.setdefault(case, []).append(warning)
+    return cases
 
 
 def give_warnings(

@@ -61,11 +61,10 @@ BIRTHS_OF_KIN = asking("births_of_kin", "remote:health.births", '{child_source: 
 UNHEARD = asking("unheard", "remote:police.phone_book", "{}")
 
 
-def judged_by_machine() -> Bundle:
+def judged_by_machine(call: str = "remote:police.criminal_record", given: str = '{relation: "general"}') -> Bundle:
     """The answer is weighed by a gateway that cannot decide when there is a receipt: an answer that cannot be applied."""
     key = "weighed"
-    ask = node("serviceTask", "ask", call="remote:police.criminal_record", input='{relation: "general"}',
-               output="{result: answer.result, source: answer.receipt}")  # fmt: skip
+    ask = node("serviceTask", "ask", call=call, input=given, output="{result: answer.result, source: answer.receipt}")
     drawing = bpmn(
         start_event(), ask, node("exclusiveGateway", "weigh", attributes='default="plain"'), user("judge"), end(),
         chain("start", "ask", "weigh"), flow("weigh", "end", 'if source = null then true else null'),

@@ -4,14 +4,19 @@ others take."""
 import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from dbos._serialization import deserialize_args
-from sqlalchemy import select, update
+from sqlalchemy import TableClause, column, delete, select, table, update
+from sqlalchemy.exc import DBAPIError
 
+from app.cli.long_work import RECKON_DATES
 from app.db import db
 from app.instances.models import Call
-from app.jobs.models import Worker
+from app.jobs.carrier import AT_ONCE, FREE
+from app.jobs.enqueue import enqueue
+from app.jobs.models import Job, Worker
 from app.jobs.plain_text import PlainText, never_unpickle
 from tests.faults.live import until, worker
 from tests.jobs.office import CRIME, FOUNDLING, Office, timed
@@ -36,17 +41,28 @@ def calls(county: Office) -> dict[str, Call]:
     return {one.operation.rpartition(".")[2]: one for one in county.rows(Call)}
 
 
-def test_a_department_that_thinks_long_holds_up_no_timer(county: Office) -> None:
-    county.begin("crime")
+def test_departments_that_think_long_hold_up_no_timer_and_no_long_work(county: Office) -> None:
+    for _ in range(AT_ONCE + 1):
+        county.begin("crime")
     with worker(url(county), **THINKING) as process:
-        until(lambda: county.call().attempts == 1)
+        until(lambda: begun(county) == AT_ONCE - FREE)
         county.now -= timedelta(days=3)
         case = county.begin("timed")
         correct(county, case, result="clear")
         until(lambda: county.open_tasks() == ["reminded", "urged", "work"])
-        assert county.call().status == "waiting"
+        job = county.act(lambda: enqueue(db.session(), RECKON_DATES, str(uuid4()), now=county.now))
+        until(lambda: county.act(lambda: ended(job)) is not None)
+        assert begun(county) == AT_ONCE - FREE and {one.status for one in county.rows(Call)} == {"waiting"}
         process.kill()
     county.now = datetime.now(UTC)
+
+
+def begun(county: Office) -> int:
+    return sum(one.attempts for one in county.rows(Call))
+
+
+def ended(job: str) -> datetime | None:
+    return db.session.scalar(select(Job.done_at).where(Job.id == job))
 
 
 def test_what_a_killed_worker_was_asking_is_taken_by_another_one(county: Office) -> None:
@@ -63,8 +79,43 @@ def test_what_a_killed_worker_was_asking_is_taken_by_another_one(county: Office)
         until(lambda: calls(county)["foundling"].status == "unknown")
         until(lambda: calls(county)["criminal_record"].status == "answered")
     assert calls(county)["criminal_record"].attempts == 2 and calls(county)["foundling"].attempts == 1
-    assert len(county.act(lambda: db.session.scalars(select(Worker.id)).all())) == 1, "the dead one is struck off"
+    assert county.rows(Worker) == [], "the dead one is struck off, and who ended in order"
     county.now = datetime.now(UTC)
+
+
+@pytest.mark.long
+def test_a_worker_that_is_told_to_stop_does_not_wait_for_ever(county: Office) -> None:
+    """Half a minute, in which every real department has answered or run out of time."""
+    county.begin("crime")
+    with worker(url(county), **THINKING) as process:
+        until(lambda: county.call().attempts == 1)
+        process.terminate()
+        assert process.wait(timeout=120) == 0
+    assert county.call().status == "waiting", "the others take it"
+    county.now = datetime.now(UTC)
+
+
+def test_nothing_is_left_lying_because_the_queue_was_made_anew(county: Office) -> None:
+    """As where the engine's tables are put back from elsewhere while workers run."""
+    with worker(url(county)):
+        until(lambda: bool(queues(county)))
+        county.act(lambda: db.session.execute(delete(queue_table(county))))
+        county.begin("crime")
+        until(lambda: county.call().status == "answered")
+    assert county.call().attempts == 1, "long before its lease was over"
+    county.now = datetime.now(UTC)
+
+
+def queues(county: Office) -> list[str]:
+    """Those that a worker has made; before it has come so far there is no table."""
+    try:
+        return list(county.act(lambda: db.session.scalars(select(queue_table(county).c.name)).all()))
+    except DBAPIError:
+        return []
+
+
+def queue_table(county: Office) -> TableClause:
+    return table("queues", column("name"), schema="dbos" if "postgresql" in url(county) else None)
 
 
 class Harm:

@@ -49,6 +49,16 @@ def test_a_leased_question_is_asked_by_another_worker_under_the_same_id(office: 
     assert county.call().status == "answered" and county.asked == [("criminal_record", county.call().id)]
 
 
+def test_what_others_hold_keeps_nobody_from_asking_by_hand(office: Opened) -> None:
+    """`flask worker --once`, while every thread of the workers waits for a department."""
+    county = office(CRIME)
+    for _ in range(6):
+        county.begin("crime")
+    held = county.act(lambda: lease_calls(db.session(), now=county.now, most=5))
+    county.turn()
+    assert len(held) == 5 and len(county.asked) == 1
+
+
 def test_what_must_not_be_asked_twice_becomes_unknown_when_its_worker_dies(office: Opened) -> None:
     county = office(FOUNDLING)
     county.begin("foundling")
