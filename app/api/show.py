@@ -3,18 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.fixed import Fixed
 from app.instances.models import Instance, Task
+
+OPEN = Fixed(
+    select(
+        Task.id, Task.key, Task.node, Task.name, Task.status, Task.role, Task.division, Task.assignee_id, Task.opened_at,
+        Task.due_on, Task.due_mark,
+    )
+    .where(Task.instance_id == bindparam("case"), Task.status == "open")
+    .order_by(Task.opened_seq, Task.key)
+)  # fmt: skip
 
 
 def instance_shape(session: Session, row: Instance) -> dict[str, Any]:
     """The case with its open tasks."""
     session.flush()
-    tasks = session.scalars(
-        select(Task).where(Task.instance_id == row.id, Task.status == "open").order_by(Task.opened_seq, Task.key)
-    ).all()
+    tasks = OPEN.rows(session, {"case": row.id})
     return {
         "id": row.id,
         "number": row.number,
@@ -30,11 +38,11 @@ def instance_shape(session: Session, row: Instance) -> dict[str, Any]:
     }
 
 
-def task_shapes(rows: Sequence[tuple[Task, Instance]]) -> list[dict[str, Any]]:
+def task_shapes(rows: Sequence[tuple[Any, Instance]]) -> list[dict[str, Any]]:
     return [_task(task, row) for task, row in rows]
 
 
-def _task(task: Task, row: Instance) -> dict[str, Any]:
+def _task(task: Any, row: Instance) -> dict[str, Any]:
     return {
         "id": task.id,
         "instance": row.id,

@@ -7,12 +7,13 @@ each other.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Index, select
+from sqlalchemy import Index, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.columns import BY, Id
 from app.db import Base, new_id
 from app.errors import Refusal
+from app.fixed import Fixed
 from app.identity.actor import Actor
 from app.identity.plain_text import plain
 
@@ -56,6 +57,19 @@ class AccessLook(Base):
     network: Mapped[str]
 
 
+LATELY = Fixed(
+    select(AccessLook.id)
+    .where(
+        AccessLook.person_id == bindparam("person"),
+        AccessLook.at > bindparam("since"),
+        AccessLook.case == bindparam("case"),
+        AccessLook.fields == bindparam("fields"),
+        AccessLook.purpose == bindparam("purpose"),
+    )
+    .limit(1)
+)
+
+
 @dataclass(frozen=True)
 class Look:
     """What a door noticed of one look."""
@@ -85,14 +99,9 @@ def record_look(session: Session, look: Look) -> None:
 
 def looked_lately(session: Session, look: Look) -> bool:
     """Whether this person saw the same of the case within `AGAIN`, for the same purpose."""
-    same = select(AccessLook.id).where(
-        AccessLook.person_id == look.person_id,
-        AccessLook.at > look.at - AGAIN,
-        AccessLook.case == look.case,
-        AccessLook.fields == look.fields,
-        AccessLook.purpose == look.purpose,
-    )
-    return session.scalar(same.limit(1)) is not None
+    session.flush()
+    same = {"person": look.person_id, "case": look.case, "fields": look.fields, "purpose": look.purpose}
+    return bool(LATELY.rows(session, same | {"since": look.at - AGAIN}))
 
 
 def state_purpose(session: Session, case: str, *, by: Actor, purpose: str, network: str, now: datetime) -> str:

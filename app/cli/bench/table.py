@@ -26,7 +26,7 @@ def rows(found: Figures) -> Iterator[tuple[str, str, str]]:
     yield "末步 ÷ 首步", f"{found.last_to_first:.2f}", "五十步 ≤ 1.3"
     floor = f"{found.floor_p50:.2f} → {found.to_floor:.1f} 倍" if found.floor_p50 else "流程引擎单独不能运行此文件"
     yield "下限 floor p50（毫秒）→ 我们", floor, ""
-    bare_target = "≤ 3 倍" if found.door == "http" else ""
+    bare_target = "≤ 2 倍" if found.door == "http" else ""
     yield "空端点 bare p50（毫秒）→ 我们", f"{found.bare_p50:.2f} → {found.to_bare:.1f} 倍", bare_target
     if (crowd := found.crowd) is not None:
         times = f"{crowd.alone:.1f} → {crowd.together:.1f}（{crowd.together / crowd.alone:.2f} 倍）"
