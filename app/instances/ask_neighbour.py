@@ -5,10 +5,10 @@ noticed: an idempotent operation is asked again, any other becomes 结果不明 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.ask import permitted
@@ -26,6 +26,8 @@ from app.instances.surroundings import Surroundings
 from app.jobs.leases import LEASE, NOW, TRIES, Lease, pause_after
 
 WORKER_LOST = "call_worker_lost"
+ASKING = timedelta(seconds=40)
+"""Longer than a department may take to answer, and the hand-over before."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,13 @@ DUE = Lease(
 
 
 def calls_in_hand(session: Session, *, now: datetime) -> int:
-    """How many calls are handed over or being asked."""
-    return session.scalar(select(func.count()).where(Call.status == "waiting", Call.lease_until > now)) or 0
+    """How many calls are handed over, or are being asked for all one can tell: a try that began longer ago than any
+    department may take lost its worker, and a lease that is too long is of a machine whose clock is ahead. Neither may keep
+    the others from being asked."""
+    over = Call.lease_until
+    handed = and_(over > now, over <= now + LEASE, Call.attempts == Call.reported)
+    asked = and_(over > now + 2 * LEASE - ASKING, over <= now + 2 * LEASE, Call.attempts > Call.reported)
+    return session.scalar(select(func.count()).where(Call.status == "waiting", or_(handed, asked))) or 0
 
 
 def lease_calls(session: Session, *, now: datetime, most: int) -> list[Try]:

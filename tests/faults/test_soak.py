@@ -59,7 +59,8 @@ def county(application: Flask) -> Flask:
 
 class Chaos:
     """Breaks one thing after another; what it broke is there again a moment later. Between two breakages the work moves,
-    or a minute passes: what breaks faster than it comes back shows nothing, however slow the machine."""
+    or a minute passes: what breaks faster than it comes back shows nothing, however slow the machine. A worker that ended
+    because it started while the database was away is started again, as whoever keeps services running would do."""
 
     def __init__(self, url: str, servers: list[Server], chance: random.Random, tally: Tally, opened: ExitStack) -> None:
         self.url, self.servers, self.chance, self.tally = url, servers, chance, tally
@@ -75,6 +76,7 @@ class Chaos:
             enough = min(until, time.monotonic() + 60)
             while self.tally.completed == before and time.monotonic() < enough:
                 time.sleep(0.1)
+            self.workers = [one if one.poll() is None else self._worker() for one in self.workers]
             act = self.chance.choice([*acts, self.database_dies])
             act()
             self.done[act.__name__] += 1

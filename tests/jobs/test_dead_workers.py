@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from app.cli.errands import errands
 from app.db import db
-from app.instances.ask_neighbour import Try, begin_try, lease_calls
+from app.instances.ask_neighbour import Try, begin_try, calls_in_hand, lease_calls
 from app.instances.deliver import lease_outbox
 from app.instances.fire_timers import fire_timer, lease_timers
 from app.instances.models import Call
@@ -127,3 +127,20 @@ def test_leased_messages_come_to_another_worker(office: Opened) -> None:
     county.later(seconds=LEASE.total_seconds())
     county.turn()
     assert all(one.done_at for one in county.outbox())
+
+
+def test_calls_of_dead_workers_and_fast_clocks_take_no_place(office: Opened) -> None:
+    county = office(CRIME)
+    for _ in range(2):
+        county.begin("crime")
+    county.later(hours=2)
+    county.act(lambda: lease_calls(db.session(), now=county.now, most=1))
+    county.later(hours=-2)
+    begins(county)
+    assert in_hand(county) == 1, "the one that was leased two hours ahead is nobody's"
+    county.later(seconds=45)
+    assert in_hand(county) == 0, "no department takes so long"
+
+
+def in_hand(county: Office) -> int:
+    return int(county.act(lambda: calls_in_hand(db.session(), now=county.now)))
