@@ -1,7 +1,7 @@
 """How errands are written down by DBOS: as JSON, never pickled.
 
 DBOS would unpickle a row that says it was pickled, whatever serializer is set; then whoever can write that table runs code
-in the worker. `never_unpickle` closes that door (abuse case 14).
+in the worker. `never_unpickle` closes that door.
 """
 
 import json
